@@ -1,0 +1,133 @@
+"""The command line. Nothing heavy is imported before a command and its options are known to be valid."""
+
+import dataclasses
+import os
+import re
+import signal
+import sys
+from types import NoneType, UnionType
+from typing import Any, Literal, NoReturn, get_args, get_origin
+
+from jsonargparse import ArgumentParser
+
+from semisup.errors import InputError
+from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings, UiSettings
+
+COMMANDS = {
+    "pretrain": (PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
+    "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
+    "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
+    "ui": (UiSettings, "open the MLflow UI on the runs"),
+}
+
+REFUSALS = (  # what jsonargparse says, and how we put it
+    (r"unrecognized arguments: (\S+)", "{0}: unknown option, --help lists the known ones"),
+    (
+        r"Subcommand '(\w+)' does not accept option '(.+)'",
+        "{1}: unknown key in the configuration of {0}, --help lists the known ones",
+    ),
+    (r'expected "subcommand"', f"expected a command: {', '.join(COMMANDS)}"),
+    (r"argument subcommand: invalid choice: ('.*?')", f"expected a command: {', '.join(COMMANDS)}, found {{0}}"),
+    (r'Parser key "config": File does not exist: (.*)', "config: no such file: {0}"),
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, 1 (training failed), 2 (bad input) or 130 (interrupted)."""
+    try:
+        command, settings = parse(sys.argv[1:] if arguments is None else arguments)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        _run(command, settings)
+    except InputError as error:
+        return _refuse(error)
+    except FloatingPointError as error:
+        print(f"semisup: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("semisup: interrupted, the run is marked as KILLED", file=sys.stderr)
+        return 130
+    return 0
+
+
+def parse(arguments: list[str]) -> tuple[str, Any]:
+    """Turn command-line arguments into a command's name and its settings.
+
+    Raises:
+        InputError: an unknown command or option, or a bad value, on the command line or in a configuration file.
+    """
+    parser = _Parser(prog="semisup", description="Train with a lot of data and few labels.")
+    commands = parser.add_subcommands()
+    for name, (settings, summary) in COMMANDS.items():
+        sub = _Parser(description=settings.__doc__.split("\n\n")[0])
+        sub.add_argument("--config", action="config", help="YAML file with any of the options below; flags beat it")
+        sub.add_class_arguments(settings, as_group=False)
+        commands.add_subcommand(name, sub, help=summary)
+    parsed = parser.parse_args(arguments)
+    values = parsed[parsed.subcommand].as_dict()
+    fields = {field.name for field in dataclasses.fields(COMMANDS[parsed.subcommand][0])}
+    return parsed.subcommand, COMMANDS[parsed.subcommand][0](**{k: values[k] for k in fields})
+
+
+class _Parser(ArgumentParser):
+    """Refuses in one sentence instead of a usage text and jsonargparse's paragraph."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        raise InputError(_sentence(message))
+
+
+def _sentence(message: str) -> str:
+    """jsonargparse's message as "OPTION: expected ..., found ..."."""
+    for pattern, sentence in REFUSALS:
+        match = re.match(pattern, message)
+        if match:
+            return sentence.format(*match.groups())
+    key = re.match(r'Parser key "([\w.]+)":\s*', message)
+    found = re.search(r"(?:Given value: |Got value: |base 10: )(?!.*value: )(.*)$", message, re.DOTALL)
+    if not key or not found:
+        return " ".join(message.split())
+    option = key[1].split(".")[-1]
+    types = {field.name: field.type for settings, _ in COMMANDS.values() for field in dataclasses.fields(settings)}
+    return f"{option}: expected {_in_words(types[option])}, found {found[1].strip()}"
+
+
+def _in_words(kind: Any) -> str:
+    """A type annotation as a user would say it."""
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(get_args(kind))
+    if get_origin(kind) is list:
+        return "a list, each " + _in_words(get_args(kind)[0])
+    if get_origin(kind) is UnionType:
+        return " or ".join(_in_words(part) for part in get_args(kind) if part is not NoneType)
+    return {int: "a whole number", float: "a number", str: "text"}[kind]
+
+
+def _run(command: str, settings: Any) -> None:
+    if command == "ui":
+        from semisup.ui import ui
+
+        ui(settings)
+        return
+    from semisup import report
+
+    if command == "pretrain":
+        from semisup.pretrain import pretrain
+
+        report.pretrained(pretrain(settings))
+    elif command == "finetune":
+        from semisup.finetune import finetune
+
+        report.finetuned(finetune(settings))
+    else:
+        from semisup.compare import compare
+
+        report.compared(compare(settings))
+
+
+def _refuse(error: InputError) -> int:
+    print(f"semisup: {error}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Baselines: what a user would do without us, from scikit-learn, with its default settings."""

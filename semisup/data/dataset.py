@@ -1,0 +1,171 @@
+"""The Dataset that everything downstream reads, and the checks that make its promises true."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from semisup.data.scaling import Scaling, fit_scaling
+from semisup.errors import InputError
+
+UNLABELLED = -1
+HOLD_OUT = 0.2  # share of the rows that becomes the test set where the source brings none
+
+
+class Arrays(NamedTuple):
+    """What a source found. `x_test` and `y_test` are None where it has no test set."""
+
+    x: np.ndarray  # (n, features) or (n, height, width[, channels]), any real dtype
+    y: np.ndarray  # (n,), integers, -1 = unlabelled
+    x_test: np.ndarray | None = None
+    y_test: np.ndarray | None = None
+    class_names: list[str] | None = None
+    test_size: int | None = None  # rows to hold out where there is no test set; default: a fifth
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Training inputs with labels where there are any, and a test set that is touched once.
+
+    Attributes:
+        name: the source as the user wrote it.
+        x_train: (n, ...) float32 in [0, 1]; images are (n, height, width, channels).
+        y_train: (n,) int64; a class 0..C-1, or -1 where unlabelled.
+        x_test: (m, ...) float32 in [0, 1].
+        y_test: (m,) int64, classes 0..C-1 only, or -1 throughout when nothing is labelled.
+        class_names: C names.
+        scaling: how the inputs were brought to [0, 1].
+    """
+
+    name: str
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    class_names: list[str]
+    scaling: Scaling
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one input."""
+        return self.x_train.shape[1:]
+
+    @property
+    def classes(self) -> int:
+        return len(self.class_names)
+
+    @cached_property
+    def digest(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of all four arrays, their shapes included."""
+        sha = hashlib.sha256()
+        for array in (self.x_train, self.y_train, self.x_test, self.y_test):
+            sha.update(repr((array.shape, array.dtype.str)).encode())
+            sha.update(np.ascontiguousarray(array).data)
+        return sha.hexdigest()[:16]
+
+
+def build(name: str, arrays: Arrays) -> Dataset:
+    """Check what a source found, hold out a test set where it has none, and scale the inputs to [0, 1].
+
+    Raises:
+        InputError: wrong rank, lengths or dtype, NaN or infinite values, or labels that are not 0..C-1 and -1.
+    """
+    x, y = _inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
+    _same_length(name, "x", x, "y", y)
+    if arrays.x_test is None:
+        x, y, x_test, y_test = _hold_out(name, x, y, arrays.test_size)
+    else:
+        x_test, y_test = _inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
+        _same_length(name, "x_test", x_test, "y_test", y_test)
+        if x_test.shape[1:] != x.shape[1:]:
+            raise InputError(
+                f"{name}: x_test has inputs of shape {x_test.shape[1:]}, expected {x.shape[1:]} as in x"
+            )
+    class_names = _class_names(name, y, y_test, arrays.class_names)
+    scaling = fit_scaling(x)
+    return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling)
+
+
+def _inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
+    if x.dtype.kind not in "buif":
+        raise InputError(f"{name}: {key} has dtype {x.dtype}, expected numbers")
+    if x.ndim not in (2, 3, 4):
+        raise InputError(
+            f"{name}: {key} has shape {x.shape}, expected (rows, features), (rows, height, width) or "
+            "(rows, height, width, channels)"
+        )
+    if 0 in x.shape:
+        raise InputError(f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each")
+    if x.dtype.kind == "f":
+        bad = ~np.isfinite(x).reshape(len(x), -1).all(axis=1)  # (n,)
+        if bad.any():
+            raise InputError(
+                f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row {bad.argmax()}; "
+                "expected finite numbers"
+            )
+    return x[..., None] if x.ndim == 3 else x
+
+
+def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
+    if y is None:
+        raise InputError(f"{name}: {key} is missing, expected one label for every row")
+    if y.ndim != 1:
+        raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,)")
+    if y.dtype.kind not in "ui":
+        raise InputError(f"{name}: {key} has dtype {y.dtype}, expected integers 0..C-1, and -1 for unlabelled")
+    if len(y) and y.min() < UNLABELLED:
+        raise InputError(
+            f"{name}: {key} has the label {y.min()} in row {y.argmin()}, expected 0..C-1, or -1 for unlabelled"
+        )
+    return y.astype(np.int64)
+
+
+def _same_length(name: str, x_key: str, x: np.ndarray, y_key: str, y: np.ndarray) -> None:
+    if len(x) != len(y):
+        raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected as many")
+
+
+def _hold_out(name: str, x: np.ndarray, y: np.ndarray, size: int | None) -> tuple[np.ndarray, ...]:
+    """Split off a test set, stratified by class, from the labelled rows (from all, if none is labelled).
+
+    The split is a fixed function of the arrays (seed 0): it is part of the dataset and not of a run.
+    """
+    from sklearn.model_selection import train_test_split
+
+    labelled = np.flatnonzero(y != UNLABELLED)
+    pool, strata = (labelled, y[labelled]) if len(labelled) else (np.arange(len(y)), None)
+    if strata is not None:
+        counts = np.bincount(strata)
+        if (counts == 1).any():
+            raise InputError(
+                f"{name}: class {np.flatnonzero(counts == 1)[0]} has 1 labelled row and there is no x_test, expected "
+                "at least 2, one of them for the test set"
+            )
+    size = size or max(round(HOLD_OUT * len(pool)), len(np.unique(strata)) if strata is not None else 1)
+    if size >= len(pool):
+        raise InputError(f"{name}: x has {len(x)} rows and there is no x_test, expected more rows")
+    _, test = train_test_split(pool, test_size=size, random_state=0, stratify=strata)
+    train = np.setdiff1d(np.arange(len(x)), test)
+    return x[train], y[train], x[test], y[test]
+
+
+def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] | None) -> list[str]:
+    counts = np.bincount(y[y != UNLABELLED], minlength=len(given or []))
+    if (counts == 0).any():
+        raise InputError(
+            f"{name}: class {np.flatnonzero(counts == 0)[0]} of 0..{len(counts) - 1} has no labelled training row, "
+            "expected at least one of each"
+        )
+    if len(counts) == 1:
+        raise InputError(f"{name}: every labelled training row is of class 0, expected at least two classes")
+    if len(counts) and (y_test == UNLABELLED).any():
+        raise InputError(
+            f"{name}: y_test row {(y_test == UNLABELLED).argmax()} is unlabelled (-1), expected a class in every test row"
+        )
+    if y_test.max() >= len(counts) and y_test.max() != UNLABELLED:
+        raise InputError(
+            f"{name}: y_test has class {y_test.max()} in row {y_test.argmax()}, expected 0..{len(counts) - 1} as in y"
+        )
+    return given or [str(c) for c in range(len(counts))]

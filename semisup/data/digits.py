@@ -1,0 +1,16 @@
+"""scikit-learn's digits: 1,797 grey images, 8×8, ten classes; 397 of them, a fixed stratified draw, are the test set."""
+
+import numpy as np
+
+from semisup.data.dataset import Arrays
+
+TEST_SIZE = 397
+
+
+def read() -> Arrays:
+    """Read the images as (1797, 8, 8) float64 in 0..16."""
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    names = [str(name) for name in bunch.target_names]
+    return Arrays(bunch.images, bunch.target.astype(np.int64), class_names=names, test_size=TEST_SIZE)

@@ -1,0 +1,49 @@
+"""NumPy archives: `x` and `y`, with or without `x_test` and `y_test`. Pickled objects are refused."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from semisup.data.dataset import Arrays
+from semisup.errors import InputError
+
+KEYS = ("x", "y", "x_test", "y_test")
+
+
+def read(path: Path) -> Arrays:
+    """Read an `.npz` file.
+
+    Raises:
+        InputError: no such file, not an archive, damaged, a key missing or unknown, or an array of Python objects.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file, expected an .npz archive with x and y")
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            unknown = sorted(set(archive.files) - set(KEYS))
+            if unknown:
+                raise InputError(f"{path}: unknown array {unknown[0]!r}, expected {', '.join(KEYS)}")
+            found = {key: _array(path, archive, key) for key in archive.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None
+    for key in ("x", "y"):
+        if key not in found:
+            raise InputError(f"{path}: array {key!r} is missing, found {', '.join(found) or 'none'}")
+    if ("x_test" in found) != ("y_test" in found):
+        raise InputError(f"{path}: expected both x_test and y_test or neither, found {', '.join(found)}")
+    return Arrays(**found)
+
+
+def _array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
+    try:
+        return archive[key]
+    except ValueError as error:
+        if "allow_pickle" in str(error):
+            raise InputError(
+                f"{path}: array {key!r} holds pickled Python objects, expected plain numbers"
+            ) from None
+        raise

@@ -1,0 +1,38 @@
+"""Scaling of the inputs to [0, 1], by a rule that depends on the training inputs alone."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Scaling(NamedTuple):
+    """x -> (x - low) / (high - low), clipped to [0, 1]; `rule` says in words where low and high come from."""
+
+    rule: str
+    low: np.ndarray  # () for images, (features,) for vectors
+    high: np.ndarray
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """Scale raw inputs of any real dtype to float32 in [0, 1]. A constant column becomes 0."""
+        width = np.where(self.high > self.low, self.high - self.low, 1)
+        return np.clip((x.astype(np.float32) - self.low) / width, 0, 1).astype(np.float32)
+
+
+def fit_scaling(x: np.ndarray) -> Scaling:
+    """Choose the scaling from the training inputs.
+
+    - unsigned bytes: divided by 255;
+    - numbers that lie in [0, 1] already: left as they are;
+    - other images: the least and the greatest value of all pixels become 0 and 1;
+    - other vectors: the least and the greatest value of each column become 0 and 1.
+
+    Values outside this range in the test inputs are clipped.
+    """
+    if x.dtype == np.uint8:
+        return Scaling("x / 255", np.float32(0), np.float32(255))
+    low, high = np.float32(x.min()), np.float32(x.max())
+    if low >= 0 and high <= 1:
+        return Scaling("none, already in [0, 1]", np.float32(0), np.float32(1))
+    if x.ndim > 2:
+        return Scaling(f"(x - {low:g}) / {high - low:g}", low, high)
+    return Scaling("each column from its training range", x.min(axis=0).astype("f4"), x.max(axis=0).astype("f4"))

@@ -1,0 +1,80 @@
+"""Image classification sets of TensorFlow Datasets. Prepared data is used without touching the network."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from semisup.data.dataset import Arrays
+from semisup.errors import InputError
+
+NETWORK_PROBE = ("storage.googleapis.com", 443)  # where TensorFlow Datasets keeps its own copies
+NETWORK_SECONDS = 5.0
+
+
+def read(name: str, data_dir: str | None = None) -> Arrays:
+    """Read `train` and `test` (where there is no `test`: `validation`) whole into memory.
+
+    Args:
+        name: as in the TensorFlow Datasets catalogue: `mnist`, `fashion_mnist`, `cifar10`, ...
+        data_dir: where prepared data lies or goes; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
+
+    Raises:
+        InputError: unknown name, not an image classification set, or neither prepared nor downloadable.
+    """
+    import tensorflow_datasets as tfds
+
+    folder = Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
+    try:
+        builder = tfds.builder(name, data_dir=folder)
+    except (tfds.core.DatasetNotFoundError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"data: expected a name of the TensorFlow Datasets catalogue, found {name!r} ({reason})") from None
+    image, label = _keys(name, builder.info)
+    if not builder.is_prepared():
+        _prepare(name, builder, folder)
+    splits = builder.info.splits
+    test = next((split for split in ("test", "validation") if split in splits), None)
+    if "train" not in splits:
+        raise InputError(f"tfds:{name}: expected a split named train, found {', '.join(splits)}")
+    data = {split: _read_split(builder, split) for split in ("train", test) if split}
+    arrays = [data[split][key] for split in data for key in (image, label)]
+    return Arrays(*arrays, class_names=builder.info.features[label].names)
+
+
+def _keys(name: str, info: Any) -> tuple[str, str]:
+    """The names of the image and the label feature."""
+    import tensorflow_datasets as tfds
+
+    keys = info.supervised_keys
+    if keys is not None and len(keys) == 2:
+        image, label = (info.features[key] for key in keys)
+        is_image, is_label = isinstance(image, tfds.features.Image), isinstance(label, tfds.features.ClassLabel)
+        if is_image and is_label and None not in image.shape:
+            return keys
+    raise InputError(f"tfds:{name}: expected images of one size with one class label each, found {info.features}")
+
+
+def _prepare(name: str, builder: Any, folder: Path) -> None:
+    import tensorflow_datasets as tfds
+
+    advice = (
+        f"tfds:{name}: no prepared data in {builder.data_dir} and {{}}; name the folder that holds {name}/ with "
+        "--data_dir or TFDS_DATA_DIR, or run once with a network connection"
+    )
+    try:
+        socket.create_connection(NETWORK_PROBE, timeout=NETWORK_SECONDS).close()
+    except OSError:
+        raise InputError(advice.format(f"{NETWORK_PROBE[0]} cannot be reached")) from None
+    try:  # a download folder of its own: the extraction cache is keyed by file name
+        builder.download_and_prepare(download_dir=str(folder / "downloads" / name))
+    except (OSError, tfds.download.DownloadError) as error:
+        raise InputError(advice.format(f"the download failed ({error})")) from None
+
+
+def _read_split(builder: Any, split: str) -> dict[str, np.ndarray]:
+    import tensorflow_datasets as tfds
+
+    return tfds.as_numpy(builder.as_dataset(split=split, batch_size=-1))

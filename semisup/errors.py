@@ -1,0 +1,6 @@
+"""The one error that is the user's to mend."""
+
+
+class InputError(ValueError):
+    """Bad input: its message is one sentence that names the file, row, column or option,
+    what was expected and what was found. The command line prints it and exits with status 2."""

@@ -1,0 +1,29 @@
+"""The classifier head: hidden ReLU layers with dropout, then a softmax over the classes."""
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def build(codes: np.ndarray, widths: list[int], dropout: float, classes: int) -> keras.Model:
+    """Build a head for an encoder that gives such codes.
+
+    The codes' scale is arbitrary, so the first layer standardises them with the mean and variance of the given ones;
+    no label is involved, so these are the codes of all training inputs.
+
+    Args:
+        codes: (n, code_size) float32.
+        widths: units of the hidden layers; [] is multinomial logistic regression.
+        dropout: share of units dropped after each hidden layer while training, in [0, 1).
+        classes: how many.
+
+    Returns:
+        A model from (batch, code_size) to (batch, classes) probabilities; initial weights and dropout come from the
+        global Keras seed.
+    """
+    code = keras.Input(codes.shape[1:], name="code")
+    x = layers.Normalization(mean=codes.mean(axis=0), variance=codes.var(axis=0) + 1e-6, name="standardise")(code)
+    for width in widths:
+        x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)
+        x = layers.Dropout(dropout)(x)
+    return keras.Model(code, layers.Dense(classes, activation="softmax", name="class")(x), name="classifier")

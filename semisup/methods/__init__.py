@@ -1,0 +1,1 @@
+"""Methods: what stage two does with the labels."""

@@ -1,0 +1,46 @@
+"""Test figures, the same for every classifier and every autoencoder."""
+
+import numpy as np
+
+CALIBRATION_BINS = 15
+
+
+def classification(y: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
+    """Score predicted probabilities.
+
+    Args:
+        y: (n,) integers, the true classes 0..C-1.
+        probabilities: (n, C), rows sum to 1.
+
+    Returns:
+        `test_accuracy`, `test_balanced_accuracy` (mean recall over the classes that occur in `y`), `test_log_loss`
+        (nats; probabilities are kept above 1e-7) and `test_ece`.
+    """
+    predicted = probabilities.argmax(axis=1)
+    hit = predicted == y
+    recalls = [hit[y == c].mean() for c in np.unique(y)]
+    true_class = np.clip(probabilities[np.arange(len(y)), y], 1e-7, 1)
+    return {
+        "test_accuracy": float(hit.mean()),
+        "test_balanced_accuracy": float(np.mean(recalls)),
+        "test_log_loss": float(-np.log(true_class).mean()),
+        "test_ece": expected_calibration_error(hit, probabilities.max(axis=1)),
+    }
+
+
+def expected_calibration_error(hit: np.ndarray, confidence: np.ndarray) -> float:
+    """Mean distance between confidence and accuracy over 15 equal bins of confidence, weighted by their rows
+    (Guo et al. 2017).
+
+    Args:
+        hit: (n,) bool, whether the predicted class was right.
+        confidence: (n,) the predicted class's probability, in [0, 1].
+    """
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.bincount(bins, weights=confidence - hit, minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(hit))
+
+
+def mean_squared_error(x: np.ndarray, reconstruction: np.ndarray) -> float:
+    """Mean over inputs and features, accumulated in double precision; arrays of the same shape."""
+    return float(np.mean(np.square(x - reconstruction), dtype=np.float64))

@@ -1,0 +1,44 @@
+"""Networks: shape only. Each gives an encoder and a decoder that mirrors it, functional graphs of stock Keras layers.
+
+A network is one file with one function `build(shape, widths, code_size) -> (encoder, decoder)`:
+
+- `encoder` maps (batch, *shape) to (batch, code_size), the code, which is unbounded;
+- `decoder` maps (batch, code_size) to exactly (batch, *shape), in [0, 1] but for the linear one;
+- dtype float32 throughout; the initial weights come from the global Keras seed.
+"""
+
+import keras
+import numpy as np
+
+from semisup.errors import InputError
+from semisup.networks import convolutional, dense, linear
+
+PREDICT_BATCH = 512
+
+
+def build(
+    network: str, shape: tuple[int, ...], widths: list[int] | None, code_size: int
+) -> tuple[keras.Model, keras.Model]:
+    """Build the encoder and the decoder of a network by its name.
+
+    Args:
+        network: `linear`, `dense` or `convolutional`.
+        shape: of one input: (features,) or (height, width, channels).
+        widths: hidden widths from the input to the code; None takes the network's default.
+        code_size: length of the code, smaller or larger than the input.
+
+    Raises:
+        InputError: the convolutional network was asked for inputs that are not images.
+    """
+    if network == "linear":
+        return linear.build(shape, code_size)
+    if network == "dense":
+        return dense.build(shape, dense.WIDTHS if widths is None else widths, code_size)
+    if len(shape) != 3:
+        raise InputError(f"network: the convolutional one expects images, found inputs of shape {shape}")
+    return convolutional.build(shape, convolutional.WIDTHS if widths is None else widths, code_size)
+
+
+def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """Outputs of a model for (n, ...) inputs, in inference mode, a batch at a time."""
+    return model.predict(x, batch_size=PREDICT_BATCH, verbose=0)

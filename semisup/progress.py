@@ -1,0 +1,47 @@
+"""Progress bars on the terminal."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Report = Callable[[int, float], None]  # called with (steps taken, their mean loss)
+
+console = Console(stderr=True)
+printer = Console(highlight=False)
+
+
+def silent(count: int, loss: float) -> None:
+    """A report that goes nowhere."""
+
+
+@contextmanager
+def training(task: str, steps: int, batch_size: int) -> Iterator[Report]:
+    """A bar over gradient steps with the loss, the speed in inputs per second and the time left.
+
+    Yields a function to call with (steps taken, their mean loss).
+    """
+    details = TextColumn("loss {task.fields[loss]:.5f}  {task.fields[speed]:,.0f} inputs/s")
+    columns = (TextColumn(task), BarColumn(), MofNCompleteColumn(), details, TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task_id = bar.add_task(task, total=steps, loss=float("nan"), speed=0)
+        done, start = 0, time.perf_counter()
+
+        def report(count: int, loss: float) -> None:
+            nonlocal done
+            done += count
+            speed = done * batch_size / (time.perf_counter() - start)
+            bar.update(task_id, advance=count, loss=loss, speed=speed)
+
+        yield report
+
+
+@contextmanager
+def cells(task: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar over the cells of a comparison with the time left. Yields a function to call with the next cell's name."""
+    columns = (TextColumn(task), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[cell]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
+        task_id = bar.add_task(task, total=total, cell="")
+        yield lambda cell: bar.update(task_id, advance=1, cell=cell)

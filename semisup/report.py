@@ -1,0 +1,41 @@
+"""What a command prints when it is done: the run, the figures, the next command to type."""
+
+from rich.table import Table
+
+from semisup.compare import CompareResult
+from semisup.finetune import FinetuneResult
+from semisup.pretrain import PretrainResult
+from semisup.progress import printer
+
+
+def pretrained(result: PretrainResult) -> None:
+    _figures("stage-one run", result.run_id, result.metrics)
+    _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
+
+
+def finetuned(result: FinetuneResult) -> None:
+    _figures("stage-two run", result.run_id, result.metrics)
+    _next(f"compare --run {result.pretrain_run}", "ui")
+
+
+def compared(result: CompareResult) -> None:
+    table = Table(title="test accuracy in %, mean ± standard deviation over the label draws")
+    table.add_column("labels")
+    for budget in result.table.columns:
+        table.add_column(str(budget), justify="right")
+    for method, row in result.table.iterrows():
+        table.add_row(method.replace("_", " "), *row)
+    printer.print(table)
+    printer.print(f"comparison run {result.run_id} (table.csv, cells.csv and the plot are its artifacts)")
+    _next("ui")
+
+
+def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:
+    table = Table(title=f"{kind} {run_id}", show_header=False)
+    for name, value in metrics.items():
+        table.add_row(name.replace("_", " "), f"{value:.5g}")
+    printer.print(table)
+
+
+def _next(*commands: str) -> None:
+    printer.print("next:" + "".join(f"\n  python -m semisup {command}" for command in commands), soft_wrap=True)

@@ -1,0 +1,190 @@
+"""What a user can set, one dataclass a command.
+
+The command line, the YAML files in `configs/` and Python callers all fill these, so names, defaults, help texts and
+checks are written once. Nothing heavy is imported here: a bad value is refused before TensorFlow loads.
+"""
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from semisup.errors import InputError
+
+
+def _whole(settings: Any, *names: str, least: int) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise InputError(f"{name}: expected a whole number of at least {least}, found {value!r}")
+
+
+def _widths(settings: Any, name: str) -> None:
+    for value in getattr(settings, name) or []:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InputError(f"{name}: expected a list of whole numbers of at least 1, found {value!r} in it")
+
+
+def _positive(settings: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if not (isinstance(value, int | float) and math.isfinite(value) and value > 0):
+            raise InputError(f"{name}: expected a number above 0, found {value!r}")
+
+
+def _one_of(settings: Any, *names: str) -> None:
+    annotations = {f.name: f.type for f in dataclasses.fields(settings)}
+    for name in names:
+        allowed, value = annotations[name].__args__, getattr(settings, name)
+        if value not in allowed:
+            raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
+
+
+def _labels(name: str, value: Any) -> None:
+    count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if not count and not (isinstance(value, float) and 0 < value <= 1):
+        raise InputError(
+            f"{name}: expected a whole number of at least 1 or a fraction in (0, 1], found {value!r}"
+        )
+
+
+@dataclass(frozen=True)
+class PretrainSettings:
+    """Stage one: train an encoder and a decoder without labels, by mean squared error, on every training input.
+
+    Args:
+        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets) or the path of an .npz file.
+        data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
+        network: shape of the encoder; the decoder is its mirror image.
+        widths: units of the hidden dense layers, or filters of the stride-2 convolutions, from the input to the
+            code; default: [512, 256] for dense, [32, 64] for convolutional; linear has none.
+        code_size: numbers in the code, smaller or larger than the input.
+        epochs: passes over the training inputs.
+        batch_size: inputs in one gradient step.
+        learning_rate: peak learning rate of Adam; it falls to 0 along a half cosine.
+        init_seed: seed of the initial weights.
+        order_seed: seed of the order in which the inputs are seen.
+    """
+
+    data: str = "digits"
+    data_dir: str | None = None
+    network: Literal["linear", "dense", "convolutional"] = "dense"
+    widths: list[int] | None = None
+    code_size: int = 32
+    epochs: int = 100
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    init_seed: int = 0
+    order_seed: int = 0
+
+    def __post_init__(self) -> None:
+        _one_of(self, "network")
+        _whole(self, "code_size", "epochs", "batch_size", least=1)
+        _whole(self, "init_seed", "order_seed", least=0)
+        _widths(self, "widths")
+        _positive(self, "learning_rate")
+        if self.network == "linear" and self.widths:
+            raise InputError(f"widths: expected none for the linear network, found {self.widths}")
+
+
+@dataclass(frozen=True)
+class StageTwoSettings:
+    """What finetune and compare share.
+
+    Args:
+        run: id of the stage-one run to build on; default: the latest finished one.
+        data: source of the data; default: the stage-one run's.
+        data_dir: folder with prepared TensorFlow Datasets; default: the stage-one run's.
+        head_widths: units of the head's hidden layers; [] is multinomial logistic regression on the code.
+        dropout: share of units dropped after each hidden layer of the head while training.
+        steps: gradient steps; the last one's weights are kept, no label is spent on stopping earlier.
+        batch_size: labelled inputs in one gradient step.
+        learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
+        weight_decay: decoupled weight decay of AdamW.
+        init_seed: seed of the initial weights (of head and scratch encoder) and of dropout.
+        order_seed: seed of the order in which the labelled inputs are seen.
+    """
+
+    run: str | None = None
+    data: str | None = None
+    data_dir: str | None = None
+    head_widths: list[int] = field(default_factory=lambda: [256])
+    dropout: float = 0.5
+    steps: int = 300
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-4
+    init_seed: int = 0
+    order_seed: int = 0
+
+    def __post_init__(self) -> None:
+        _widths(self, "head_widths")
+        _whole(self, "steps", "batch_size", least=1)
+        _whole(self, "init_seed", "order_seed", least=0)
+        _positive(self, "learning_rate")
+        if not 0 <= self.dropout < 1:
+            raise InputError(f"dropout: expected a number in [0, 1), found {self.dropout!r}")
+        if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):
+            raise InputError(f"weight_decay: expected a number of at least 0, found {self.weight_decay!r}")
+
+
+@dataclass(frozen=True)
+class FinetuneSettings(StageTwoSettings):
+    """Stage two: put a classifier on the encoder and train it on a small draw of labels.
+
+    Args:
+        encoder: "frozen" trains the head alone, "finetuned" trains encoder and head, "scratch" does the same from
+            new random weights (what the labels achieve without stage one).
+        labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
+        draw: seed of the label draw; draws are stratified and nested (the 50 labels contain the 10).
+    """
+
+    encoder: Literal["frozen", "finetuned", "scratch"] = "finetuned"
+    labels: int | float = 100
+    draw: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _one_of(self, "encoder")
+        _labels("labels", self.labels)
+        _whole(self, "draw", least=0)
+
+
+@dataclass(frozen=True)
+class CompareSettings(StageTwoSettings):
+    """Every encoder mode and the scikit-learn baselines, on the same label draws, over several budgets.
+
+    Cell seeds: draw d uses label draw d, init_seed + d and order_seed + d, so any cell can be rerun by finetune.
+
+    Args:
+        budgets: numbers of labels to compare at: counts, or fractions of the labelled training rows; default: 1, 5,
+            10 and 20 a class, as far as the training rows go.
+        draws: how many label draws at each budget (seeds 0, 1, ...).
+    """
+
+    budgets: list[int | float] | None = None
+    draws: int = 5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.budgets == []:
+            raise InputError("budgets: expected at least one number of labels, found an empty list")
+        for budget in self.budgets or []:
+            _labels("budgets", budget)
+        _whole(self, "draws", least=2)
+
+
+@dataclass(frozen=True)
+class UiSettings:
+    """Open the MLflow UI on the store that the runs are in.
+
+    Args:
+        port: port to listen on, on 127.0.0.1 only.
+    """
+
+    port: int = 5000
+
+    def __post_init__(self) -> None:
+        _whole(self, "port", least=1)
+        if self.port > 65535:
+            raise InputError(f"port: expected at most 65535, found {self.port}")

@@ -1,0 +1,71 @@
+"""The training loop of both stages: a compiled gradient step, run many times a call.
+
+Keras' `fit` is not used: it enters Python at every step unless told otherwise, then rounds an epoch up to a multiple of
+`steps_per_execution`, and it cannot start the same compiled graph over on another label draw.
+"""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from semisup.progress import Report, silent
+
+STEPS_A_CALL = 32  # gradient steps between two returns to Python (and so to the progress bar and Ctrl-C)
+
+
+class Trainer:
+    """A model with its loss and optimiser, compiled once and trained as often as wanted."""
+
+    def __init__(self, model: keras.Model, loss: keras.losses.Loss, optimizer: keras.Optimizer) -> None:
+        """Take the model's trainable weights as they are now: set `trainable` before.
+
+        Args:
+            model: maps a batch of inputs to predictions; losses that its layers add are added to `loss`.
+            loss: called with (targets, predictions), returns a scalar.
+            optimizer: a new one.
+        """
+        self.model, self.loss, self.optimizer = model, loss, optimizer
+        optimizer.build(model.trainable_variables)
+        self._new_optimizer = [variable.numpy() for variable in optimizer.variables]
+
+    def start_over(self, fresh: keras.Model) -> None:
+        """Take the weights (and random-number states) of a model of the same architecture, and a new optimiser."""
+        for variable, value in zip(self.model.variables, fresh.variables, strict=True):
+            variable.assign(value)
+        for variable, value in zip(self.optimizer.variables, self._new_optimizer, strict=True):
+            variable.assign(value)
+
+    def run(self, batches: Iterator, steps: int, report: Report = silent) -> float:
+        """Take gradient steps and return their mean loss.
+
+        Args:
+            batches: iterator of a `tf.data.Dataset` of (inputs, targets), with at least `steps` left.
+            steps: how many.
+            report: called with (steps taken, their mean loss) after every few steps.
+
+        Raises:
+            FloatingPointError: the loss became NaN or infinite.
+        """
+        total, done = 0.0, 0
+        while done < steps:
+            count = min(STEPS_A_CALL, steps - done)
+            loss = float(self._steps(batches, tf.constant(count)))
+            total, done = total + loss * count, done + count
+            if not np.isfinite(loss):
+                raise FloatingPointError(f"the training loss became {loss} within step {done} of {steps}")
+            report(count, loss)
+        return total / steps
+
+    @tf.function(jit_compile=False, reduce_retracing=True)
+    def _steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:
+        total = tf.constant(0.0)
+        for _ in tf.range(count):
+            inputs, targets = next(batches)
+            with tf.GradientTape() as tape:
+                loss = self.loss(targets, self.model(inputs, training=True)) + sum(self.model.losses)
+            variables = self.model.trainable_variables
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            total += loss
+        return total / tf.cast(count, tf.float32)

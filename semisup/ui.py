@@ -1,0 +1,31 @@
+"""The MLflow UI on the store that the runs are in."""
+
+import os
+import subprocess
+import sys
+
+from semisup import tracking
+from semisup.settings import UiSettings
+
+
+def ui(settings: UiSettings) -> None:
+    """Serve the UI on 127.0.0.1 until interrupted; if the store is a server, it has a UI itself: say where.
+
+    Raises:
+        InputError: the store cannot be opened.
+    """
+    uri = tracking.store_uri()
+    if uri.startswith(("http://", "https://")):
+        print("MLFLOW_TRACKING_URI is a server, open it in a browser: it serves the UI itself")
+        return
+    tracking.open_store()
+    print(f"MLflow UI: http://127.0.0.1:{settings.port} (Ctrl-C ends it)", flush=True)
+    command = [sys.executable, "-m", "mlflow", "ui", "--host", "127.0.0.1", "--port", str(settings.port)]
+    # One worker and no job runner: two processes instead of fourteen.
+    environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    server = subprocess.Popen([*command, "--workers", "1", "--backend-store-uri", uri], env=environment)
+    try:
+        server.wait()
+    finally:
+        server.terminate()
+        server.wait()
