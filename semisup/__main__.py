@@ -27,7 +27,10 @@ REFUSALS = (  # what jsonargparse says, and how we put it
         "{1}: unknown key in the configuration of {0}, --help lists the known ones",
     ),
     (r'expected "subcommand"', f"expected a command: {', '.join(COMMANDS)}"),
-    (r"argument subcommand: invalid choice: ('.*?')", f"expected a command: {', '.join(COMMANDS)}, found {{0}}"),
+    (
+        r"argument subcommand: invalid choice: ('.*?')",
+        f"expected a command: {', '.join(COMMANDS)}, found {{0}}",
+    ),
     (r'Parser key "config": File does not exist: (.*)', "config: no such file: {0}"),
 )
 
@@ -60,7 +63,9 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
     commands = parser.add_subcommands()
     for name, (settings, summary) in COMMANDS.items():
         sub = _Parser(description=settings.__doc__.split("\n\n")[0])
-        sub.add_argument("--config", action="config", help="YAML file with any of the options below; flags beat it")
+        sub.add_argument(
+            "--config", action="config", help="YAML file with any of the options below; flags beat it"
+        )
         sub.add_class_arguments(settings, as_group=False)
         commands.add_subcommand(name, sub, help=summary)
     parsed = parser.parse_args(arguments)
@@ -87,7 +92,9 @@ def _sentence(message: str) -> str:
     if not key or not found:
         return " ".join(message.split())
     option = key[1].split(".")[-1]
-    types = {field.name: field.type for settings, _ in COMMANDS.values() for field in dataclasses.fields(settings)}
+    types = {
+        field.name: field.type for settings, _ in COMMANDS.values() for field in dataclasses.fields(settings)
+    }
     return f"{option}: expected {_in_words(types[option])}, found {found[1].strip()}"
 
 

@@ -85,7 +85,9 @@ def _run_cells(
                     start = time.perf_counter()
                     probabilities = predict(rows[:budget], draw)
                     seconds = time.perf_counter() - start
-                    scores = metrics.classification(dataset.y_test, probabilities) | {"train_seconds": seconds}
+                    scores = metrics.classification(dataset.y_test, probabilities) | {
+                        "train_seconds": seconds
+                    }
                     parameters = cell_parameters(settings, stage_one, name, budget, draw) | {
                         "stage": "cell",
                         "init_seed": settings.init_seed + draw,
@@ -122,7 +124,9 @@ def _supervised(mode: str, settings: CompareSettings, stage_one: StageOne, datas
 
 
 def _logistic(dataset: Dataset, features: np.ndarray, features_test: np.ndarray) -> Predict:
-    return lambda rows, draw: logistic_regression.predict(features[rows], dataset.y_train[rows], features_test)
+    return lambda rows, draw: logistic_regression.predict(
+        features[rows], dataset.y_train[rows], features_test
+    )
 
 
 def summarise(cells: pd.DataFrame) -> pd.DataFrame:

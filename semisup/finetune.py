@@ -87,7 +87,17 @@ def cell_parameters(
     """The parameters that every stage-two run logs, whether of finetune or of compare."""
     shared = ("network", "widths", "code_size", "objective")
     inherited = {key: stage_one.parameters.get(key) for key in shared}
-    own = ("data_dir", "head_widths", "dropout", "steps", "batch_size", "learning_rate", "weight_decay")
+    own = (
+        "data_dir",
+        "head_widths",
+        "noise",
+        "dropout",
+        "label_smoothing",
+        "steps",
+        "batch_size",
+        "learning_rate",
+        "weight_decay",
+    )
     return (
         inherited
         | {key: getattr(settings, key) for key in own}
@@ -106,7 +116,9 @@ def _evaluate(
     """Touch the test set once: classification, and what fine-tuning did to the autoencoder."""
     probabilities = method.predict(method.inputs(dataset.x_test))
     matrix = confusion_matrix(dataset.y_test, probabilities.argmax(axis=1), labels=np.arange(dataset.classes))
-    tracking.log_json({"classes": dataset.class_names, "true_by_predicted": matrix.tolist()}, "confusion.json")
+    tracking.log_json(
+        {"classes": dataset.class_names, "true_by_predicted": matrix.tolist()}, "confusion.json"
+    )
     tracking.log_figure(plots.confusion(matrix, dataset.class_names), "confusion.png")
     figures = metrics.classification(dataset.y_test, probabilities)
     if encoder != "scratch":  # a new encoder's codes mean nothing to the old decoder

@@ -96,7 +96,9 @@ class StageTwoSettings:
         data: source of the data; default: the stage-one run's.
         data_dir: folder with prepared TensorFlow Datasets; default: the stage-one run's.
         head_widths: units of the head's hidden layers; [] is multinomial logistic regression on the code.
+        noise: standard deviation of the Gaussian noise on the standardised code while training.
         dropout: share of units dropped after each hidden layer of the head while training.
+        label_smoothing: share of each training label that is spread evenly over the classes.
         steps: gradient steps; the last one's weights are kept, no label is spent on stopping earlier.
         batch_size: labelled inputs in one gradient step.
         learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
@@ -109,7 +111,9 @@ class StageTwoSettings:
     data: str | None = None
     data_dir: str | None = None
     head_widths: list[int] = field(default_factory=lambda: [256])
+    noise: float = 0.3
     dropout: float = 0.5
+    label_smoothing: float = 0.1
     steps: int = 300
     batch_size: int = 64
     learning_rate: float = 1e-3
@@ -122,8 +126,9 @@ class StageTwoSettings:
         _whole(self, "steps", "batch_size", least=1)
         _whole(self, "init_seed", "order_seed", least=0)
         _positive(self, "learning_rate")
-        if not 0 <= self.dropout < 1:
-            raise InputError(f"dropout: expected a number in [0, 1), found {self.dropout!r}")
+        for name in ("noise", "dropout", "label_smoothing"):
+            if not 0 <= getattr(self, name) < 1:
+                raise InputError(f"{name}: expected a number in [0, 1), found {getattr(self, name)!r}")
         if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):
             raise InputError(f"weight_decay: expected a number of at least 0, found {self.weight_decay!r}")
 

@@ -29,9 +29,20 @@ FOLDER = Path("mlruns")  # of the default store, in the current directory
 
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 PARAMETERS = (
-    *("stage", "method", "data", "data_dir", "dataset_digest", "scaling", "network", "widths", "code_size", "objective"),
-    *("labels", "draw", "init_seed", "order_seed", "head_widths", "dropout", "epochs", "steps", "batch_size"),
-    *("learning_rate", "weight_decay", "pretrain_run"),
+    *(
+        "stage",
+        "method",
+        "data",
+        "data_dir",
+        "dataset_digest",
+        "scaling",
+        "network",
+        "widths",
+        "code_size",
+        "objective",
+    ),
+    *("labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing"),
+    *("epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run"),
 )
 ABSENT = "none"
 
@@ -128,7 +139,9 @@ def log_cell(name: str, parameters: dict[str, Any], dataset: Dataset, metrics: d
         metrics=[Metric(key, value, now, 0) for key, value in metrics.items()],
         params=[Param(key, value) for key, value in _flat(parameters, dataset).items()],
     )
-    source = DatasetInput(_as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")])
+    source = DatasetInput(
+        _as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")]
+    )
     client.log_inputs(cell, datasets=[source])
     client.set_terminated(cell)
 
@@ -198,13 +211,17 @@ def _find(run_id: str) -> Run:
     try:
         return MlflowClient().get_run(run_id)
     except mlflow.MlflowException:
-        raise InputError(f"run: expected the id of a run in {mlflow.get_tracking_uri()}, found {run_id!r}") from None
+        raise InputError(
+            f"run: expected the id of a run in {mlflow.get_tracking_uri()}, found {run_id!r}"
+        ) from None
 
 
 def _read_model(run_id: str, name: str) -> keras.Model:
     try:
         folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
-        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
+        return keras.saving.load_model(
+            folder / "data" / "model.keras"
+        )  # safe mode: no code from the file is run
     except (mlflow.MlflowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"run: the {name} of run {run_id} cannot be read ({reason})") from None

@@ -97,7 +97,9 @@ def _inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
             "(rows, height, width, channels)"
         )
     if 0 in x.shape:
-        raise InputError(f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each")
+        raise InputError(
+            f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each"
+        )
     if x.dtype.kind == "f":
         bad = ~np.isfinite(x).reshape(len(x), -1).all(axis=1)  # (n,)
         if bad.any():
@@ -114,7 +116,9 @@ def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
     if y.ndim != 1:
         raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,)")
     if y.dtype.kind not in "ui":
-        raise InputError(f"{name}: {key} has dtype {y.dtype}, expected integers 0..C-1, and -1 for unlabelled")
+        raise InputError(
+            f"{name}: {key} has dtype {y.dtype}, expected integers 0..C-1, and -1 for unlabelled"
+        )
     if len(y) and y.min() < UNLABELLED:
         raise InputError(
             f"{name}: {key} has the label {y.min()} in row {y.argmin()}, expected 0..C-1, or -1 for unlabelled"

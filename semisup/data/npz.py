@@ -29,7 +29,9 @@ def read(path: Path) -> Arrays:
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None
+        raise InputError(
+            f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})"
+        ) from None
     for key in ("x", "y"):
         if key not in found:
             raise InputError(f"{path}: array {key!r} is missing, found {', '.join(found) or 'none'}")

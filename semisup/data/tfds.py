@@ -31,7 +31,9 @@ def read(name: str, data_dir: str | None = None) -> Arrays:
         builder = tfds.builder(name, data_dir=folder)
     except (tfds.core.DatasetNotFoundError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"data: expected a name of the TensorFlow Datasets catalogue, found {name!r} ({reason})") from None
+        raise InputError(
+            f"data: expected a name of the TensorFlow Datasets catalogue, found {name!r} ({reason})"
+        ) from None
     image, label = _keys(name, builder.info)
     if not builder.is_prepared():
         _prepare(name, builder, folder)
@@ -51,10 +53,15 @@ def _keys(name: str, info: Any) -> tuple[str, str]:
     keys = info.supervised_keys
     if keys is not None and len(keys) == 2:
         image, label = (info.features[key] for key in keys)
-        is_image, is_label = isinstance(image, tfds.features.Image), isinstance(label, tfds.features.ClassLabel)
+        is_image, is_label = (
+            isinstance(image, tfds.features.Image),
+            isinstance(label, tfds.features.ClassLabel),
+        )
         if is_image and is_label and None not in image.shape:
             return keys
-    raise InputError(f"tfds:{name}: expected images of one size with one class label each, found {info.features}")
+    raise InputError(
+        f"tfds:{name}: expected images of one size with one class label each, found {info.features}"
+    )
 
 
 def _prepare(name: str, builder: Any, folder: Path) -> None:

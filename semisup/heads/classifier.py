@@ -1,11 +1,11 @@
-"""The classifier head: hidden ReLU layers with dropout, then a softmax over the classes."""
+"""The classifier head: Gaussian noise on the code, hidden ReLU layers with dropout, a softmax over the classes."""
 
 import keras
 import numpy as np
 from keras import layers
 
 
-def build(codes: np.ndarray, widths: list[int], dropout: float, classes: int) -> keras.Model:
+def build(codes: np.ndarray, widths: list[int], noise: float, dropout: float, classes: int) -> keras.Model:
     """Build a head for an encoder that gives such codes.
 
     The codes' scale is arbitrary, so the first layer standardises them with the mean and variance of the given ones;
@@ -14,6 +14,8 @@ def build(codes: np.ndarray, widths: list[int], dropout: float, classes: int) ->
     Args:
         codes: (n, code_size) float32.
         widths: units of the hidden layers; [] is multinomial logistic regression.
+        noise: standard deviation of the noise on the standardised code while training, in [0, 1]; with few labels it
+            spreads each of them over its neighbourhood (Bishop 1995).
         dropout: share of units dropped after each hidden layer while training, in [0, 1).
         classes: how many.
 
@@ -22,7 +24,10 @@ def build(codes: np.ndarray, widths: list[int], dropout: float, classes: int) ->
         global Keras seed.
     """
     code = keras.Input(codes.shape[1:], name="code")
-    x = layers.Normalization(mean=codes.mean(axis=0), variance=codes.var(axis=0) + 1e-6, name="standardise")(code)
+    x = layers.Normalization(mean=codes.mean(axis=0), variance=codes.var(axis=0) + 1e-6, name="standardise")(
+        code
+    )
+    x = layers.GaussianNoise(noise)(x)  # (batch, code_size)
     for width in widths:
         x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)
         x = layers.Dropout(dropout)(x)

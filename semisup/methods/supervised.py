@@ -47,7 +47,7 @@ class SupervisedMethod:
         schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, settings.steps)
         self._trainer = Trainer(
             self._model,
-            keras.losses.SparseCategoricalCrossentropy(),
+            keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing),
             keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay),
         )
 
@@ -58,7 +58,8 @@ class SupervisedMethod:
         if self._mode != "scratch":
             encoder.set_weights(self._stage_one.get_weights())
         codes = networks.predict(encoder, self._sample)
-        return encoder, classifier.build(codes, self._settings.head_widths, self._settings.dropout, self._classes)
+        head = self._settings
+        return encoder, classifier.build(codes, head.head_widths, head.noise, head.dropout, self._classes)
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """What `fit` and `predict` take for (n, ...) inputs: their codes if the encoder is frozen, else themselves."""
@@ -81,7 +82,8 @@ class SupervisedMethod:
         self._trainer.start_over(fresh)
         rows = min(self._settings.batch_size, len(y))
         epochs = -(-self._settings.steps * rows // len(y)) + 1
-        stream, _ = batches(inputs, y, rows, epochs, order_seed)
+        targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
+        stream, _ = batches(inputs, targets, rows, epochs, order_seed)
         self._trainer.run(iter(stream), self._settings.steps, report)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
