@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        if command != "ui":
+            _import_tensorflow_quietly()
         _run(command, settings)
     except InputError as error:
         return _refuse(error)
@@ -63,9 +64,7 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
     commands = parser.add_subcommands()
     for name, (settings, summary) in COMMANDS.items():
         sub = _Parser(description=settings.__doc__.split("\n\n")[0])
-        sub.add_argument(
-            "--config", action="config", help="YAML file with any of the options below; flags beat it"
-        )
+        sub.add_argument("--config", action="config", help="YAML file with any of the options below; flags beat it")
         sub.add_class_arguments(settings, as_group=False)
         commands.add_subcommand(name, sub, help=summary)
     parsed = parser.parse_args(arguments)
@@ -92,9 +91,7 @@ def _sentence(message: str) -> str:
     if not key or not found:
         return " ".join(message.split())
     option = key[1].split(".")[-1]
-    types = {
-        field.name: field.type for settings, _ in COMMANDS.values() for field in dataclasses.fields(settings)
-    }
+    types = {field.name: field.type for settings, _ in COMMANDS.values() for field in dataclasses.fields(settings)}
     return f"{option}: expected {_in_words(types[option])}, found {found[1].strip()}"
 
 
@@ -107,6 +104,22 @@ def _in_words(kind: Any) -> str:
     if get_origin(kind) is UnionType:
         return " or ".join(_in_words(part) for part in get_args(kind) if part is not NoneType)
     return {int: "a whole number", float: "a number", str: "text"}[kind]
+
+
+def _import_tensorflow_quietly() -> None:
+    """TensorFlow's C++ side writes about CPUs and absent GPUs to the terminal before its log level is read."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        import tensorflow as tf
+
+        tf.get_logger().setLevel("ERROR")
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
 
 
 def _run(command: str, settings: Any) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from semisup import metrics, networks, plots, progress, tracking
+from semisup import metrics, plots, progress, tracking
 from semisup.baselines import logistic_regression, pca
 from semisup.data import Dataset
 from semisup.data.label_draw import label_draw, resolve_budget
@@ -85,9 +85,7 @@ def _run_cells(
                     start = time.perf_counter()
                     probabilities = predict(rows[:budget], draw)
                     seconds = time.perf_counter() - start
-                    scores = metrics.classification(dataset.y_test, probabilities) | {
-                        "train_seconds": seconds
-                    }
+                    scores = metrics.classification(dataset.y_test, probabilities) | {"train_seconds": seconds}
                     parameters = cell_parameters(settings, stage_one, name, budget, draw) | {
                         "stage": "cell",
                         "init_seed": settings.init_seed + draw,
@@ -99,9 +97,7 @@ def _run_cells(
                     yield {"method": name, "labels": budget, "draw": draw} | scores
 
 
-def _methods(
-    settings: CompareSettings, stage_one: StageOne, dataset: Dataset
-) -> Iterator[tuple[str, Predict]]:
+def _methods(settings: CompareSettings, stage_one: StageOne, dataset: Dataset) -> Iterator[tuple[str, Predict]]:
     """Each method by name, with what its cells share (codes, compiled graphs) computed once."""
     for mode in ENCODER_MODES:
         yield mode, _supervised(mode, settings, stage_one, dataset)
@@ -124,9 +120,7 @@ def _supervised(mode: str, settings: CompareSettings, stage_one: StageOne, datas
 
 
 def _logistic(dataset: Dataset, features: np.ndarray, features_test: np.ndarray) -> Predict:
-    return lambda rows, draw: logistic_regression.predict(
-        features[rows], dataset.y_train[rows], features_test
-    )
+    return lambda rows, draw: logistic_regression.predict(features[rows], dataset.y_train[rows], features_test)
 
 
 def summarise(cells: pd.DataFrame) -> pd.DataFrame:

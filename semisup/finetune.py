@@ -46,9 +46,7 @@ def finetune(settings: FinetuneSettings) -> FinetuneResult:
     with tracking.run(f"{settings.encoder} {budget} labels", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
-        method = SupervisedMethod(
-            stage_one.encoder, dataset.x_train, settings.encoder, dataset.classes, settings
-        )
+        method = SupervisedMethod(stage_one.encoder, dataset.x_train, settings.encoder, dataset.classes, settings)
         before = weights_digest(method.encoder)
         start = time.perf_counter()
         inputs, y = method.inputs(dataset.x_train[rows]), dataset.y_train[rows]
@@ -110,15 +108,11 @@ def weights_digest(model: keras.Model) -> str:
     return hashlib.sha256(b"".join(weight.tobytes() for weight in model.get_weights())).hexdigest()
 
 
-def _evaluate(
-    dataset: Dataset, stage_one: StageOne, method: SupervisedMethod, encoder: str
-) -> dict[str, float]:
+def _evaluate(dataset: Dataset, stage_one: StageOne, method: SupervisedMethod, encoder: str) -> dict[str, float]:
     """Touch the test set once: classification, and what fine-tuning did to the autoencoder."""
     probabilities = method.predict(method.inputs(dataset.x_test))
     matrix = confusion_matrix(dataset.y_test, probabilities.argmax(axis=1), labels=np.arange(dataset.classes))
-    tracking.log_json(
-        {"classes": dataset.class_names, "true_by_predicted": matrix.tolist()}, "confusion.json"
-    )
+    tracking.log_json({"classes": dataset.class_names, "true_by_predicted": matrix.tolist()}, "confusion.json")
     tracking.log_figure(plots.confusion(matrix, dataset.class_names), "confusion.png")
     figures = metrics.classification(dataset.y_test, probabilities)
     if encoder != "scratch":  # a new encoder's codes mean nothing to the old decoder

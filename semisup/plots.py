@@ -27,9 +27,7 @@ def _draw_input(ax: Axes, item: np.ndarray) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     if item.ndim == 3 and item.shape[-1] in (1, 3):
-        ax.imshow(
-            np.clip(item.squeeze(-1) if item.shape[-1] == 1 else item, 0, 1), cmap="gray", vmin=0, vmax=1
-        )
+        ax.imshow(np.clip(item.squeeze(-1) if item.shape[-1] == 1 else item, 0, 1), cmap="gray", vmin=0, vmax=1)
     else:
         ax.plot(item.ravel(), linewidth=0.8)
         ax.set_ylim(-0.05, 1.05)
@@ -47,9 +45,7 @@ def confusion(matrix: np.ndarray, class_names: list[str]) -> Figure:
     figure = Figure(figsize=(side + 0.8, side), layout="constrained")
     ax = figure.subplots()
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    figure.colorbar(
-        ax.imshow(shares, cmap="Blues", vmin=0, vmax=1), label="share of the true class", shrink=0.8
-    )
+    figure.colorbar(ax.imshow(shares, cmap="Blues", vmin=0, vmax=1), label="share of the true class", shrink=0.8)
     if classes <= 30:
         for row, column in np.ndindex(classes, classes):
             colour = "white" if shares[row, column] > 0.5 else "black"
@@ -73,18 +69,14 @@ def accuracy_against_labels(cells: pd.DataFrame, title: str) -> Figure:
     ax = figure.subplots()
     for method, group in cells.groupby("method", sort=False):
         accuracy = group.groupby("labels")["test_accuracy"].agg(["mean", "std"])
-        (line,) = ax.plot(
-            accuracy.index, accuracy["mean"], marker="o", markersize=4, label=method.replace("_", " ")
-        )
+        (line,) = ax.plot(accuracy.index, accuracy["mean"], marker="o", markersize=4, label=method.replace("_", " "))
         low, high = accuracy["mean"] - accuracy["std"], accuracy["mean"] + accuracy["std"]
         ax.fill_between(accuracy.index, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
     ax.set_xscale("log")
     labels = sorted(cells["labels"].unique())
     ax.set_xticks(labels, [str(n) for n in labels])
     ax.minorticks_off()
-    ax.set(
-        xlabel="labels", ylabel="test accuracy", title=f"{title}: mean ± standard deviation over label draws"
-    )
+    ax.set(xlabel="labels", ylabel="test accuracy", title=f"{title}: mean ± standard deviation over label draws")
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
     return figure

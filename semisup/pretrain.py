@@ -57,9 +57,7 @@ def _train(
     settings: PretrainSettings, dataset: Dataset, encoder: keras.Model, decoder: keras.Model
 ) -> dict[str, float]:
     """Train in place; log the loss of every epoch; return the time it took."""
-    stream, epoch_steps = batches(
-        dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed
-    )
+    stream, epoch_steps = batches(dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed)
     steps = epoch_steps * settings.epochs
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
     trainer = Trainer(
@@ -77,17 +75,13 @@ def _train(
     return {"train_seconds": seconds, "samples_per_second": len(dataset.x_train) * settings.epochs / seconds}
 
 
-def _evaluate(
-    dataset: Dataset, code_size: int, encoder: keras.Model, decoder: keras.Model
-) -> dict[str, float]:
+def _evaluate(dataset: Dataset, code_size: int, encoder: keras.Model, decoder: keras.Model) -> dict[str, float]:
     """Test reconstruction error, beside that of PCA with the same code size (where PCA is not exact)."""
     test_mse = reconstruction_mse(dataset.x_test, encoder, decoder)
     figures = {"test_mse": test_mse}
     fitted = pca.fit(dataset.x_train, code_size)
     if fitted is not None:
-        figures["test_mse_pca"] = metrics.mean_squared_error(
-            dataset.x_test, pca.reconstruct(fitted, dataset.x_test)
-        )
+        figures["test_mse_pca"] = metrics.mean_squared_error(dataset.x_test, pca.reconstruct(fitted, dataset.x_test))
         figures["test_mse_ratio_to_pca"] = test_mse / figures["test_mse_pca"]
     return figures
 

@@ -38,6 +38,4 @@ def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:
 
 
 def _next(*commands: str) -> None:
-    printer.print(
-        "next:" + "".join(f"\n  python -m semisup {command}" for command in commands), soft_wrap=True
-    )
+    printer.print("next:" + "".join(f"\n  python -m semisup {command}" for command in commands), soft_wrap=True)

@@ -43,9 +43,7 @@ def _one_of(settings: Any, *names: str) -> None:
 def _labels(name: str, value: Any) -> None:
     count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     if not count and not (isinstance(value, float) and 0 < value <= 1):
-        raise InputError(
-            f"{name}: expected a whole number of at least 1 or a fraction in (0, 1], found {value!r}"
-        )
+        raise InputError(f"{name}: expected a whole number of at least 1 or a fraction in (0, 1], found {value!r}")
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class PretrainSettings:
         data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
         network: shape of the encoder; the decoder is its mirror image.
         widths: units of the hidden dense layers, or filters of the stride-2 convolutions, from the input to the
-            code; default: [512, 256] for dense, [32, 64] for convolutional; linear has none.
+            code; default: [256, 128] for dense, [32, 64] for convolutional; linear has none.
         code_size: numbers in the code, smaller or larger than the input.
         epochs: passes over the training inputs.
         batch_size: inputs in one gradient step.
@@ -70,7 +68,7 @@ class PretrainSettings:
     data_dir: str | None = None
     network: Literal["linear", "dense", "convolutional"] = "dense"
     widths: list[int] | None = None
-    code_size: int = 32
+    code_size: int = 16
     epochs: int = 100
     batch_size: int = 64
     learning_rate: float = 2e-3
@@ -99,6 +97,8 @@ class StageTwoSettings:
         noise: standard deviation of the Gaussian noise on the standardised code while training.
         dropout: share of units dropped after each hidden layer of the head while training.
         label_smoothing: share of each training label that is spread evenly over the classes.
+        augment: turn, scale, shear and shift the labelled training images a little at each step; not with a frozen
+            encoder, whose codes are computed once.
         steps: gradient steps; the last one's weights are kept, no label is spent on stopping earlier.
         batch_size: labelled inputs in one gradient step.
         learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
@@ -110,10 +110,11 @@ class StageTwoSettings:
     run: str | None = None
     data: str | None = None
     data_dir: str | None = None
-    head_widths: list[int] = field(default_factory=lambda: [256])
-    noise: float = 0.3
+    head_widths: list[int] = field(default_factory=lambda: [512])
+    noise: float = 0.5
     dropout: float = 0.5
     label_smoothing: float = 0.1
+    augment: bool = False
     steps: int = 300
     batch_size: int = 64
     learning_rate: float = 1e-3

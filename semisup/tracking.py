@@ -16,7 +16,7 @@ import mlflow
 import numpy as np
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run, RunTag
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
@@ -41,7 +41,17 @@ PARAMETERS = (
         "code_size",
         "objective",
     ),
-    *("labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing"),
+    *(
+        "labels",
+        "draw",
+        "init_seed",
+        "order_seed",
+        "head_widths",
+        "noise",
+        "dropout",
+        "label_smoothing",
+        "augment",
+    ),
     *("epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run"),
 )
 ABSENT = "none"
@@ -139,9 +149,7 @@ def log_cell(name: str, parameters: dict[str, Any], dataset: Dataset, metrics: d
         metrics=[Metric(key, value, now, 0) for key, value in metrics.items()],
         params=[Param(key, value) for key, value in _flat(parameters, dataset).items()],
     )
-    source = DatasetInput(
-        _as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")]
-    )
+    source = DatasetInput(_as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")])
     client.log_inputs(cell, datasets=[source])
     client.set_terminated(cell)
 
@@ -156,9 +164,7 @@ def _flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
 
 
 def _as_input(dataset: Dataset) -> mlflow.data.dataset.Dataset:
-    return mlflow.data.from_numpy(
-        dataset.x_train, targets=dataset.y_train, name=dataset.name, digest=dataset.digest
-    )
+    return mlflow.data.from_numpy(dataset.x_train, targets=dataset.y_train, name=dataset.name, digest=dataset.digest)
 
 
 @dataclass(frozen=True)
@@ -211,17 +217,13 @@ def _find(run_id: str) -> Run:
     try:
         return MlflowClient().get_run(run_id)
     except mlflow.MlflowException:
-        raise InputError(
-            f"run: expected the id of a run in {mlflow.get_tracking_uri()}, found {run_id!r}"
-        ) from None
+        raise InputError(f"run: expected the id of a run in {mlflow.get_tracking_uri()}, found {run_id!r}") from None
 
 
 def _read_model(run_id: str, name: str) -> keras.Model:
     try:
         folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
-        return keras.saving.load_model(
-            folder / "data" / "model.keras"
-        )  # safe mode: no code from the file is run
+        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
     except (mlflow.MlflowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"run: the {name} of run {run_id} cannot be read ({reason})") from None

@@ -31,7 +31,5 @@ def batches(
         batch = tf.gather(inputs, index)
         return batch, batch if y is None else tf.gather(targets, index)
 
-    stream = (
-        tf.data.Dataset.range(epochs).flat_map(order).map(gather, num_parallel_calls=2, deterministic=True)
-    )
+    stream = tf.data.Dataset.range(epochs).flat_map(order).map(gather, num_parallel_calls=2, deterministic=True)
     return stream.prefetch(4), -(-rows // batch_size)

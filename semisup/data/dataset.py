@@ -80,9 +80,7 @@ def build(name: str, arrays: Arrays) -> Dataset:
         x_test, y_test = _inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
         if x_test.shape[1:] != x.shape[1:]:
-            raise InputError(
-                f"{name}: x_test has inputs of shape {x_test.shape[1:]}, expected {x.shape[1:]} as in x"
-            )
+            raise InputError(f"{name}: x_test has inputs of shape {x_test.shape[1:]}, expected {x.shape[1:]} as in x")
     class_names = _class_names(name, y, y_test, arrays.class_names)
     scaling = fit_scaling(x)
     return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling)
@@ -97,9 +95,7 @@ def _inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
             "(rows, height, width, channels)"
         )
     if 0 in x.shape:
-        raise InputError(
-            f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each"
-        )
+        raise InputError(f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each")
     if x.dtype.kind == "f":
         bad = ~np.isfinite(x).reshape(len(x), -1).all(axis=1)  # (n,)
         if bad.any():
@@ -116,9 +112,7 @@ def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
     if y.ndim != 1:
         raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,)")
     if y.dtype.kind not in "ui":
-        raise InputError(
-            f"{name}: {key} has dtype {y.dtype}, expected integers 0..C-1, and -1 for unlabelled"
-        )
+        raise InputError(f"{name}: {key} has dtype {y.dtype}, expected integers 0..C-1, and -1 for unlabelled")
     if len(y) and y.min() < UNLABELLED:
         raise InputError(
             f"{name}: {key} has the label {y.min()} in row {y.argmin()}, expected 0..C-1, or -1 for unlabelled"

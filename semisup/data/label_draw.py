@@ -17,9 +17,7 @@ def resolve_budget(dataset: Dataset, labels: int | float) -> int:
     if available == 0:
         raise InputError(f"{dataset.name}: no training row has a label, expected some to draw {budget} from")
     if budget > available:
-        raise InputError(
-            f"labels: expected at most {available}, the labelled rows of {dataset.name}, found {budget}"
-        )
+        raise InputError(f"labels: expected at most {available}, the labelled rows of {dataset.name}, found {budget}")
     if budget < dataset.classes:
         raise InputError(
             f"labels: expected at least {dataset.classes}, one for each class of {dataset.name}, found {budget}"

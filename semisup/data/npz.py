@@ -21,7 +21,7 @@ def read(path: Path) -> Arrays:
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected an .npz archive with x and y")
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             unknown = sorted(set(archive.files) - set(KEYS))
             if unknown:
                 raise InputError(f"{path}: unknown array {unknown[0]!r}, expected {', '.join(KEYS)}")
@@ -29,9 +29,7 @@ def read(path: Path) -> Arrays:
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(
-            f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})"
-        ) from None
+        raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None
     for key in ("x", "y"):
         if key not in found:
             raise InputError(f"{path}: array {key!r} is missing, found {', '.join(found) or 'none'}")
@@ -45,7 +43,5 @@ def _array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
         return archive[key]
     except ValueError as error:
         if "allow_pickle" in str(error):
-            raise InputError(
-                f"{path}: array {key!r} holds pickled Python objects, expected plain numbers"
-            ) from None
+            raise InputError(f"{path}: array {key!r} holds pickled Python objects, expected plain numbers") from None
         raise

@@ -35,6 +35,4 @@ def fit_scaling(x: np.ndarray) -> Scaling:
         return Scaling("none, already in [0, 1]", np.float32(0), np.float32(1))
     if x.ndim > 2:
         return Scaling(f"(x - {low:g}) / {high - low:g}", low, high)
-    return Scaling(
-        "each column from its training range", x.min(axis=0).astype("f4"), x.max(axis=0).astype("f4")
-    )
+    return Scaling("each column from its training range", x.min(axis=0).astype("f4"), x.max(axis=0).astype("f4"))

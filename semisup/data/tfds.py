@@ -59,9 +59,7 @@ def _keys(name: str, info: Any) -> tuple[str, str]:
         )
         if is_image and is_label and None not in image.shape:
             return keys
-    raise InputError(
-        f"tfds:{name}: expected images of one size with one class label each, found {info.features}"
-    )
+    raise InputError(f"tfds:{name}: expected images of one size with one class label each, found {info.features}")
 
 
 def _prepare(name: str, builder: Any, folder: Path) -> None:

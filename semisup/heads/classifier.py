@@ -24,9 +24,7 @@ def build(codes: np.ndarray, widths: list[int], noise: float, dropout: float, cl
         global Keras seed.
     """
     code = keras.Input(codes.shape[1:], name="code")
-    x = layers.Normalization(mean=codes.mean(axis=0), variance=codes.var(axis=0) + 1e-6, name="standardise")(
-        code
-    )
+    x = layers.Normalization(mean=codes.mean(axis=0), variance=codes.var(axis=0) + 1e-6, name="standardise")(code)
     x = layers.GaussianNoise(noise)(x)  # (batch, code_size)
     for width in widths:
         x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)

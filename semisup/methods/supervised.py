@@ -9,7 +9,9 @@ import keras
 import numpy as np
 
 from semisup import networks
+from semisup.data.augmentation import augmented
 from semisup.data.batches import batches
+from semisup.errors import InputError
 from semisup.heads import classifier
 from semisup.progress import Report, silent
 from semisup.settings import StageTwoSettings
@@ -40,6 +42,9 @@ class SupervisedMethod:
             settings: head and training; the seeds are those of `fit`.
         """
         self._stage_one, self._mode, self._classes, self._settings = stage_one, mode, classes, settings
+        self._augment = settings.augment and mode != "frozen"
+        if self._augment and x_train.ndim != 4:
+            raise InputError(f"augment: expected images, found inputs of shape {x_train.shape[1:]}")
         self._sample = x_train[:: -(-len(x_train) // STANDARDISE_ROWS)]
         self.encoder, head = self._fresh(seed=0)
         self.classifier = keras.Model(self.encoder.input, head(self.encoder.output), name="classifier")
@@ -65,16 +70,14 @@ class SupervisedMethod:
         """What `fit` and `predict` take for (n, ...) inputs: their codes if the encoder is frozen, else themselves."""
         return networks.predict(self.encoder, x) if self._mode == "frozen" else x
 
-    def fit(
-        self, inputs: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent
-    ) -> None:
+    def fit(self, inputs: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
         """Train anew on the labelled inputs for a fixed number of steps; the last weights are kept.
 
         Args:
             inputs: (labels, ...) as `inputs` gives them.
             y: (labels,) classes.
             init_seed: seed of the initial weights and of dropout.
-            order_seed: seed of the order of the batches.
+            order_seed: seed of the order of the batches and of their augmentation.
             report: called with (steps taken, their mean loss).
         """
         encoder, head = self._fresh(init_seed)
@@ -84,6 +87,8 @@ class SupervisedMethod:
         epochs = -(-self._settings.steps * rows // len(y)) + 1
         targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
         stream, _ = batches(inputs, targets, rows, epochs, order_seed)
+        if self._augment:
+            stream = augmented(stream, order_seed)
         self._trainer.run(iter(stream), self._settings.steps, report)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:

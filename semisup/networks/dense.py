@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-WIDTHS = [512, 256]
+WIDTHS = [256, 128]
 
 
 def build(shape: tuple[int, ...], widths: list[int], code_size: int) -> tuple[keras.Model, keras.Model]:

@@ -1,0 +1,64 @@
+import logging
+import os
+from pathlib import Path
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+os.environ.pop("MLFLOW_TRACKING_URI", None)
+
+import numpy as np
+import pytest
+
+from semisup.settings import PretrainSettings
+
+
+def blobs(rows: int, classes: int = 3, shape: tuple[int, ...] = (6,), seed: int = 0):
+    """Gaussian classes around distinct centres, every class in turn: easy, but not trivial."""
+    rng = np.random.default_rng(seed)
+    centres = np.random.default_rng(99).uniform(0.2, 0.8, (classes, *shape))
+    y = np.arange(rows) % classes
+    x = np.clip(centres[y] + rng.normal(0, 0.08, (rows, *shape)), 0, 1).astype("float32")
+    return x, y
+
+
+def write_npz(path: Path, rows: int = 120, shape: tuple[int, ...] = (6,), **changes) -> Path:
+    """A sound .npz file, but for what `changes` replaces (None leaves an array out)."""
+    x, y = blobs(rows, shape=shape)
+    x_test, y_test = blobs(30, shape=shape, seed=1)
+    arrays = {"x": x, "y": y, "x_test": x_test, "y_test": y_test} | changes
+    np.savez(path, **{key: value for key, value in arrays.items() if value is not None})
+    return path
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """An empty current directory, and so an empty store."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A store with one small stage-one run on vectors: (folder, result). Tests that write to it add runs only."""
+    from semisup.pretrain import pretrain
+
+    folder = tmp_path_factory.mktemp("trained")
+    write_npz(folder / "blobs.npz")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        settings = PretrainSettings(data=str(folder / "blobs.npz"), widths=[16], code_size=4, epochs=5)
+        result = pretrain(settings)
+    finally:
+        os.chdir(before)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    return folder, result
+
+
+@pytest.fixture
+def in_trained(trained, monkeypatch):
+    """The current directory is the store with the small stage-one run; its id and result."""
+    folder, result = trained
+    monkeypatch.chdir(folder)
+    return result

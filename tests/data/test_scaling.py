@@ -1,0 +1,30 @@
+import numpy as np
+
+from semisup.data.scaling import fit_scaling
+
+
+def test_bytes_are_divided_by_255_whatever_their_range():
+    x = np.array([[10, 20]], np.uint8)
+    np.testing.assert_allclose(fit_scaling(x)(x), x / 255, rtol=1e-6)
+
+
+def test_numbers_in_the_unit_interval_stay():
+    x = np.array([[0.2, 0.4], [0.3, 0.9]])
+    np.testing.assert_array_equal(fit_scaling(x)(x), x.astype("f4"))
+
+
+def test_images_share_one_range():
+    x = np.zeros((2, 2, 2, 1))
+    x[1, 0, 0] = 4.0
+    x[0, 1, 1] = -4.0
+    assert fit_scaling(x)(x)[1].ravel().tolist() == [1, 0.5, 0.5, 0.5]
+
+
+def test_vectors_are_scaled_by_column_and_a_constant_column_becomes_zero():
+    x = np.array([[0.0, 7.0, 100.0], [10.0, 7.0, 300.0]])
+    assert fit_scaling(x)(x).tolist() == [[0, 0, 0], [1, 0, 1]]
+
+
+def test_values_outside_the_training_range_are_clipped():
+    scaling = fit_scaling(np.array([[0.0], [10.0]]))
+    assert scaling(np.array([[-5.0], [15.0]])).ravel().tolist() == [0, 1]
