@@ -117,7 +117,7 @@ class StageTwoSettings:
     augment: bool = False
     steps: int = 300
     batch_size: int = 64
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-3
     weight_decay: float = 1e-4
     init_seed: int = 0
     order_seed: int = 0

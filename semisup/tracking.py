@@ -83,6 +83,8 @@ def open_store() -> None:
             ) from None
         location = (FOLDER / "artifacts").resolve().as_uri()
     mlflow.set_tracking_uri(store_uri())
+    if local:  # MLflow has put it there; it is the user's to set
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
     try:
         if MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
             MlflowClient().create_experiment(EXPERIMENT, artifact_location=location)

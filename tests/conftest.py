@@ -18,7 +18,7 @@ def blobs(rows: int, classes: int = 3, shape: tuple[int, ...] = (6,), seed: int 
     rng = np.random.default_rng(seed)
     centres = np.random.default_rng(99).uniform(0.2, 0.8, (classes, *shape))
     y = np.arange(rows) % classes
-    x = np.clip(centres[y] + rng.normal(0, 0.08, (rows, *shape)), 0, 1).astype("float32")
+    x = np.clip(centres[y] + rng.normal(0, 0.05, (rows, *shape)), 0, 1).astype("float32")
     return x, y
 
 
@@ -48,7 +48,7 @@ def trained(tmp_path_factory):
     before = Path.cwd()
     os.chdir(folder)
     try:
-        settings = PretrainSettings(data=str(folder / "blobs.npz"), widths=[16], code_size=4, epochs=5)
+        settings = PretrainSettings(data=str(folder / "blobs.npz"), widths=[16], code_size=4, epochs=20, batch_size=16)
         result = pretrain(settings)
     finally:
         os.chdir(before)
@@ -60,5 +60,8 @@ def trained(tmp_path_factory):
 def in_trained(trained, monkeypatch):
     """The current directory is the store with the small stage-one run; its id and result."""
     folder, result = trained
+    from semisup import tracking
+
     monkeypatch.chdir(folder)
+    tracking.open_store()
     return result

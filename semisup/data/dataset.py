@@ -160,7 +160,7 @@ def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] 
         raise InputError(f"{name}: every labelled training row is of class 0, expected at least two classes")
     if len(counts) and (y_test == UNLABELLED).any():
         raise InputError(
-            f"{name}: y_test row {(y_test == UNLABELLED).argmax()} is unlabelled (-1), expected a class in every test row"
+            f"{name}: y_test row {(y_test == UNLABELLED).argmax()} is unlabelled (-1), expected a class in every row"
         )
     if y_test.max() >= len(counts) and y_test.max() != UNLABELLED:
         raise InputError(

@@ -1,0 +1,31 @@
+import numpy as np
+
+from semisup import metrics
+from semisup.baselines import logistic_regression, pca
+from tests.conftest import blobs
+
+
+def test_pca_is_better_than_any_other_projection_of_its_size():
+    x = blobs(200)[0]
+    fitted = pca.fit(x, 2)
+    error = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        basis = np.linalg.qr(rng.normal(size=(6, 2)))[0]
+        projected = (x - x.mean(axis=0)) @ basis @ basis.T + x.mean(axis=0)
+        assert error < metrics.mean_squared_error(x, projected)
+
+
+def test_pca_keeps_image_shapes_and_steps_aside_where_it_is_exact():
+    x = blobs(50, shape=(3, 4, 1))[0]
+    assert pca.reconstruct(pca.fit(x, 5), x).shape == x.shape
+    assert pca.fit(x, 12) is None
+    np.testing.assert_array_equal(pca.encode(None, x), x.reshape(50, 12))
+
+
+def test_logistic_regression_predicts_probabilities_of_images_too():
+    x, y = blobs(60, shape=(3, 4, 1))
+    x_test, y_test = blobs(60, shape=(3, 4, 1), seed=1)
+    probabilities = logistic_regression.predict(x, y, x_test)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+    assert (probabilities.argmax(axis=1) == y_test).mean() > 0.9

@@ -1,0 +1,64 @@
+import keras
+import numpy as np
+import pytest
+
+from semisup import networks
+from semisup.errors import InputError
+
+SHAPES = [(6,), (1,), (8, 8, 1), (7, 5, 1), (9, 28, 3), (1, 1, 2), (13, 2, 4)]
+
+
+@pytest.mark.parametrize("network", ["linear", "dense", "convolutional"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("code_size", [2, 300])
+def test_the_decoder_returns_exactly_the_inputs_shape(network, shape, code_size):
+    if network == "convolutional" and len(shape) == 1:
+        pytest.skip("not an image")
+    widths = {"linear": None, "dense": [5, 4], "convolutional": [3, 4, 5]}[network]
+    encoder, decoder = networks.build(network, shape, widths, code_size)
+    x = np.random.default_rng(0).uniform(size=(3, *shape)).astype("f4")
+    code = networks.predict(encoder, x)
+    assert code.shape == (3, code_size)
+    reconstruction = networks.predict(decoder, code)
+    assert reconstruction.shape == x.shape
+    if network != "linear":
+        assert reconstruction.min() >= 0
+        assert reconstruction.max() <= 1
+
+
+def test_the_decoder_mirrors_the_encoder():
+    encoder, decoder = networks.build("dense", (20,), [16, 8], 3)
+    down = [layer.units for layer in encoder.layers if isinstance(layer, keras.layers.Dense)]
+    up = [layer.units for layer in decoder.layers if isinstance(layer, keras.layers.Dense)]
+    assert down == [16, 8, 3]
+    assert up == [8, 16, 20]
+
+
+@pytest.mark.parametrize("network", ["linear", "dense", "convolutional"])
+def test_only_stock_layers_so_that_safe_loading_works(network, tmp_path):
+    for model in networks.build(network, (6, 5, 1), None, 4):
+        model.save(tmp_path / "model.keras")
+        loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+        x = np.random.default_rng(0).uniform(size=(2, *model.input_shape[1:])).astype("f4")
+        np.testing.assert_array_equal(networks.predict(loaded, x), networks.predict(model, x))
+
+
+def test_the_linear_network_is_linear():
+    encoder, decoder = networks.build("linear", (6,), None, 3)
+    a, b = np.random.default_rng(0).normal(size=(2, 1, 6)).astype("f4")
+    for model, (u, v) in ((encoder, (a, b)), (decoder, (a[:, :3], b[:, :3]))):
+        f = lambda x, model=model: networks.predict(model, x)  # noqa: E731
+        np.testing.assert_allclose(f(u) + f(v) - f(np.zeros_like(u)), f(u + v), atol=1e-5)
+
+
+def test_convolutions_refuse_vectors():
+    with pytest.raises(InputError, match="convolutional one expects images, found inputs of shape"):
+        networks.build("convolutional", (6,), None, 3)
+
+
+def test_predict_batches_do_not_change_the_result(monkeypatch):
+    encoder, _ = networks.build("dense", (6,), [4], 2)
+    x = np.random.default_rng(0).uniform(size=(10, 6)).astype("f4")
+    whole = networks.predict(encoder, x)
+    monkeypatch.setattr(networks, "PREDICT_BATCH", 3)
+    np.testing.assert_allclose(networks.predict(encoder, x), whole, atol=1e-6)

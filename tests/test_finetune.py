@@ -1,0 +1,101 @@
+import subprocess
+import sys
+
+import mlflow
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+
+from semisup import data
+from semisup.data.label_draw import label_draw
+from semisup.errors import InputError
+from semisup.finetune import finetune
+from semisup.settings import FinetuneSettings
+from tests.conftest import blobs, write_npz
+
+
+def small(**changes):
+    return FinetuneSettings(**({"labels": 30, "steps": 40, "head_widths": [8], "learning_rate": 1e-2} | changes))
+
+
+@pytest.mark.parametrize("encoder", ["frozen", "finetuned", "scratch"])
+def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
+    result = finetune(small(encoder=encoder, draw=2))
+    run = MlflowClient().get_run(result.run_id)
+    stage_one = MlflowClient().get_run(in_trained.run_id)
+    assert set(run.data.params) == set(stage_one.data.params)
+    assert run.data.params["pretrain_run"] == in_trained.run_id
+    assert run.data.params["method"] == encoder
+    figures = {"test_accuracy", "test_balanced_accuracy", "test_log_loss", "test_ece", "train_seconds"}
+    assert figures <= set(run.data.metrics)
+    dataset = data.load(run.data.params["data"])
+    rows = mlflow.artifacts.load_dict(f"runs:/{result.run_id}/label_draw.json")["rows_of_x_train"]
+    assert rows == label_draw(dataset, 30, 2).tolist()
+    matrix = np.array(mlflow.artifacts.load_dict(f"runs:/{result.run_id}/confusion.json")["true_by_predicted"])
+    assert matrix.sum() == len(dataset.x_test)
+    assert np.trace(matrix) / matrix.sum() == pytest.approx(run.data.metrics["test_accuracy"])
+
+
+def test_damage_to_the_autoencoder_is_none_if_frozen_and_shown_if_finetuned(in_trained):
+    frozen, finetuned = (finetune(small(encoder=encoder)).metrics for encoder in ("frozen", "finetuned"))
+    assert frozen["test_mse"] == frozen["test_mse_before"] == in_trained.metrics["test_mse"]
+    assert finetuned["test_mse"] > finetuned["test_mse_before"] == in_trained.metrics["test_mse"]
+    assert "test_mse" not in finetune(small(encoder="scratch")).metrics
+
+
+def test_only_the_drawn_labels_have_an_influence(in_trained, tmp_path):
+    """Every label outside the draw is false; the figures stay."""
+    source = MlflowClient().get_run(in_trained.run_id).data.params["data"]
+    dataset = data.load(source)
+    rows = label_draw(dataset, 30, 0)
+    hidden = np.setdiff1d(np.arange(len(dataset.x_train)), rows)
+    y = dataset.y_train.copy()
+    y[hidden] = (y[hidden] + 1) % 3
+    first = finetune(small()).metrics
+    drawn = write_npz(tmp_path / "drawn.npz", x=dataset.x_train[rows], y=y[rows])
+    # The head's standardisation sees all training inputs, so they stay; their labels go.
+    y[hidden] = -1
+    np.savez(drawn, x=dataset.x_train, y=y, x_test=dataset.x_test, y_test=dataset.y_test)
+    second = finetune(small(data=str(drawn), labels=1.0)).metrics
+    assert sorted(label_draw(data.load(str(drawn)), 30, 0)) == sorted(rows)
+    assert second["test_accuracy"] == pytest.approx(first["test_accuracy"], abs=0.1)
+
+
+def test_the_same_command_gives_the_same_figures(in_trained):
+    first, again = (finetune(small()).metrics for _ in range(2))
+    timeless = [{k: v for k, v in m.items() if k != "train_seconds"} for m in (first, again)]
+    assert timeless[0] == timeless[1]
+
+
+def test_a_fraction_is_a_budget(in_trained):
+    run = MlflowClient().get_run(finetune(small(labels=0.25)).run_id)
+    assert run.data.params["labels"] == "30"
+
+
+def test_pyfunc_serves_the_classifier_in_a_process_without_semisup(in_trained, tmp_path):
+    result = finetune(small())
+    x, _ = blobs(5, seed=4)
+    np.save(tmp_path / "x.npy", x)
+    script = f"""
+import sys, numpy as np, mlflow
+mlflow.set_tracking_uri({mlflow.get_tracking_uri()!r})
+model = mlflow.pyfunc.load_model("runs:/{result.run_id}/classifier")
+assert model.metadata.signature is not None
+np.save({str(tmp_path / "p.npy")!r}, model.predict(np.load({str(tmp_path / "x.npy")!r})))
+assert not [name for name in sys.modules if name.split(".")[0] == "semisup"]
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, cwd=tmp_path)
+    np.testing.assert_allclose(np.load(tmp_path / "p.npy"), result.classifier(x), atol=1e-6)
+
+
+def test_inputs_of_another_shape_are_refused(in_trained, tmp_path):
+    path = write_npz(tmp_path / "wide.npz", shape=(7,))
+    with pytest.raises(InputError, match=r"expected inputs of shape \(6,\) as in stage-one run \w+, found \(7,\)"):
+        finetune(small(data=str(path)))
+
+
+def test_budgets_that_cannot_be_are_refused(in_trained):
+    with pytest.raises(InputError, match="labels: expected at least 3, one for each class"):
+        finetune(small(labels=2))
+    with pytest.raises(InputError, match="labels: expected at most 120"):
+        finetune(small(labels=121))

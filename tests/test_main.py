@@ -1,0 +1,145 @@
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+
+from semisup import __main__ as command_line
+from semisup import tracking
+from semisup.settings import FinetuneSettings, PretrainSettings
+from tests.conftest import write_npz
+
+
+def semisup(*arguments, cwd):
+    return subprocess.run([sys.executable, "-m", "semisup", *arguments], cwd=cwd, capture_output=True, text=True)
+
+
+def test_the_main_job_by_the_commands_a_user_types(tmp_path):
+    """pretrain, finetune and compare as processes, in an empty folder, each told the next command by the last."""
+    write_npz(tmp_path / "a.npz")
+    first = semisup("pretrain", "--data", "a.npz", "--widths", "[8]", "--epochs", "3", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    run_id = re.search(r"finetune --run (\w{32})", first.stdout)[1]
+    assert "test mse ratio to pca" in first.stdout.replace("\n", " ") or "test mse" in first.stdout
+    assert "cuda" not in first.stderr.lower()
+    second = semisup("finetune", "--run", run_id, "--labels", "30", "--steps", "20", cwd=tmp_path)
+    assert second.returncode == 0, second.stderr
+    assert f"python -m semisup compare --run {run_id}" in second.stdout
+    third = semisup("compare", "--budgets", "[30]", "--draws", "2", "--steps", "20", cwd=tmp_path)
+    assert third.returncode == 0, third.stderr
+    for method in ("frozen", "finetuned", "scratch", "logistic regression", "pca logistic regression"):
+        assert re.search(rf"{method}.*\d\d\.\d ± \d", third.stdout)
+
+
+def test_flags_beat_the_file_and_the_file_beats_the_defaults(tmp_path):
+    (tmp_path / "c.yaml").write_text("code_size: 7\nepochs: 9\n")
+    _, settings = command_line.parse(["pretrain", "--config", str(tmp_path / "c.yaml"), "--epochs", "4"])
+    assert settings == PretrainSettings(code_size=7, epochs=4)
+
+
+def test_counts_and_fractions_keep_their_kind():
+    assert command_line.parse(["finetune", "--labels", "50"])[1] == FinetuneSettings(labels=50)
+    assert command_line.parse(["finetune", "--labels", "0.01"])[1].labels == 0.01
+    assert command_line.parse(["compare", "--budgets", "[10, 0.5]"])[1].budgets == [10, 0.5]
+
+
+def test_print_config_prints_a_file_that_config_takes(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        command_line.parse(["finetune", "--labels", "7", "--print_config"])
+    (tmp_path / "c.yaml").write_text(capsys.readouterr().out)
+    assert command_line.parse(["finetune", "--config", str(tmp_path / "c.yaml")])[1] == FinetuneSettings(labels=7)
+
+
+REFUSED = [
+    ([], "expected a command: pretrain, finetune, compare, ui"),
+    (["pretrian"], "expected a command: pretrain, finetune, compare, ui, found 'pretrian'"),
+    (["pretrain", "--colour", "3"], "--colour: unknown option"),
+    (["pretrain", "--code_size", "abc"], "code_size: expected a whole number, found abc"),
+    (["pretrain", "--code_size", "0"], "code_size: expected a whole number of at least 1, found 0"),
+    (["pretrain", "--network", "deep"], "network: expected one of linear, dense, convolutional, found deep"),
+    (["pretrain", "--widths", "wide"], "widths: expected a list, each a whole number, found wide"),
+    (["finetune", "--labels", "many"], "labels: expected a whole number or a number, found many"),
+    (["pretrain", "--config", "none.yaml"], "config: no such file: "),
+    (["pretrain", "--config", "unknown.yaml"], "code_siz: unknown key in the configuration of pretrain"),
+    (["pretrain", "--config", "bad.yaml"], "epochs: expected a whole number, found many"),
+    (["pretrain", "--data", "none.npz"], "none.npz: no such file"),
+    (["finetune", "--run", "nonsense"], "run: expected the id of a run"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(a) or "nothing" for a, _ in REFUSED])
+def test_bad_input_ends_with_one_sentence_and_status_2(workspace, capsys, arguments, sentence):
+    Path("unknown.yaml").write_text("code_siz: 3\n")
+    Path("bad.yaml").write_text("epochs: many\n")
+    assert command_line.main(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"semisup: {sentence}")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["pretrain", "--help"], ["pretrain", "--code_size", "0"]])
+def test_help_and_refusals_answer_at_once_and_without_tensorflow(arguments):
+    script = (
+        f"import sys; sys.argv = ['semisup', *{arguments!r}]\n"
+        "from semisup.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'tensorflow', 'keras', 'mlflow', 'sklearn', 'pandas'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    assert time.perf_counter() - start < 1.0
+
+
+def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):
+    write_npz(workspace / "a.npz", rows=2000)
+    tracking.open_store()  # here first: two processes must not create one database at once
+    command = [sys.executable, "-m", "semisup", "pretrain", "--data", "a.npz", "--epochs", "100000"]
+    process = subprocess.Popen(command, cwd=workspace, stderr=subprocess.PIPE, text=True)
+    for _ in range(120):
+        time.sleep(0.5)
+        runs = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
+        if runs and "loss" in runs[0].data.metrics:
+            break
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "interrupted" in told
+    assert "Traceback" not in told
+    client = MlflowClient()
+    (run,) = client.search_runs([runs[0].info.experiment_id])
+    assert run.info.status == "KILLED"
+    assert client.search_logged_models([run.info.experiment_id]) == []
+    assert not list(workspace.rglob("*.keras"))
+
+
+def test_a_loss_that_diverges_ends_with_status_1_and_a_failed_run(workspace, capsys):
+    write_npz(workspace / "a.npz")
+    arguments = ["--network", "linear", "--learning_rate", "1e30", "--epochs", "3"]
+    assert command_line.main(["pretrain", "--data", "a.npz", *arguments]) == 1
+    assert "the training loss became" in capsys.readouterr().err
+    tracking.open_store()
+    (run,) = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
+    assert run.info.status == "FAILED"
+
+
+def test_ui_on_a_server_store_says_where_the_ui_is(monkeypatch, capsys):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://user:secret@127.0.0.1:1")
+    assert command_line.main(["ui"]) == 0
+    told = capsys.readouterr().out
+    assert "MLFLOW_TRACKING_URI is a server" in told
+    assert "secret" not in told
+
+
+def test_arrays_of_the_wrong_kind_leave_no_run(workspace, capsys):
+    write_npz(workspace / "a.npz", x=np.full((120, 6), np.nan))
+    assert command_line.main(["pretrain", "--data", "a.npz"]) == 2
+    assert "a.npz: x has NaN or infinite values in 120 rows, the first is row 0" in capsys.readouterr().err
+    assert mlflow.search_runs(experiment_names=["semisup"], output_format="list") == []

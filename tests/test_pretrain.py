@@ -1,0 +1,97 @@
+import json
+
+import keras
+import mlflow
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+
+from semisup import data, networks, pretrain, provenance
+from semisup.settings import PretrainSettings
+from tests.conftest import blobs, write_npz
+
+
+def small(**changes):
+    return PretrainSettings(**({"data": "a.npz", "widths": [8], "code_size": 3, "epochs": 3} | changes))
+
+
+def test_the_run_holds_figures_configuration_provenance_and_models(in_trained):
+    run = MlflowClient().get_run(in_trained.run_id)
+    assert run.info.status == "FINISHED"
+    assert run.data.params["widths"] == "[16]"
+    assert run.data.params["dataset_digest"] == data.load(run.data.params["data"]).digest
+    assert {"init_seed", "order_seed", "draw", "labels"} <= set(run.data.params)
+    assert run.data.tags["version.tensorflow"] == provenance.version("tensorflow")
+    assert run.data.tags["mlflow.source.git.commit"]
+    assert {"test_mse", "test_mse_pca", "test_mse_ratio_to_pca", "train_seconds", "samples_per_second"} <= set(
+        run.data.metrics
+    )
+    losses = [m.value for m in MlflowClient().get_metric_history(in_trained.run_id, "loss")]
+    assert len(losses) == 20
+    assert losses[-1] < losses[0]
+    files = {item.path for item in MlflowClient().list_artifacts(in_trained.run_id)}
+    assert {"reconstructions.png", "settings.json"} <= files
+    assert run.inputs.dataset_inputs[0].dataset.digest == run.data.params["dataset_digest"]
+
+
+def test_the_logged_figure_is_the_saved_models_figure(in_trained):
+    run = MlflowClient().get_run(in_trained.run_id)
+    encoder, decoder = (
+        keras.saving.load_model(mlflow.artifacts.download_artifacts(f"runs:/{in_trained.run_id}/{name}/data/model.keras"))
+        for name in ("encoder", "decoder")
+    )
+    x = data.load(run.data.params["data"]).x_test
+    error = np.mean((x - networks.predict(decoder, networks.predict(encoder, x))) ** 2)
+    assert run.data.metrics["test_mse"] == pytest.approx(float(error), rel=1e-5)
+
+
+def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspace, monkeypatch):
+    y = blobs(120)[1]
+    y[50:] = -1
+    write_npz(workspace / "a.npz", y=y)
+    seen = []
+    real = pretrain.batches
+    monkeypatch.setattr(pretrain, "batches", lambda x, y, *rest: seen.append((x, y)) or real(x, y, *rest))
+    pretrain.pretrain(small())
+    ((x, labels),) = seen
+    np.testing.assert_array_equal(x, data.load("a.npz").x_train)
+    assert len(x) == 120
+    assert labels is None
+
+
+def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace):
+    write_npz(workspace / "a.npz")
+    first = pretrain.pretrain(small()).encoder.get_weights()
+    x, y = blobs(120)
+    write_npz(workspace / "a.npz", y=np.full(120, -1), x_test=1 - x[:30], y_test=np.full(30, -1))
+    second = pretrain.pretrain(small()).encoder.get_weights()
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_same_seeds_same_figures_other_seeds_others(workspace):
+    write_npz(workspace / "a.npz")
+    first = pretrain.pretrain(small()).metrics["test_mse"]
+    assert pretrain.pretrain(small()).metrics["test_mse"] == first
+    assert pretrain.pretrain(small(init_seed=1)).metrics["test_mse"] != first
+    assert pretrain.pretrain(small(order_seed=1)).metrics["test_mse"] != first
+
+
+def test_no_ratio_where_pca_is_exact(workspace):
+    write_npz(workspace / "a.npz")
+    found = pretrain.pretrain(small(code_size=6)).metrics
+    assert "test_mse" in found
+    assert "test_mse_ratio_to_pca" not in found
+
+
+def test_the_linear_network_comes_close_to_pca(workspace):
+    write_npz(workspace / "a.npz", rows=600)
+    settings = small(network="linear", widths=None, epochs=150, batch_size=32, learning_rate=1e-2)
+    assert 0.99 < pretrain.pretrain(settings).metrics["test_mse_ratio_to_pca"] < 1.05
+
+
+def test_settings_are_kept_as_given(workspace):
+    write_npz(workspace / "a.npz")
+    run_id = pretrain.pretrain(small(epochs=1)).run_id
+    text = mlflow.artifacts.load_text(f"runs:/{run_id}/settings.json")
+    assert PretrainSettings(**json.loads(text)) == small(epochs=1)

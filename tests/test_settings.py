@@ -1,0 +1,60 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+import yaml
+
+from semisup.errors import InputError
+from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings, UiSettings
+
+CONFIGS = Path(__file__).parent.parent / "configs"
+COMMANDS = {"pretrain": PretrainSettings, "finetune": FinetuneSettings, "compare": CompareSettings}
+
+BAD = [
+    (PretrainSettings, "network", "deep", "expected one of linear, dense, convolutional, found 'deep'"),
+    (PretrainSettings, "code_size", 0, "expected a whole number of at least 1, found 0"),
+    (PretrainSettings, "epochs", True, "expected a whole number"),
+    (PretrainSettings, "widths", [4, 0], "expected a list of whole numbers of at least 1, found 0 in it"),
+    (PretrainSettings, "learning_rate", float("nan"), "expected a number above 0, found nan"),
+    (PretrainSettings, "init_seed", -1, "expected a whole number of at least 0, found -1"),
+    (FinetuneSettings, "encoder", "melted", "expected one of frozen, finetuned, scratch, found 'melted'"),
+    (FinetuneSettings, "labels", 0, "or a fraction in (0, 1], found 0"),
+    (FinetuneSettings, "labels", 1.5, "or a fraction in (0, 1], found 1.5"),
+    (FinetuneSettings, "dropout", 1.0, "expected a number in [0, 1), found 1.0"),
+    (FinetuneSettings, "noise", -0.1, "expected a number in [0, 1), found -0.1"),
+    (FinetuneSettings, "weight_decay", -1.0, "expected a number of at least 0, found -1.0"),
+    (CompareSettings, "budgets", [], "expected at least one number of labels"),
+    (CompareSettings, "budgets", [10, -1], "found -1"),
+    (CompareSettings, "draws", 1, "expected a whole number of at least 2, found 1"),
+    (UiSettings, "port", 70000, "expected at most 65535, found 70000"),
+]
+
+
+@pytest.mark.parametrize(("settings", "name", "value", "sentence"), BAD)
+def test_bad_values_are_refused_by_name(settings, name, value, sentence):
+    with pytest.raises(InputError) as refusal:
+        settings(**{name: value})
+    assert str(refusal.value).startswith(f"{name}: ")
+    assert sentence in str(refusal.value)
+
+
+def test_the_linear_network_has_no_hidden_widths():
+    with pytest.raises(InputError, match="widths: expected none for the linear network"):
+        PretrainSettings(network="linear", widths=[3])
+
+
+def test_every_setting_is_documented():
+    for settings in (*COMMANDS.values(), UiSettings):
+        documented = "".join(base.__doc__ or "" for base in settings.__mro__)
+        for field in dataclasses.fields(settings):
+            assert f"\n        {field.name}: " in documented, (settings, field.name)
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_shipped_configuration_is_valid_and_says_what_it_reaches(path):
+    text = path.read_text()
+    assert text.startswith("# ")
+    settings = COMMANDS[path.parent.name](**yaml.safe_load(text))
+    defaults = COMMANDS[path.parent.name]()
+    for name in yaml.safe_load(text):
+        assert getattr(settings, name) != getattr(defaults, name), f"{name} is the default and needs no line"
