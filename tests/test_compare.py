@@ -24,9 +24,7 @@ def compared(trained):
 
 def test_every_cell_is_a_child_run_with_the_same_parameters_and_figures(compared):
     parent = MlflowClient().get_run(compared.run_id)
-    children = MlflowClient().search_runs(
-        [parent.info.experiment_id], f"tags.mlflow.parentRunId = '{compared.run_id}'"
-    )
+    children = MlflowClient().search_runs([parent.info.experiment_id], f"tags.mlflow.parentRunId = '{compared.run_id}'")
     assert len(children) == len(compared.cells) == 5 * 2 * 2
     for child in children:
         assert set(child.data.params) == set(parent.data.params)

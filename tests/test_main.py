@@ -103,13 +103,16 @@ def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):
     tracking.open_store()  # here first: two processes must not create one database at once
     command = [sys.executable, "-m", "semisup", "pretrain", "--data", "a.npz", "--epochs", "100000"]
     process = subprocess.Popen(command, cwd=workspace, stderr=subprocess.PIPE, text=True)
-    for _ in range(120):
-        time.sleep(0.5)
-        runs = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
-        if runs and "loss" in runs[0].data.metrics:
-            break
-    process.send_signal(signal.SIGINT)
-    told = process.communicate(timeout=30)[1]
+    try:
+        for _ in range(120):
+            time.sleep(0.5)
+            runs = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
+            if runs and "loss" in runs[0].data.metrics:
+                break
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=30)[1]
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert "interrupted" in told
     assert "Traceback" not in told

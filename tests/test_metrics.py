@@ -16,9 +16,7 @@ def test_figures_agree_with_scikit_learn(predictions):
     y, probabilities = predictions
     found = metrics.classification(y, probabilities)
     assert found["test_accuracy"] == pytest.approx((probabilities.argmax(axis=1) == y).mean())
-    assert found["test_balanced_accuracy"] == pytest.approx(
-        balanced_accuracy_score(y, probabilities.argmax(axis=1))
-    )
+    assert found["test_balanced_accuracy"] == pytest.approx(balanced_accuracy_score(y, probabilities.argmax(axis=1)))
     assert found["test_log_loss"] == pytest.approx(log_loss(y, probabilities), rel=1e-5)
 
 

@@ -37,7 +37,9 @@ def test_the_run_holds_figures_configuration_provenance_and_models(in_trained):
 def test_the_logged_figure_is_the_saved_models_figure(in_trained):
     run = MlflowClient().get_run(in_trained.run_id)
     encoder, decoder = (
-        keras.saving.load_model(mlflow.artifacts.download_artifacts(f"runs:/{in_trained.run_id}/{name}/data/model.keras"))
+        keras.saving.load_model(
+            mlflow.artifacts.download_artifacts(f"runs:/{in_trained.run_id}/{name}/data/model.keras")
+        )
         for name in ("encoder", "decoder")
     )
     x = data.load(run.data.params["data"]).x_test
