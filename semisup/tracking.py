@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,12 @@ PARAMETERS = (
     *("epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run"),
 )
 ABSENT = "none"
+RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+
+
+def _store_name() -> str:
+    """The store as an error may name it: a tracking URI can hold a password."""
+    return "MLFLOW_TRACKING_URI" if os.environ.get("MLFLOW_TRACKING_URI") else str(FOLDER.resolve() / "mlflow.db")
 
 
 def store_uri() -> str:
@@ -85,14 +92,20 @@ def open_store() -> None:
     mlflow.set_tracking_uri(store_uri())
     if local:  # MLflow has put it there; it is the user's to set
         os.environ.pop("MLFLOW_TRACKING_URI", None)
+    retries = os.environ.get(RETRIES)
+    os.environ[RETRIES] = "1"  # to open the store; a run that is under way is worth the default's minutes of patience
     try:
         if MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
-            MlflowClient().create_experiment(EXPERIMENT, artifact_location=location)
+            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
+            MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
         mlflow.set_experiment(EXPERIMENT)
     except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
-        where = FOLDER.resolve() / "mlflow.db" if local else "MLFLOW_TRACKING_URI"
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{where}: expected an MLflow store that can be opened ({reason})") from None
+        reason = re.sub(r"//[^/@\s]*@", "//", str(error).splitlines()[0])  # without user and password
+        raise InputError(f"{_store_name()}: expected an MLflow store that can be opened ({reason})") from None
+    finally:
+        os.environ.pop(RETRIES)
+        if retries is not None:
+            os.environ[RETRIES] = retries
 
 
 @contextmanager
@@ -209,9 +222,7 @@ def _latest_stage_one() -> Run:
         output_format="list",
     )
     if not runs:
-        raise InputError(
-            f"run: no finished stage-one run in {mlflow.get_tracking_uri()}, start with: python -m semisup pretrain"
-        )
+        raise InputError(f"run: no finished stage-one run in {_store_name()}, start with: python -m semisup pretrain")
     return runs[0]
 
 
@@ -219,7 +230,7 @@ def _find(run_id: str) -> Run:
     try:
         return MlflowClient().get_run(run_id)
     except mlflow.MlflowException:
-        raise InputError(f"run: expected the id of a run in {mlflow.get_tracking_uri()}, found {run_id!r}") from None
+        raise InputError(f"run: expected the id of a run in {_store_name()}, found {run_id!r}") from None
 
 
 def _read_model(run_id: str, name: str) -> keras.Model:

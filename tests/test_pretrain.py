@@ -64,7 +64,7 @@ def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspac
 def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace):
     write_npz(workspace / "a.npz")
     first = pretrain.pretrain(small()).encoder.get_weights()
-    x, y = blobs(120)
+    x, _ = blobs(120)
     write_npz(workspace / "a.npz", y=np.full(120, -1), x_test=1 - x[:30], y_test=np.full(30, -1))
     second = pretrain.pretrain(small()).encoder.get_weights()
     for a, b in zip(first, second, strict=True):

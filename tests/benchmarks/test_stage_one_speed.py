@@ -7,6 +7,7 @@ round in one process, so that drifts of the machine meet all of them; the figure
 is the optional extra `bench`; without it its column is empty.
 """
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable
@@ -53,8 +54,8 @@ def torch_epoch(spec, x, batch_size) -> Callable[[], None]:
     network, widths, code_size = spec
     if network == "dense":
         sizes = [x[0].size, *widths, code_size]
-        down = [m for a, b in zip(sizes, sizes[1:], strict=False) for m in (nn.Linear(a, b), nn.ReLU())][:-1]
-        up = [m for a, b in zip(sizes[::-1], sizes[-2::-1], strict=False) for m in (nn.Linear(a, b), nn.ReLU())][:-1]
+        down = [m for a, b in itertools.pairwise(sizes) for m in (nn.Linear(a, b), nn.ReLU())][:-1]
+        up = [m for a, b in itertools.pairwise(sizes[::-1]) for m in (nn.Linear(a, b), nn.ReLU())][:-1]
         model, data = nn.Sequential(*down, *up, nn.Sigmoid()), torch.from_numpy(x.reshape(len(x), -1))
     else:
         f, g = widths
@@ -90,7 +91,7 @@ def training_products(widths: list[int], code_size: int) -> int:
     """Multiply-adds of one input in one step of the dense network: forward, and backward to weights and to inputs
     (but not to the data)."""
     sizes = [784, *widths, code_size]
-    forward = 2 * sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    forward = 2 * sum(a * b for a, b in itertools.pairwise(sizes))
     return 3 * forward - sizes[0] * sizes[1]
 
 
