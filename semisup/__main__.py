@@ -1,6 +1,7 @@
 """The command line. Nothing heavy is imported before a command and its options are known to be valid."""
 
 import dataclasses
+import logging
 import os
 import re
 import signal
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"semisup: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("semisup: interrupted, the run is marked as KILLED", file=sys.stderr)
+        print("semisup: interrupted; a run that was under way is marked as KILLED", file=sys.stderr)
         return 130
     return 0
 
@@ -116,6 +117,7 @@ def _import_tensorflow_quietly() -> None:
         import tensorflow as tf
 
         tf.get_logger().setLevel("ERROR")
+        logging.getLogger("absl").setLevel("ERROR")
     finally:
         os.dup2(terminal, 2)
         os.close(terminal)

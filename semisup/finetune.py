@@ -57,7 +57,7 @@ def finetune(settings: FinetuneSettings) -> FinetuneResult:
             raise RuntimeError("the frozen encoder's weights changed")
         figures |= _evaluate(dataset, stage_one, method, settings.encoder)
         tracking.log_metrics(figures)
-        tracking.log_model(method.classifier, "classifier")
+        tracking.log_models(classifier=method.classifier)
     return FinetuneResult(run_id, stage_one.run_id, figures, method.classifier)
 
 

@@ -48,8 +48,7 @@ def pretrain(settings: PretrainSettings) -> PretrainResult:
         shown = dataset.x_test[:16]
         reconstruction = networks.predict(decoder, networks.predict(encoder, shown))
         tracking.log_figure(plots.reconstructions(shown, reconstruction), "reconstructions.png")
-        tracking.log_model(encoder, "encoder")
-        tracking.log_model(decoder, "decoder")
+        tracking.log_models(encoder=encoder, decoder=decoder)
     return PretrainResult(run_id, figures, encoder, decoder)
 
 

@@ -3,6 +3,8 @@
 import logging
 import os
 import re
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +58,7 @@ PARAMETERS = (
     *("epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run"),
 )
 ABSENT = "none"
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 
 
@@ -138,15 +141,33 @@ def log_json(content: Any, path: str) -> None:
     mlflow.log_dict(content, path)
 
 
-def log_model(model: keras.Model, name: str) -> None:
-    """Log a functional model of stock layers with its signature; MLflow's pyfunc loads it without this package."""
-    signature = ModelSignature(Schema([_spec(model.input)]), Schema([_spec(model.output)]))
-    mlflow.tensorflow.log_model(
-        model,
-        name=name,
-        signature=signature,
-        pip_requirements=[f"{p}=={provenance.version(p)}" for p in ("tensorflow", "keras", "numpy")],
-    )
+def log_models(**models: keras.Model) -> None:
+    """Log functional models of stock layers by name, with signatures; MLflow's pyfunc loads them without this package.
+
+    Ctrl-C waits until all are written.
+    """
+    requirements = [f"{package}=={provenance.version(package)}" for package in ("tensorflow", "keras", "numpy")]
+    with _uninterrupted():
+        for name, model in models.items():
+            signature = ModelSignature(Schema([_spec(model.input)]), Schema([_spec(model.output)]))
+            mlflow.tensorflow.log_model(model, name=name, signature=signature, pip_requirements=requirements)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold SIGINT and SIGTERM back until the block is done, so that what it writes is written whole."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held = []
+    before = {number: signal.signal(number, lambda *held_back: held.append(held_back)) for number in INTERRUPTS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if held:
+        raise KeyboardInterrupt
 
 
 def _spec(tensor: keras.KerasTensor) -> TensorSpec:

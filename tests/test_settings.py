@@ -58,3 +58,11 @@ def test_every_shipped_configuration_is_valid_and_says_what_it_reaches(path):
     defaults = COMMANDS[path.parent.name]()
     for name in yaml.safe_load(text):
         assert getattr(settings, name) != getattr(defaults, name), f"{name} is the default and needs no line"
+
+
+def test_the_comparison_on_mnist_uses_the_settings_of_the_finetuning():
+    finetune, compare = (
+        yaml.safe_load((CONFIGS / stage / "mnist.yaml").read_text()) for stage in ("finetune", "compare")
+    )
+    assert compare.pop("budgets") == [finetune.pop("labels")]
+    assert compare == finetune

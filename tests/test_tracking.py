@@ -1,4 +1,5 @@
 import json
+import signal
 from pathlib import Path
 
 import mlflow
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import tracking
+from semisup import networks, tracking
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from tests.conftest import blobs
@@ -103,3 +104,28 @@ def test_logged_text_and_json_are_read_back(workspace, dataset):
         tracking.log_json({"a": [1]}, "a.json")
     assert mlflow.artifacts.load_text(f"runs:/{run_id}/a.txt") == "ä\n"
     assert json.loads(mlflow.artifacts.load_text(f"runs:/{run_id}/a.json")) == {"a": [1]}
+
+
+def test_ctrl_c_while_a_model_is_written_waits_until_it_is_whole(workspace, dataset, monkeypatch):
+    encoder, decoder = networks.build("dense", (6,), [4], 2)
+    real = mlflow.tensorflow.log_model
+
+    def interrupted(*arguments, **options):
+        signal.raise_signal(signal.SIGINT)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(mlflow.tensorflow, "log_model", interrupted)
+    tracking.open_store()
+    with pytest.raises(KeyboardInterrupt), tracking.run("a", {"stage": "pretrain"}, dataset) as run_id:
+        tracking.log_models(encoder=encoder, decoder=decoder)
+    run = MlflowClient().get_run(run_id)
+    assert run.info.status == "KILLED"
+    models = MlflowClient().search_logged_models([run.info.experiment_id])
+    assert [str(model.status) for model in models] == ["READY", "READY"]
+
+
+def test_errors_do_not_show_the_password_of_a_tracking_uri(workspace, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://user:secret@127.0.0.1:9")
+    with pytest.raises(InputError, match="^MLFLOW_TRACKING_URI: expected an MLflow store that can be opened") as error:
+        tracking.open_store()
+    assert "secret" not in str(error.value)

@@ -34,8 +34,8 @@ class Dataset:
         x_train: (n, ...) float32 in [0, 1]; images are (n, height, width, channels).
         y_train: (n,) int64; a class 0..C-1, or -1 where unlabelled.
         x_test: (m, ...) float32 in [0, 1].
-        y_test: (m,) int64, classes 0..C-1 only, or -1 throughout when nothing is labelled.
-        class_names: C names.
+        y_test: (m,) int64, classes 0..C-1 only (anything, if no training row is labelled).
+        class_names: C names; none if no training row is labelled.
         scaling: how the inputs were brought to [0, 1].
     """
 
@@ -97,11 +97,12 @@ def _inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
     if 0 in x.shape:
         raise InputError(f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each")
     if x.dtype.kind == "f":
-        bad = ~np.isfinite(x).reshape(len(x), -1).all(axis=1)  # (n,)
+        with np.errstate(over="ignore"):
+            bad = ~np.isfinite(x.astype(np.float32)).reshape(len(x), -1).all(axis=1)  # (n,)
         if bad.any():
             raise InputError(
                 f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row {bad.argmax()}; "
-                "expected finite numbers"
+                "expected numbers that single precision can hold"
             )
     return x[..., None] if x.ndim == 3 else x
 
@@ -158,11 +159,13 @@ def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] 
         )
     if len(counts) == 1:
         raise InputError(f"{name}: every labelled training row is of class 0, expected at least two classes")
-    if len(counts) and (y_test == UNLABELLED).any():
+    if len(counts) == 0:
+        return []
+    if (y_test == UNLABELLED).any():
         raise InputError(
             f"{name}: y_test row {(y_test == UNLABELLED).argmax()} is unlabelled (-1), expected a class in every row"
         )
-    if y_test.max() >= len(counts) and y_test.max() != UNLABELLED:
+    if y_test.max() >= len(counts):
         raise InputError(
             f"{name}: y_test has class {y_test.max()} in row {y_test.argmax()}, expected 0..{len(counts) - 1} as in y"
         )

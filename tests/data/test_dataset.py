@@ -57,6 +57,11 @@ def test_data_without_any_label_can_be_pretrained_on():
     assert len(found.x_test) == 10
 
 
+def test_test_labels_do_no_harm_where_nothing_is_labelled():
+    x, y = blobs(50)
+    assert build("a", Arrays(x, np.full(50, -1), x[:9], y[:9])).classes == 0
+
+
 def test_grey_images_get_a_channel():
     x, y = blobs(60, shape=(5, 4))
     assert build("a", Arrays(x, y)).shape == (5, 4, 1)
@@ -70,6 +75,7 @@ def with_bad_value(value):
 
 BAD = {
     "NaN": ({"x": with_bad_value(np.nan)}, "x has NaN or infinite values in 1 rows, the first is row 17"),
+    "too large": ({"x": with_bad_value(0).astype("f8") * 1e300}, "x has NaN or infinite values"),
     "infinite": ({"x_test": with_bad_value(np.inf)[:30]}, "x_test has NaN or infinite"),
     "rank 1": ({"x": np.zeros(60)}, "x has shape (60,), expected (rows, features)"),
     "rank 5": ({"x": np.zeros((60, 1, 1, 1, 1))}, "x has shape"),
