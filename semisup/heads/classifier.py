@@ -8,8 +8,8 @@ from keras import layers
 def build(codes: np.ndarray, widths: list[int], noise: float, dropout: float, classes: int) -> keras.Model:
     """Build a head for an encoder that gives such codes.
 
-    The codes' scale is arbitrary, so the first layer standardises them with the mean and variance of the given ones;
-    no label is involved, so these are the codes of all training inputs.
+    The codes' scale is arbitrary, so the first layer standardises them with the mean and variance of the given ones,
+    for which no label is needed. It is a BatchNorm that is never trained, so that both are weights of the model.
 
     Args:
         codes: (n, code_size) float32.
@@ -24,7 +24,11 @@ def build(codes: np.ndarray, widths: list[int], noise: float, dropout: float, cl
         global Keras seed.
     """
     code = keras.Input(codes.shape[1:], name="code")
-    x = layers.Normalization(mean=codes.mean(axis=0), variance=codes.var(axis=0) + 1e-6, name="standardise")(code)
+    standardise = layers.BatchNormalization(
+        center=False, scale=False, epsilon=1e-6, trainable=False, name="standardise"
+    )
+    x = standardise(code)
+    standardise.set_weights([codes.mean(axis=0), codes.var(axis=0)])
     x = layers.GaussianNoise(noise)(x)  # (batch, code_size)
     for width in widths:
         x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)

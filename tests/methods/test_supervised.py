@@ -64,6 +64,20 @@ def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(encoder, mode):
     assert (second.predict(inputs) != expected).any(), "the initialisation matters"
 
 
+@pytest.mark.parametrize("mode", ["frozen", "finetuned", "scratch"])
+def test_the_head_standardises_the_codes_of_the_encoder_it_starts_from(encoder, mode):
+    """Also where a scratch encoder is not the one that the graph was compiled with."""
+    supervised = method(encoder, mode, StageTwoSettings(head_widths=[4], steps=1, learning_rate=1e-9))
+    x, y = blobs(300)
+    for seed in (0, 3):
+        supervised.fit(supervised.inputs(x), y, seed, 0)
+        standardise = supervised.classifier.get_layer("classifier").get_layer("standardise")
+        mean, variance = standardise.get_weights()
+        codes = networks.predict(supervised.encoder, x)
+        np.testing.assert_allclose(mean, codes.mean(axis=0), atol=1e-5)
+        np.testing.assert_allclose(variance, codes.var(axis=0), atol=1e-5)
+
+
 def test_one_label_a_class_works(encoder):
     x, y = blobs(3)
     supervised = method(encoder, "finetuned")
