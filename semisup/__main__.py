@@ -33,6 +33,7 @@ REFUSALS = (  # what jsonargparse says, and how we put it
         f"expected a command: {', '.join(COMMANDS)}, found {{0}}",
     ),
     (r'Parser key "config": File does not exist: (.*)', "config: no such file: {0}"),
+    (r"Unexpected config", "config: expected a YAML file of options and values, found none in it"),
 )
 
 
@@ -68,10 +69,22 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
         sub.add_argument("--config", action="config", help="YAML file with any of the options below; flags beat it")
         sub.add_class_arguments(settings, as_group=False)
         commands.add_subcommand(name, sub, help=summary)
-    parsed = parser.parse_args(arguments)
+    try:
+        parsed = parser.parse_args(_configuration_first(arguments))
+    except UnicodeDecodeError as error:
+        raise InputError(f"config: expected a YAML file in UTF-8 ({error.reason})") from None
     values = parsed[parsed.subcommand].as_dict()
     fields = {field.name for field in dataclasses.fields(COMMANDS[parsed.subcommand][0])}
     return parsed.subcommand, COMMANDS[parsed.subcommand][0](**{k: values[k] for k in fields})
+
+
+def _configuration_first(arguments: list[str]) -> list[str]:
+    """Move --config to the front of a command's options, so that flags beat it wherever they stand."""
+    for i, argument in enumerate(arguments[1:], 1):
+        count = 2 if argument == "--config" else 1 if argument.startswith("--config=") else 0
+        if count:
+            return [arguments[0], *arguments[i : i + count], *arguments[1:i], *arguments[i + count :]]
+    return arguments
 
 
 class _Parser(ArgumentParser):
@@ -104,11 +117,12 @@ def _in_words(kind: Any) -> str:
         return "a list, each " + _in_words(get_args(kind)[0])
     if get_origin(kind) is UnionType:
         return " or ".join(_in_words(part) for part in get_args(kind) if part is not NoneType)
-    return {int: "a whole number", float: "a number", str: "text"}[kind]
+    return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[kind]
 
 
 def _import_tensorflow_quietly() -> None:
     """TensorFlow's C++ side writes about CPUs and absent GPUs to the terminal before its log level is read."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -13,11 +13,10 @@ from semisup.baselines import logistic_regression, pca
 from semisup.data import Dataset
 from semisup.data.label_draw import label_draw, resolve_budget
 from semisup.finetune import cell_parameters, read_inputs
-from semisup.methods.supervised import SupervisedMethod
+from semisup.methods.supervised import ENCODER_MODES, SupervisedMethod
 from semisup.settings import CompareSettings
 from semisup.tracking import StageOne
 
-ENCODER_MODES = ("frozen", "finetuned", "scratch")
 LABELS_A_CLASS = (1, 5, 10, 20)
 
 # Rows of x_train with their labels, and the draw's seed, to probabilities of the test inputs.
@@ -35,7 +34,6 @@ class CompareResult:
     """
 
     run_id: str
-    pretrain_run: str
     cells: pd.DataFrame
     table: pd.DataFrame
 
@@ -59,7 +57,7 @@ def compare(settings: CompareSettings) -> CompareResult:
         tracking.log_text(cells.to_csv(index=False), "cells.csv")
         tracking.log_text(table.to_csv(), "table.csv")
         tracking.log_figure(plots.accuracy_against_labels(cells, dataset.name), "accuracy_against_labels.png")
-    return CompareResult(run_id, stage_one.run_id, cells, table)
+    return CompareResult(run_id, cells, table)
 
 
 def _budgets(settings: CompareSettings, dataset: Dataset) -> list[int]:

@@ -14,7 +14,7 @@ from semisup import data, metrics, plots, progress, tracking
 from semisup.data import Dataset
 from semisup.data.label_draw import label_draw, resolve_budget
 from semisup.errors import InputError
-from semisup.methods.supervised import SupervisedMethod
+from semisup.methods.supervised import ENCODER_MODES, SupervisedMethod
 from semisup.pretrain import reconstruction_mse
 from semisup.settings import FinetuneSettings, StageTwoSettings
 from semisup.tracking import StageOne
@@ -47,7 +47,7 @@ def finetune(settings: FinetuneSettings) -> FinetuneResult:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
         method = SupervisedMethod(stage_one.encoder, dataset.x_train, settings.encoder, dataset.classes, settings)
-        before = weights_digest(method.encoder)
+        before = weights_digest(method.encoder)  # of the stage-one encoder, unless from scratch
         start = time.perf_counter()
         inputs, y = method.inputs(dataset.x_train[rows]), dataset.y_train[rows]
         with progress.training("finetune", settings.steps, min(settings.batch_size, budget)) as report:
@@ -69,38 +69,34 @@ def read_inputs(settings: StageTwoSettings) -> tuple[StageOne, Dataset]:
     """
     stage_one = tracking.read_stage_one(settings.run)
     source = settings.data or stage_one.parameters["data"]
-    dataset = data.load(source, settings.data_dir or stage_one.parameters.get("data_dir"))
+    dataset = data.load(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one.scaling)
     expected = stage_one.encoder.input_shape[1:]
     if dataset.shape != expected:
         raise InputError(
             f"data: expected inputs of shape {expected} as in stage-one run {stage_one.run_id}, found {dataset.shape} "
             f"in {dataset.name}"
         )
+    if dataset.held_out and dataset.digest != stage_one.parameters["dataset_digest"]:
+        raise InputError(
+            f"data: {dataset.name} is not what stage-one run {stage_one.run_id} was trained on, expected x_test and "
+            "y_test in it: rows held out from it may have been among the inputs of stage one"
+        )
     return stage_one, dataset
 
 
 def cell_parameters(
-    settings: StageTwoSettings, stage_one: StageOne, method: str, budget: int, draw: int
+    settings: StageTwoSettings, stage_one: StageOne, method: str, budget: int | None, draw: int | None
 ) -> dict[str, Any]:
-    """The parameters that every stage-two run logs, whether of finetune or of compare."""
-    shared = ("network", "widths", "code_size", "objective")
-    inherited = {key: stage_one.parameters.get(key) for key in shared}
-    own = (
-        "data_dir",
-        "head_widths",
-        "noise",
-        "dropout",
-        "label_smoothing",
-        "steps",
-        "batch_size",
-        "learning_rate",
-        "weight_decay",
-    )
-    return (
-        inherited
-        | {key: getattr(settings, key) for key in own}
-        | {"method": method, "labels": budget, "draw": draw, "pretrain_run": stage_one.run_id}
-    )
+    """The parameters that every stage-two run logs, whether of finetune or of compare; a baseline has no network of
+    ours and no training settings."""
+    shared = ("data_dir", "network", "widths", "code_size", "objective")
+    trained = ("head_widths", "noise", "dropout", "label_smoothing", "steps", "batch_size", "learning_rate")
+    parameters = {"method": method, "labels": budget, "draw": draw, "pretrain_run": stage_one.run_id}
+    if method in ENCODER_MODES:
+        parameters |= {key: stage_one.parameters.get(key) for key in shared}
+        parameters |= {key: getattr(settings, key) for key in (*trained, "weight_decay")}
+        parameters["augment"] = settings.augment and method != "frozen"
+    return parameters
 
 
 def weights_digest(model: keras.Model) -> str:

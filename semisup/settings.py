@@ -11,12 +11,21 @@ from typing import Any, Literal
 
 from semisup.errors import InputError
 
+LARGEST_SEED = 2**31 - 1
+
 
 def _whole(settings: Any, *names: str, least: int) -> None:
     for name in names:
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise InputError(f"{name}: expected a whole number of at least {least}, found {value!r}")
+
+
+def _seeds(settings: Any, *names: str) -> None:
+    for name in names:
+        _whole(settings, name, least=0)
+        if getattr(settings, name) > LARGEST_SEED:
+            raise InputError(f"{name}: expected a seed of at most {LARGEST_SEED}, found {getattr(settings, name)}")
 
 
 def _widths(settings: Any, name: str) -> None:
@@ -78,9 +87,11 @@ class PretrainSettings:
     def __post_init__(self) -> None:
         _one_of(self, "network")
         _whole(self, "code_size", "epochs", "batch_size", least=1)
-        _whole(self, "init_seed", "order_seed", least=0)
+        _seeds(self, "init_seed", "order_seed")
         _widths(self, "widths")
         _positive(self, "learning_rate")
+        if self.network == "convolutional" and self.widths == []:
+            raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:
             raise InputError(f"widths: expected none for the linear network, found {self.widths}")
 
@@ -125,7 +136,7 @@ class StageTwoSettings:
     def __post_init__(self) -> None:
         _widths(self, "head_widths")
         _whole(self, "steps", "batch_size", least=1)
-        _whole(self, "init_seed", "order_seed", least=0)
+        _seeds(self, "init_seed", "order_seed")
         _positive(self, "learning_rate")
         for name in ("noise", "dropout", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
@@ -153,7 +164,7 @@ class FinetuneSettings(StageTwoSettings):
         super().__post_init__()
         _one_of(self, "encoder")
         _labels("labels", self.labels)
-        _whole(self, "draw", least=0)
+        _seeds(self, "draw")
 
 
 @dataclass(frozen=True)

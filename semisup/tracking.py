@@ -1,12 +1,13 @@
 """The only file that talks to MLflow: the store, the runs, what they log and how it is read back."""
 
+import json
 import logging
 import os
 import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from mlflow.types import Schema, TensorSpec
 
 from semisup import provenance
 from semisup.data import Dataset
+from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
 EXPERIMENT = "semisup"
@@ -118,6 +120,7 @@ def run(name: str, parameters: dict[str, Any], dataset: Dataset) -> Iterator[str
         try:
             mlflow.log_params(_flat(parameters, dataset))
             mlflow.log_input(_as_input(dataset), context="training")
+            log_json(dataset.scaling.to_json(), "scaling.json")
             yield active.info.run_id
         except KeyboardInterrupt:
             mlflow.end_run("KILLED")
@@ -176,18 +179,19 @@ def _spec(tensor: keras.KerasTensor) -> TensorSpec:
 
 def log_cell(name: str, parameters: dict[str, Any], dataset: Dataset, metrics: dict[str, float]) -> None:
     """Log a finished run below the enclosing one, in few calls: a comparison has hundreds."""
-    client, parent = MlflowClient(), mlflow.active_run().info
-    tags = provenance.tags() | {"mlflow.parentRunId": parent.run_id}
-    cell = client.create_run(parent.experiment_id, run_name=name, tags=tags).info.run_id
-    now = int(time.time() * 1000)
-    client.log_batch(
-        cell,
-        metrics=[Metric(key, value, now, 0) for key, value in metrics.items()],
-        params=[Param(key, value) for key, value in _flat(parameters, dataset).items()],
-    )
-    source = DatasetInput(_as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")])
-    client.log_inputs(cell, datasets=[source])
-    client.set_terminated(cell)
+    with _uninterrupted():
+        client, parent = MlflowClient(), mlflow.active_run().info
+        tags = provenance.tags() | {"mlflow.parentRunId": parent.run_id}
+        cell = client.create_run(parent.experiment_id, run_name=name, tags=tags).info.run_id
+        now = int(time.time() * 1000)
+        client.log_batch(
+            cell,
+            metrics=[Metric(key, value, now, 0) for key, value in metrics.items()],
+            params=[Param(key, value) for key, value in _flat(parameters, dataset).items()],
+        )
+        source = DatasetInput(_as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")])
+        client.log_inputs(cell, datasets=[source])
+        client.set_terminated(cell)
 
 
 def _flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
@@ -211,6 +215,7 @@ class StageOne:
     parameters: dict[str, str]
     encoder: keras.Model
     decoder: keras.Model
+    scaling: Scaling  # of the inputs that the encoder was trained on
 
 
 def read_stage_one(run_id: str | None = None) -> StageOne:
@@ -231,7 +236,9 @@ def read_stage_one(run_id: str | None = None) -> StageOne:
     if found.info.status != "FINISHED":
         raise InputError(f"run: expected a finished run, found {run_id}, which is {found.info.status}")
     parameters = {key: value for key, value in found.data.params.items() if value != ABSENT}
-    return StageOne(run_id, parameters, _read_model(run_id, "encoder"), _read_model(run_id, "decoder"))
+    encoder, decoder = (_read(run_id, name, _load_model) for name in ("encoder", "decoder"))
+    scaling = _read(run_id, "scaling.json", lambda path: Scaling.from_json(json.loads(path.read_text())))
+    return StageOne(run_id, parameters, encoder, decoder, scaling)
 
 
 def _latest_stage_one() -> Run:
@@ -254,10 +261,13 @@ def _find(run_id: str) -> Run:
         raise InputError(f"run: expected the id of a run in {_store_name()}, found {run_id!r}") from None
 
 
-def _read_model(run_id: str, name: str) -> keras.Model:
+def _read(run_id: str, name: str, load: Callable[[Path], Any]) -> Any:
     try:
-        folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
-        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
-    except (mlflow.MlflowException, OSError, ValueError) as error:
+        return load(Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}")))
+    except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"run: the {name} of run {run_id} cannot be read ({reason})") from None
+        raise InputError(f"run: {name} of run {run_id} cannot be read ({reason})") from None
+
+
+def _load_model(folder: Path) -> keras.Model:
+    return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from semisup.errors import InputError
 from semisup.progress import Report, silent
 
 STEPS_A_CALL = 32  # gradient steps between two returns to Python (and so to the progress bar and Ctrl-C)
@@ -26,7 +27,12 @@ class Trainer:
             model: maps a batch of inputs to predictions; losses that its layers add are added to `loss`.
             loss: called with (targets, predictions), returns a scalar.
             optimizer: a new one.
+
+        Raises:
+            InputError: Keras runs on another backend.
         """
+        if keras.backend.backend() != "tensorflow":
+            raise InputError(f"KERAS_BACKEND: expected tensorflow, found {keras.backend.backend()}")
         self.model, self.loss, self.optimizer = model, loss, optimizer
         optimizer.build(model.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in optimizer.variables]

@@ -1,10 +1,12 @@
 """The MLflow UI on the store that the runs are in."""
 
 import os
+import socket
 import subprocess
 import sys
 
 from semisup import tracking
+from semisup.errors import InputError
 from semisup.settings import UiSettings
 
 
@@ -19,13 +21,19 @@ def ui(settings: UiSettings) -> None:
         print("MLFLOW_TRACKING_URI is a server, open it in a browser: it serves the UI itself")
         return
     tracking.open_store()
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", settings.port)) == 0:
+            raise InputError(f"port: expected a free one, found {settings.port} in use")
     print(f"MLflow UI: http://127.0.0.1:{settings.port} (Ctrl-C ends it)", flush=True)
     command = [sys.executable, "-m", "mlflow", "ui", "--host", "127.0.0.1", "--port", str(settings.port)]
     # One worker and no job runner: two processes instead of fourteen.
-    environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    server = subprocess.Popen([*command, "--workers", "1", "--backend-store-uri", uri], env=environment)
+    # The store goes by the environment: on the process list a password in it could be read.
+    environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_BACKEND_STORE_URI": uri}
+    server = subprocess.Popen([*command, "--workers", "1"], env=environment)
     try:
         server.wait()
+    except KeyboardInterrupt:
+        pass
     finally:
         server.terminate()
         server.wait()

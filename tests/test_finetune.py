@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import data
+from semisup import data, networks
 from semisup.data.label_draw import label_draw
 from semisup.errors import InputError
-from semisup.finetune import finetune
-from semisup.settings import FinetuneSettings
+from semisup.finetune import finetune, read_inputs
+from semisup.methods.supervised import SupervisedMethod
+from semisup.pretrain import pretrain
+from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.conftest import blobs, write_npz
 
 
@@ -26,6 +28,8 @@ def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
     assert set(run.data.params) == set(stage_one.data.params)
     assert run.data.params["pretrain_run"] == in_trained.run_id
     assert run.data.params["method"] == encoder
+    assert run.data.params["augment"] == "False"
+    assert run.data.params["steps"] == "40"
     figures = {"test_accuracy", "test_balanced_accuracy", "test_log_loss", "test_ece", "train_seconds"}
     assert figures <= set(run.data.metrics)
     dataset = data.load(run.data.params["data"])
@@ -43,22 +47,55 @@ def test_damage_to_the_autoencoder_is_none_if_frozen_and_shown_if_finetuned(in_t
     assert "test_mse" not in finetune(small(encoder="scratch")).metrics
 
 
-def test_only_the_drawn_labels_have_an_influence(in_trained, tmp_path):
-    """Every label outside the draw is false; the figures stay."""
-    source = MlflowClient().get_run(in_trained.run_id).data.params["data"]
-    dataset = data.load(source)
+@pytest.mark.parametrize("encoder", ["frozen", "finetuned", "scratch"])
+def test_training_gets_the_drawn_rows_with_their_labels_and_nothing_else(in_trained, monkeypatch, encoder):
+    given = []
+    real = SupervisedMethod.fit
+    monkeypatch.setattr(
+        SupervisedMethod, "fit", lambda self, x, y, *rest: given.append((x, y)) or real(self, x, y, *rest)
+    )
+    finetune(small(encoder=encoder, draw=1))
+    dataset = data.load(MlflowClient().get_run(in_trained.run_id).data.params["data"])
+    rows = label_draw(dataset, 30, 1)
+    ((inputs, labels),) = given
+    np.testing.assert_array_equal(labels, dataset.y_train[rows])
+    expected = dataset.x_train[rows]
+    if encoder == "frozen":
+        expected = networks.predict(in_trained.encoder, expected)
+    np.testing.assert_array_equal(inputs, expected)
+
+
+def test_false_labels_outside_the_draw_change_nothing(in_trained, tmp_path, monkeypatch):
+    dataset = data.load(MlflowClient().get_run(in_trained.run_id).data.params["data"])
     rows = label_draw(dataset, 30, 0)
-    hidden = np.setdiff1d(np.arange(len(dataset.x_train)), rows)
-    y = dataset.y_train.copy()
-    y[hidden] = (y[hidden] + 1) % 3
-    first = finetune(small()).metrics
-    drawn = write_npz(tmp_path / "drawn.npz", x=dataset.x_train[rows], y=y[rows])
-    # The head's standardisation sees all training inputs, so they stay; their labels go.
-    y[hidden] = -1
-    np.savez(drawn, x=dataset.x_train, y=y, x_test=dataset.x_test, y_test=dataset.y_test)
-    second = finetune(small(data=str(drawn), labels=1.0)).metrics
-    assert sorted(label_draw(data.load(str(drawn)), 30, 0)) == sorted(rows)
-    assert second["test_accuracy"] == pytest.approx(first["test_accuracy"], abs=0.1)
+    y = (dataset.y_train + 1) % 3
+    y[rows] = dataset.y_train[rows]
+    false = write_npz(tmp_path / "false.npz", x=dataset.x_train, y=y, x_test=dataset.x_test, y_test=dataset.y_test)
+    monkeypatch.setattr("semisup.finetune.label_draw", lambda *_: rows)
+    first, second = finetune(small()).metrics, finetune(small(data=str(false))).metrics
+    assert first["test_log_loss"] == second["test_log_loss"]
+
+
+def test_other_data_is_scaled_as_stage_one_was(workspace):
+    x, y = blobs(120)
+    x_test, y_test = blobs(30, seed=1)
+    write_npz(workspace / "a.npz", x=1000 * x, x_test=1000 * x_test)
+    pretrain(PretrainSettings(data="a.npz", widths=[8], code_size=4, epochs=5))
+    write_npz(workspace / "b.npz", x=500 * x[:60], y=y[:60], x_test=1000 * x_test, y_test=y_test)
+    _, dataset = read_inputs(small(data="b.npz"))
+    np.testing.assert_allclose(dataset.x_test, data.load("a.npz").x_test, atol=1e-6)
+    assert dataset.x_train.max() < 0.7
+
+
+def test_a_test_set_that_stage_one_may_have_seen_is_refused(workspace):
+    x, y = blobs(120)
+    np.savez("all.npz", x=x, y=np.full(120, -1))
+    run_id = pretrain(PretrainSettings(data="all.npz", widths=[8], code_size=4, epochs=1)).run_id
+    np.savez("some.npz", x=x, y=y)
+    with pytest.raises(
+        InputError, match=f"some.npz is not what stage-one run {run_id} was trained on, expected x_test"
+    ):
+        finetune(small(data="some.npz"))
 
 
 def test_the_same_command_gives_the_same_figures(in_trained):

@@ -8,17 +8,19 @@ whatever the source.
 from pathlib import Path
 
 from semisup.data.dataset import Dataset, build
+from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
 __all__ = ["Dataset", "load"]
 
 
-def load(source: str, data_dir: str | None = None) -> Dataset:
+def load(source: str, data_dir: str | None = None, scaling: Scaling | None = None) -> Dataset:
     """Load a dataset by the name that the command line takes.
 
     Args:
         source: `digits`, `tfds:NAME` or the path of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`.
         data_dir: folder with prepared TensorFlow Datasets, for `tfds:` only.
+        scaling: of the inputs, where an encoder expects a certain one; default: fitted to the training inputs.
 
     Raises:
         InputError: the source is unknown, unreadable, or breaks the promises of `Dataset`.
@@ -26,13 +28,13 @@ def load(source: str, data_dir: str | None = None) -> Dataset:
     if source == "digits":
         from semisup.data import digits
 
-        return build(source, digits.read())
+        return build(source, digits.read(), scaling)
     if source.startswith("tfds:"):
         from semisup.data import tfds
 
-        return build(source, tfds.read(source.removeprefix("tfds:"), data_dir))
+        return build(source, tfds.read(source.removeprefix("tfds:"), data_dir), scaling)
     if Path(source).suffix == ".npz":
         from semisup.data import npz
 
-        return build(source, npz.read(Path(source)))
+        return build(source, npz.read(Path(source)), scaling)
     raise InputError(f"data: expected digits, tfds:NAME or the path of an .npz file, found {source!r}")

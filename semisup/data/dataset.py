@@ -37,6 +37,7 @@ class Dataset:
         y_test: (m,) int64, classes 0..C-1 only (anything, if no training row is labelled).
         class_names: C names; none if no training row is labelled.
         scaling: how the inputs were brought to [0, 1].
+        held_out: whether the source has no test set, so that this one was split off.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Dataset:
     y_test: np.ndarray
     class_names: list[str]
     scaling: Scaling
+    held_out: bool
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -66,7 +68,7 @@ class Dataset:
         return sha.hexdigest()[:16]
 
 
-def build(name: str, arrays: Arrays) -> Dataset:
+def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     """Check what a source found, hold out a test set where it has none, and scale the inputs to [0, 1].
 
     Raises:
@@ -79,11 +81,15 @@ def build(name: str, arrays: Arrays) -> Dataset:
     else:
         x_test, y_test = _inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
+        if (x_test.dtype == np.uint8) != (x.dtype == np.uint8):
+            raise InputError(f"{name}: x_test has dtype {x_test.dtype} and x has {x.dtype}, expected both on one scale")
         if x_test.shape[1:] != x.shape[1:]:
             raise InputError(f"{name}: x_test has inputs of shape {x_test.shape[1:]}, expected {x.shape[1:]} as in x")
     class_names = _class_names(name, y, y_test, arrays.class_names)
-    scaling = fit_scaling(x)
-    return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling)
+    if scaling is None or scaling.low.shape not in ((), x.shape[1:]):  # another shape is refused where it matters
+        scaling = fit_scaling(x)
+    held_out = arrays.x_test is None
+    return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling, held_out)
 
 
 def _inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
@@ -117,6 +123,10 @@ def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
     if len(y) and y.min() < UNLABELLED:
         raise InputError(
             f"{name}: {key} has the label {y.min()} in row {y.argmin()}, expected 0..C-1, or -1 for unlabelled"
+        )
+    if key == "y" and len(y) and y.max() >= len(y):  # else a label that is an identifier takes all memory
+        raise InputError(
+            f"{name}: {key} has the label {y.max()} in row {y.argmax()} of {len(y)} rows, expected 0..C-1, or -1"
         )
     return y.astype(np.int64)
 

@@ -26,7 +26,7 @@ def read(path: Path) -> Arrays:
             if unknown:
                 raise InputError(f"{path}: unknown array {unknown[0]!r}, expected {', '.join(KEYS)}")
             found = {key: _array(path, archive, key) for key in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, TypeError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None

@@ -1,6 +1,6 @@
 """Scaling of the inputs to [0, 1], by a rule that depends on the training inputs alone."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,13 +9,22 @@ class Scaling(NamedTuple):
     """x -> (x - low) / (high - low), clipped to [0, 1]; `rule` says in words where low and high come from."""
 
     rule: str
-    low: np.ndarray  # () for images, (features,) for vectors
+    low: np.ndarray  # () for images, (features,) for vectors; float64
     high: np.ndarray
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Scale raw inputs of any real dtype to float32 in [0, 1]. A constant column becomes 0."""
-        width = np.where(self.high > self.low, self.high - self.low, 1)
-        return np.clip((x.astype(np.float32) - self.low) / width, 0, 1).astype(np.float32)
+        precision = np.float32 if x.dtype.itemsize <= 2 or x.dtype == np.float32 else np.float64
+        width = np.where(self.high > self.low, self.high - self.low, 1).astype(precision)
+        scaled = (x.astype(precision) - self.low.astype(precision)) / width
+        return np.clip(scaled, 0, 1).astype(np.float32)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"rule": self.rule, "low": self.low.tolist(), "high": self.high.tolist()}
+
+    @staticmethod
+    def from_json(content: dict[str, Any]) -> "Scaling":
+        return Scaling(content["rule"], np.float64(content["low"]), np.float64(content["high"]))
 
 
 def fit_scaling(x: np.ndarray) -> Scaling:
@@ -29,10 +38,10 @@ def fit_scaling(x: np.ndarray) -> Scaling:
     Values outside this range in the test inputs are clipped.
     """
     if x.dtype == np.uint8:
-        return Scaling("x / 255", np.float32(0), np.float32(255))
-    low, high = np.float32(x.min()), np.float32(x.max())
+        return Scaling("x / 255", np.float64(0), np.float64(255))
+    low, high = np.float64(x.min()), np.float64(x.max())
     if low >= 0 and high <= 1:
-        return Scaling("none, already in [0, 1]", np.float32(0), np.float32(1))
+        return Scaling("none, already in [0, 1]", np.float64(0), np.float64(1))
     if x.ndim > 2:
         return Scaling(f"(x - {low:g}) / {high - low:g}", low, high)
-    return Scaling("each column from its training range", x.min(axis=0).astype("f4"), x.max(axis=0).astype("f4"))
+    return Scaling("each column from its training range", np.float64(x.min(axis=0)), np.float64(x.max(axis=0)))

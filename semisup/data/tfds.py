@@ -29,7 +29,7 @@ def read(name: str, data_dir: str | None = None) -> Arrays:
     folder = Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
     try:
         builder = tfds.builder(name, data_dir=folder)
-    except (tfds.core.DatasetNotFoundError, ValueError) as error:
+    except (tfds.core.DatasetNotFoundError, ValueError, AssertionError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(
             f"data: expected a name of the TensorFlow Datasets catalogue, found {name!r} ({reason})"
@@ -63,8 +63,6 @@ def _keys(name: str, info: Any) -> tuple[str, str]:
 
 
 def _prepare(name: str, builder: Any, folder: Path) -> None:
-    import tensorflow_datasets as tfds
-
     advice = (
         f"tfds:{name}: no prepared data in {builder.data_dir} and {{}}; name the folder that holds {name}/ with "
         "--data_dir or TFDS_DATA_DIR, or run once with a network connection"
@@ -75,8 +73,9 @@ def _prepare(name: str, builder: Any, folder: Path) -> None:
         raise InputError(advice.format(f"{NETWORK_PROBE[0]} cannot be reached")) from None
     try:  # a download folder of its own: the extraction cache is keyed by file name
         builder.download_and_prepare(download_dir=str(folder / "downloads" / name))
-    except (OSError, tfds.download.DownloadError) as error:
-        raise InputError(advice.format(f"the download failed ({error})")) from None
+    except Exception as error:  # each download manager, archive and manual step has errors of its own
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise InputError(advice.format(f"preparing it failed ({reason})")) from None
 
 
 def _read_split(builder: Any, split: str) -> dict[str, np.ndarray]:

@@ -17,6 +17,7 @@ from semisup.progress import Report, silent
 from semisup.settings import StageTwoSettings
 from semisup.training import Trainer
 
+ENCODER_MODES = ("frozen", "finetuned", "scratch")
 STANDARDISE_ROWS = 2000  # training inputs whose codes set the head's standardisation
 
 
@@ -35,8 +36,8 @@ class SupervisedMethod:
 
         Args:
             stage_one: encoder of stage one; it is copied, never changed.
-            x_train: (n, ...) float32, training inputs; the mean and variance of their codes standardise the head's
-                input, no label is involved.
+            x_train: (n, ...) float32, training inputs; the mean and variance of the codes of up to 2,000 of them,
+                evenly spaced, standardise the head's input.
             mode: `frozen`, `finetuned` or `scratch`.
             classes: how many.
             settings: head and training; the seeds are those of `fit`.

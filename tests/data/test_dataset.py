@@ -84,6 +84,8 @@ BAD = {
     "lengths": ({"y": np.arange(59) % 3}, "x has 60 rows and y has 59"),
     "test lengths": ({"y_test": np.arange(31) % 3}, "x_test has 30 rows and y_test has 31"),
     "test shape": ({"x_test": np.zeros((30, 7))}, "x_test has inputs of shape (7,), expected (6,)"),
+    "test scale": ({"x_test": np.zeros((30, 6), np.uint8)}, "x_test has dtype uint8 and x has float32"),
+    "identifiers": ({"y": np.arange(60) + 10**14}, "y has the label 100000000000059 in row 59 of 60 rows"),
     "label rank": ({"y": np.zeros((60, 1), int)}, "y has shape (60, 1)"),
     "label dtype": ({"y": np.zeros(60)}, "y has dtype float64, expected integers"),
     "label below -1": ({"y": np.full(60, -2)}, "y has the label -2 in row 0"),

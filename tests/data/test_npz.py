@@ -44,6 +44,13 @@ def test_a_missing_file_is_named(tmp_path):
         data.load(str(tmp_path / "none.npz"))
 
 
+def test_another_kind_of_file_is_refused(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros(3))
+    (tmp_path / "a.npy").rename(tmp_path / "a.npz")
+    with pytest.raises(InputError, match="not a readable .npz archive"):
+        data.load(str(tmp_path / "a.npz"))
+
+
 @pytest.mark.parametrize("keep", [0, 1, 100, 1500, -40])
 def test_a_truncated_archive_is_refused(tmp_path, keep):
     path = write_npz(tmp_path / "a.npz")

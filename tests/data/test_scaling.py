@@ -1,6 +1,8 @@
+import json
+
 import numpy as np
 
-from semisup.data.scaling import fit_scaling
+from semisup.data.scaling import Scaling, fit_scaling
 
 
 def test_bytes_are_divided_by_255_whatever_their_range():
@@ -28,3 +30,15 @@ def test_vectors_are_scaled_by_column_and_a_constant_column_becomes_zero():
 def test_values_outside_the_training_range_are_clipped():
     scaling = fit_scaling(np.array([[0.0], [10.0]]))
     assert scaling(np.array([[-5.0], [15.0]])).ravel().tolist() == [0, 1]
+
+
+def test_large_offsets_keep_their_precision():
+    seconds = np.array([[1.7e9], [1.7e9 + 20], [1.7e9 + 40]])
+    np.testing.assert_allclose(fit_scaling(seconds)(seconds).ravel(), [0, 0.5, 1])
+
+
+def test_it_survives_json():
+    x = np.random.default_rng(0).normal(size=(9, 3))
+    scaling = fit_scaling(x)
+    again = Scaling.from_json(json.loads(json.dumps(scaling.to_json())))
+    np.testing.assert_array_equal(again(x), scaling(x))
