@@ -47,13 +47,12 @@ def finetune(settings: FinetuneSettings) -> FinetuneResult:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
         method = SupervisedMethod(stage_one.encoder, dataset.x_train, settings.encoder, dataset.classes, settings)
-        before = weights_digest(method.encoder)  # of the stage-one encoder, unless from scratch
         start = time.perf_counter()
         inputs, y = method.inputs(dataset.x_train[rows]), dataset.y_train[rows]
         with progress.training("finetune", settings.steps, min(settings.batch_size, budget)) as report:
             method.fit(inputs, y, settings.init_seed, settings.order_seed, report)
         figures = {"train_seconds": time.perf_counter() - start}
-        if settings.encoder == "frozen" and weights_digest(method.encoder) != before:
+        if settings.encoder == "frozen" and weights_digest(method.encoder) != weights_digest(stage_one.encoder):
             raise RuntimeError("the frozen encoder's weights changed")
         figures |= _evaluate(dataset, stage_one, method, settings.encoder)
         tracking.log_metrics(figures)
@@ -65,7 +64,8 @@ def read_inputs(settings: StageTwoSettings) -> tuple[StageOne, Dataset]:
     """The stage-one run to build on, and the data: the run's own unless the settings name another.
 
     Raises:
-        InputError: either cannot be read, or the data's shape is not the encoder's.
+        InputError: either cannot be read, the data's shape is not the encoder's, or its test set may have been seen
+            by stage one.
     """
     stage_one = tracking.read_stage_one(settings.run)
     source = settings.data or stage_one.parameters["data"]

@@ -4,8 +4,6 @@ import json
 import logging
 import os
 import re
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,39 +26,20 @@ from semisup import provenance
 from semisup.data import Dataset
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.interrupts import uninterrupted
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
 
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
+# fmt: off
 PARAMETERS = (
-    *(
-        "stage",
-        "method",
-        "data",
-        "data_dir",
-        "dataset_digest",
-        "scaling",
-        "network",
-        "widths",
-        "code_size",
-        "objective",
-    ),
-    *(
-        "labels",
-        "draw",
-        "init_seed",
-        "order_seed",
-        "head_widths",
-        "noise",
-        "dropout",
-        "label_smoothing",
-        "augment",
-    ),
-    *("epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run"),
+    "stage", "method", "data", "data_dir", "dataset_digest", "scaling", "network", "widths", "code_size", "objective",
+    "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing", "augment",
+    "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
 )
+# fmt: on
 ABSENT = "none"
-INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 
 
@@ -150,27 +129,10 @@ def log_models(**models: keras.Model) -> None:
     Ctrl-C waits until all are written.
     """
     requirements = [f"{package}=={provenance.version(package)}" for package in ("tensorflow", "keras", "numpy")]
-    with _uninterrupted():
+    with uninterrupted():
         for name, model in models.items():
             signature = ModelSignature(Schema([_spec(model.input)]), Schema([_spec(model.output)]))
             mlflow.tensorflow.log_model(model, name=name, signature=signature, pip_requirements=requirements)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until the block is done, so that what it writes is written whole."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    held = []
-    before = {number: signal.signal(number, lambda *held_back: held.append(held_back)) for number in INTERRUPTS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if held:
-        raise KeyboardInterrupt
 
 
 def _spec(tensor: keras.KerasTensor) -> TensorSpec:
@@ -179,7 +141,7 @@ def _spec(tensor: keras.KerasTensor) -> TensorSpec:
 
 def log_cell(name: str, parameters: dict[str, Any], dataset: Dataset, metrics: dict[str, float]) -> None:
     """Log a finished run below the enclosing one, in few calls: a comparison has hundreds."""
-    with _uninterrupted():
+    with uninterrupted():
         client, parent = MlflowClient(), mlflow.active_run().info
         tags = provenance.tags() | {"mlflow.parentRunId": parent.run_id}
         cell = client.create_run(parent.experiment_id, run_name=name, tags=tags).info.run_id
