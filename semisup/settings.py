@@ -7,6 +7,7 @@ checks are written once. Nothing heavy is imported here: a bad value is refused 
 import dataclasses
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from semisup.errors import InputError
@@ -49,6 +50,16 @@ def _one_of(settings: Any, *names: str) -> None:
             raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
 
 
+def _source(settings: Any) -> None:
+    data = settings.data
+    if data is None or data == "digits" or data.startswith("tfds:"):
+        return
+    if Path(data).suffix != ".npz":
+        raise InputError(f"data: expected digits, tfds:NAME or the path of an .npz file, found {data!r}")
+    if not Path(data).is_file():
+        raise InputError(f"{data}: no such file, expected an .npz archive with x and y")
+
+
 def _labels(name: str, value: Any) -> None:
     count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     if not count and not (isinstance(value, float) and 0 < value <= 1):
@@ -85,6 +96,7 @@ class PretrainSettings:
     order_seed: int = 0
 
     def __post_init__(self) -> None:
+        _source(self)
         _one_of(self, "network")
         _whole(self, "code_size", "epochs", "batch_size", least=1)
         _seeds(self, "init_seed", "order_seed")
@@ -134,6 +146,7 @@ class StageTwoSettings:
     order_seed: int = 0
 
     def __post_init__(self) -> None:
+        _source(self)
         _widths(self, "head_widths")
         _whole(self, "steps", "batch_size", least=1)
         _seeds(self, "init_seed", "order_seed")

@@ -93,7 +93,10 @@ def test_bad_input_ends_with_one_sentence_and_status_2(workspace, capsys, argume
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["pretrain", "--help"], ["pretrain", "--code_size", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["pretrain", "--help"], ["pretrain", "--code_size", "0"], ["finetune", "--data", "none.npz"]],
+)
 def test_help_and_refusals_answer_at_once_and_without_tensorflow(arguments):
     script = (
         f"import sys; sys.argv = ['semisup', *{arguments!r}]\n"
