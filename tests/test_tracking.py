@@ -18,27 +18,27 @@ def dataset():
     return build("blobs", Arrays(*blobs(60)))
 
 
-def test_the_default_store_is_sqlite_in_the_current_directory(workspace):
+def test_the_default_store_is_sqlite_in_the_current_directory(empty):
     tracking.open_store()
-    assert (workspace / "mlruns" / "mlflow.db").is_file()
+    assert (empty / "mlruns" / "mlflow.db").is_file()
     location = mlflow.get_experiment_by_name(tracking.EXPERIMENT).artifact_location
-    assert location == (workspace / "mlruns" / "artifacts").as_uri()
+    assert location == (empty / "mlruns" / "artifacts").as_uri()
 
 
-def test_the_tracking_uri_of_the_environment_is_respected(workspace, monkeypatch):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{workspace}/elsewhere.db")
+def test_the_tracking_uri_of_the_environment_is_respected(empty, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{empty}/elsewhere.db")
     tracking.open_store()
-    assert (workspace / "elsewhere.db").is_file()
-    assert not (workspace / "mlruns").exists()
+    assert (empty / "elsewhere.db").is_file()
+    assert not (empty / "mlruns").exists()
 
 
-def test_an_unwritable_store_is_refused_by_its_path(workspace):
+def test_an_unwritable_store_is_refused_by_its_path(empty):
     Path("mlruns").write_text("a file where a folder should be")
     with pytest.raises(InputError, match="mlruns: expected a folder that can be written to"):
         tracking.open_store()
 
 
-def test_a_damaged_store_is_refused_by_its_path(workspace):
+def test_a_damaged_store_is_refused_by_its_path(empty):
     Path("mlruns").mkdir()
     Path("mlruns/mlflow.db").write_text("not a database" * 100)
     with pytest.raises(InputError, match=r"mlflow.db: expected an MLflow store that can be opened"):
