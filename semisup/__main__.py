@@ -1,7 +1,6 @@
 """The command line. Nothing heavy is imported before a command and its options are known to be valid."""
 
 import dataclasses
-import logging
 import os
 import re
 import signal
@@ -42,8 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if command != "ui":
-            _import_tensorflow_quietly()
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         _run(command, settings)
     except InputError as error:
         return _refuse(error)
@@ -120,44 +118,35 @@ def _in_words(kind: Any) -> str:
     return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[kind]
 
 
-def _import_tensorflow_quietly() -> None:
-    """TensorFlow's C++ side writes about CPUs and absent GPUs to the terminal before its log level is read."""
-    os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        import tensorflow as tf
-
-        tf.get_logger().setLevel("ERROR")
-        logging.getLogger("absl").setLevel("ERROR")
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
-        os.close(nowhere)
-
-
 def _run(command: str, settings: Any) -> None:
+    """Read and check the inputs first: TensorFlow takes seconds to import."""
     if command == "ui":
         from semisup.ui import ui
 
         ui(settings)
         return
-    from semisup import report
+    from semisup import inputs, quiet
 
     if command == "pretrain":
+        dataset = inputs.for_stage_one(settings)
+        quiet.import_tensorflow()
+        from semisup import report
         from semisup.pretrain import pretrain
 
-        report.pretrained(pretrain(settings))
-    elif command == "finetune":
-        from semisup.finetune import finetune
-
-        report.finetuned(finetune(settings))
+        report.pretrained(pretrain(settings, dataset))
     else:
-        from semisup.compare import compare
+        given = inputs.for_stage_two(settings)
+        quiet.import_tensorflow()
+        from semisup import report
 
-        report.compared(compare(settings))
+        if command == "finetune":
+            from semisup.finetune import finetune
+
+            report.finetuned(finetune(settings, given))
+        else:
+            from semisup.compare import compare
+
+            report.compared(compare(settings, given))
 
 
 def _refuse(error: InputError) -> int:

@@ -5,19 +5,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 import pandas as pd
 
-from semisup import metrics, plots, progress, tracking
+from semisup import inputs, metrics, plots, progress, tracking
 from semisup.baselines import logistic_regression, pca
 from semisup.data import Dataset
-from semisup.data.label_draw import label_draw, resolve_budget
-from semisup.finetune import cell_parameters, read_inputs
+from semisup.data.label_draw import label_draw
+from semisup.finetune import cell_parameters, read_autoencoder
+from semisup.inputs import StageTwoInputs
 from semisup.methods.supervised import ENCODER_MODES, SupervisedMethod
 from semisup.settings import CompareSettings
-from semisup.tracking import StageOne
-
-LABELS_A_CLASS = (1, 5, 10, 20)
+from semisup.store import StageOneRun, open_store
 
 # Rows of x_train with their labels, and the draw's seed, to probabilities of the test inputs.
 Predict = Callable[[np.ndarray, int], np.ndarray]
@@ -38,21 +38,25 @@ class CompareResult:
     table: pd.DataFrame
 
 
-def compare(settings: CompareSettings) -> CompareResult:
+def compare(settings: CompareSettings, given: StageTwoInputs | None = None) -> CompareResult:
     """Run the grid methods × budgets × draws on one stage-one run and log it: a parent run with one child a cell.
+
+    Args:
+        settings: what to compare and how.
+        given: the inputs that they name, where they are read already.
 
     Raises:
         InputError: the run, the data, a budget or the store is not as expected.
     """
-    tracking.open_store()
-    stage_one, dataset = read_inputs(settings)
-    budgets = _budgets(settings, dataset)
+    given = given or inputs.for_stage_two(settings)
+    stage_one, dataset, budgets = given.stage_one, given.dataset, given.budgets
+    open_store()
     draws = {draw: label_draw(dataset, budgets[-1], draw) for draw in range(settings.draws)}
     parameters = cell_parameters(settings, stage_one, "all", None, None) | {"stage": "compare"}
     with tracking.run(f"compare {dataset.name}", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({str(draw): rows.tolist() for draw, rows in draws.items()}, "label_draws.json")
-        cells = pd.DataFrame(_run_cells(settings, stage_one, dataset, budgets, draws))
+        cells = pd.DataFrame(_run_cells(settings, given, draws))
         table = summarise(cells)
         tracking.log_text(cells.to_csv(index=False), "cells.csv")
         tracking.log_text(table.to_csv(), "table.csv")
@@ -60,21 +64,11 @@ def compare(settings: CompareSettings) -> CompareResult:
     return CompareResult(run_id, cells, table)
 
 
-def _budgets(settings: CompareSettings, dataset: Dataset) -> list[int]:
-    if settings.budgets is not None:
-        return sorted({resolve_budget(dataset, labels) for labels in settings.budgets})
-    available = resolve_budget(dataset, 1.0)
-    return [n * dataset.classes for n in LABELS_A_CLASS if n * dataset.classes <= available]
-
-
 def _run_cells(
-    settings: CompareSettings,
-    stage_one: StageOne,
-    dataset: Dataset,
-    budgets: list[int],
-    draws: dict[int, np.ndarray],
+    settings: CompareSettings, given: StageTwoInputs, draws: dict[int, np.ndarray]
 ) -> Iterator[dict[str, float]]:
     """Train, score and log each cell; a method is prepared once for all its cells."""
+    stage_one, dataset, budgets = given.stage_one, given.dataset, given.budgets
     total = (len(ENCODER_MODES) + 2) * len(budgets) * len(draws)
     with progress.cells("compare", total) as report:
         for name, predict in _methods(settings, stage_one, dataset):
@@ -95,24 +89,25 @@ def _run_cells(
                     yield {"method": name, "labels": budget, "draw": draw} | scores
 
 
-def _methods(settings: CompareSettings, stage_one: StageOne, dataset: Dataset) -> Iterator[tuple[str, Predict]]:
+def _methods(settings: CompareSettings, stage_one: StageOneRun, dataset: Dataset) -> Iterator[tuple[str, Predict]]:
     """Each method by name, with what its cells share (codes, compiled graphs) computed once."""
+    encoder, _ = read_autoencoder(stage_one)
     for mode in ENCODER_MODES:
-        yield mode, _supervised(mode, settings, stage_one, dataset)
+        yield mode, _supervised(mode, settings, encoder, dataset)
     yield "logistic_regression", _logistic(dataset, dataset.x_train, dataset.x_test)
-    fitted = pca.fit(dataset.x_train, stage_one.encoder.output_shape[-1])
+    fitted = pca.fit(dataset.x_train, encoder.output_shape[-1])
     codes, codes_test = pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)
     yield "pca_logistic_regression", _logistic(dataset, codes, codes_test)
 
 
-def _supervised(mode: str, settings: CompareSettings, stage_one: StageOne, dataset: Dataset) -> Predict:
-    method = SupervisedMethod(stage_one.encoder, dataset.x_train, mode, dataset.classes, settings)
-    inputs, inputs_test = method.inputs(dataset.x_train), method.inputs(dataset.x_test)
+def _supervised(mode: str, settings: CompareSettings, encoder: keras.Model, dataset: Dataset) -> Predict:
+    method = SupervisedMethod(encoder, dataset.x_train, mode, dataset.classes, settings)
+    x, x_test = method.inputs(dataset.x_train), method.inputs(dataset.x_test)
 
     def predict(rows: np.ndarray, draw: int) -> np.ndarray:
         init_seed, order_seed = settings.init_seed + draw, settings.order_seed + draw
-        method.fit(inputs[rows], dataset.y_train[rows], init_seed, order_seed)
-        return method.predict(inputs_test)
+        method.fit(x[rows], dataset.y_train[rows], init_seed, order_seed)
+        return method.predict(x_test)
 
     return predict
 

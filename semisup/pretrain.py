@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from semisup import data, metrics, networks, plots, progress, tracking
+from semisup import inputs, metrics, networks, plots, progress, tracking
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.data.batches import batches
 from semisup.objectives import plain
 from semisup.settings import PretrainSettings
+from semisup.store import open_store
 from semisup.training import Trainer
 
 
@@ -26,17 +27,21 @@ class PretrainResult:
     decoder: keras.Model
 
 
-def pretrain(settings: PretrainSettings) -> PretrainResult:
+def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> PretrainResult:
     """Train an autoencoder by mean squared error and log it as one MLflow run.
 
     Every training input is used, labelled or not, and no label; the test inputs are reconstructed once, at the end.
+
+    Args:
+        settings: what to train and how.
+        dataset: the data that they name, where it is loaded already.
 
     Raises:
         InputError: the data or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
-    tracking.open_store()
-    dataset = data.load(settings.data, settings.data_dir)
+    dataset = dataset or inputs.for_stage_one(settings)
+    open_store()
     keras.utils.set_random_seed(settings.init_seed)
     encoder, decoder = networks.build(settings.network, dataset.shape, settings.widths, settings.code_size)
     parameters = dataclasses.asdict(settings) | {"stage": "pretrain", "objective": "plain"}

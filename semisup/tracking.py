@@ -1,13 +1,9 @@
-"""The only file that talks to MLflow: the store, the runs, what they log and how it is read back."""
+"""What runs log to MLflow, and how their models are read back."""
 
-import json
-import logging
 import os
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,78 +14,23 @@ import mlflow
 import numpy as np
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run
+from mlflow.entities import DatasetInput, InputTag, Metric, Param
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
 from semisup import provenance
 from semisup.data import Dataset
-from semisup.data.scaling import Scaling
-from semisup.errors import InputError
 from semisup.interrupts import uninterrupted
-
-EXPERIMENT = "semisup"
-FOLDER = Path("mlruns")  # of the default store, in the current directory
+from semisup.store import ABSENT, unreadable
 
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
 PARAMETERS = (
-    "stage", "method", "data", "data_dir", "dataset_digest", "scaling", "network", "widths", "code_size", "objective",
-    "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing", "augment",
-    "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
+    "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "scaling", "network", "widths", "code_size",
+    "objective", "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing",
+    "augment", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
 )
 # fmt: on
-ABSENT = "none"
-RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
-
-
-def _store_name() -> str:
-    """The store as an error may name it: a tracking URI can hold a password."""
-    return "MLFLOW_TRACKING_URI" if os.environ.get("MLFLOW_TRACKING_URI") else str(FOLDER.resolve() / "mlflow.db")
-
-
-def store_uri() -> str:
-    """Where runs go: MLFLOW_TRACKING_URI if set, else SQLite in ./mlruns."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(FOLDER / 'mlflow.db').resolve()}"
-
-
-def open_store() -> None:
-    """Make the store the current one, and create it and the experiment where they are missing.
-
-    Raises:
-        InputError: the store cannot be written or reached.
-    """
-    logging.getLogger("mlflow").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    local = not os.environ.get("MLFLOW_TRACKING_URI")
-    location = None
-    if local:
-        try:
-            FOLDER.mkdir(exist_ok=True)
-            (FOLDER / ".writable").touch()
-            (FOLDER / ".writable").unlink()
-        except OSError as error:
-            raise InputError(
-                f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
-            ) from None
-        location = (FOLDER / "artifacts").resolve().as_uri()
-    mlflow.set_tracking_uri(store_uri())
-    if local:  # MLflow has put it there; it is the user's to set
-        os.environ.pop("MLFLOW_TRACKING_URI", None)
-    retries = os.environ.get(RETRIES)
-    os.environ[RETRIES] = "1"  # to open the store; a run that is under way is worth the default's minutes of patience
-    try:
-        if MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
-            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
-            MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
-        mlflow.set_experiment(EXPERIMENT)
-    except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
-        reason = re.sub(r"//[^/@\s]*@", "//", str(error).splitlines()[0])  # without user and password
-        raise InputError(f"{_store_name()}: expected an MLflow store that can be opened ({reason})") from None
-    finally:
-        os.environ.pop(RETRIES)
-        if retries is not None:
-            os.environ[RETRIES] = retries
 
 
 @contextmanager
@@ -157,7 +98,12 @@ def log_cell(name: str, parameters: dict[str, Any], dataset: Dataset, metrics: d
 
 
 def _flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
-    known = {"data": dataset.name, "dataset_digest": dataset.digest, "scaling": dataset.scaling.rule}
+    known = {
+        "data": dataset.name,
+        "dataset_digest": dataset.digest,
+        "input_shape": dataset.shape,
+        "scaling": dataset.scaling.rule,
+    }
     unknown = set(parameters) - set(PARAMETERS)
     if unknown:
         raise ValueError(f"parameters that not every run has: {sorted(unknown)}")
@@ -169,67 +115,14 @@ def _as_input(dataset: Dataset) -> mlflow.data.dataset.Dataset:
     return mlflow.data.from_numpy(dataset.x_train, targets=dataset.y_train, name=dataset.name, digest=dataset.digest)
 
 
-@dataclass(frozen=True)
-class StageOne:
-    """A finished stage-one run, read back; `parameters` has those that were set."""
-
-    run_id: str
-    parameters: dict[str, str]
-    encoder: keras.Model
-    decoder: keras.Model
-    scaling: Scaling  # of the inputs that the encoder was trained on
-
-
-def read_stage_one(run_id: str | None = None) -> StageOne:
-    """Read back a finished stage-one run.
-
-    Args:
-        run_id: its id; None takes the latest one in the store.
+def read_model(run_id: str, name: str) -> keras.Model:
+    """Read back a model that `log_models` has logged.
 
     Raises:
-        InputError: there is none, the id is unknown, the run is of another kind or did not finish, or its models
-            cannot be read.
+        InputError: it is missing or damaged.
     """
-    found = _latest_stage_one() if run_id is None else _find(run_id)
-    run_id = found.info.run_id
-    if found.data.params.get("stage") != "pretrain":
-        stage = found.data.params.get("stage", "unknown")
-        raise InputError(f"run: expected the id of a stage-one run (pretrain), found {run_id}, a {stage} run")
-    if found.info.status != "FINISHED":
-        raise InputError(f"run: expected a finished run, found {run_id}, which is {found.info.status}")
-    parameters = {key: value for key, value in found.data.params.items() if value != ABSENT}
-    encoder, decoder = (_read(run_id, name, _load_model) for name in ("encoder", "decoder"))
-    scaling = _read(run_id, "scaling.json", lambda path: Scaling.from_json(json.loads(path.read_text())))
-    return StageOne(run_id, parameters, encoder, decoder, scaling)
-
-
-def _latest_stage_one() -> Run:
-    runs = mlflow.search_runs(
-        experiment_names=[EXPERIMENT],
-        filter_string="params.stage = 'pretrain' and attributes.status = 'FINISHED'",
-        order_by=["attributes.end_time DESC"],
-        max_results=1,
-        output_format="list",
-    )
-    if not runs:
-        raise InputError(f"run: no finished stage-one run in {_store_name()}, start with: python -m semisup pretrain")
-    return runs[0]
-
-
-def _find(run_id: str) -> Run:
     try:
-        return MlflowClient().get_run(run_id)
-    except mlflow.MlflowException:
-        raise InputError(f"run: expected the id of a run in {_store_name()}, found {run_id!r}") from None
-
-
-def _read(run_id: str, name: str, load: Callable[[Path], Any]) -> Any:
-    try:
-        return load(Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}")))
+        folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
+        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
     except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"run: {name} of run {run_id} cannot be read ({reason})") from None
-
-
-def _load_model(folder: Path) -> keras.Model:
-    return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
+        raise unreadable(run_id, name, error) from None

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 
-from semisup import tracking
+from semisup import store
 from semisup.errors import InputError
 from semisup.settings import UiSettings
 
@@ -16,11 +16,11 @@ def ui(settings: UiSettings) -> None:
     Raises:
         InputError: the store cannot be opened.
     """
-    uri = tracking.store_uri()
+    uri = store.uri()
     if uri.startswith(("http://", "https://")):
         print("MLFLOW_TRACKING_URI is a server, open it in a browser: it serves the UI itself")
         return
-    tracking.open_store()
+    store.open_store()
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", settings.port)) == 0:
             raise InputError(f"port: expected a free one, found {settings.port} in use")

@@ -79,8 +79,8 @@ def trained(tmp_path_factory):
 def in_trained(trained, monkeypatch):
     """The current directory is the store with the small stage-one run; its id and result."""
     folder, result = trained
-    from semisup import tracking
+    from semisup import store
 
     monkeypatch.chdir(folder)
-    tracking.open_store()
+    store.open_store()
     return result

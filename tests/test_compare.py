@@ -5,12 +5,10 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
-from semisup.compare import _budgets, compare, summarise
-from semisup.data.dataset import Arrays, build
+from semisup.compare import compare, summarise
 from semisup.errors import InputError
 from semisup.finetune import finetune
 from semisup.settings import CompareSettings, FinetuneSettings
-from tests.conftest import blobs
 
 SMALL = {"steps": 20, "head_widths": [8], "learning_rate": 1e-2}
 METHODS = ["frozen", "finetuned", "scratch", "logistic_regression", "pca_logistic_regression"]
@@ -63,12 +61,6 @@ def test_the_table_is_the_mean_and_standard_deviation_of_the_draws():
     assert table.columns.tolist() == [5, 10]
     assert table.loc["b", 10] == "60.0 ± 14.1"
     assert table.loc["a", 10] == "90.0 ± 0.0"
-
-
-@pytest.mark.parametrize(("rows", "expected"), [(120, [3, 15, 30, 60]), (48, [3, 15, 30]), (4, [3])])
-def test_default_budgets_follow_the_classes_as_far_as_the_rows_go(rows, expected):
-    dataset = build("blobs", Arrays(*blobs(rows), *blobs(30, seed=1)))
-    assert _budgets(CompareSettings(), dataset) == expected
 
 
 def test_a_budget_below_one_a_class_is_refused_before_any_run(in_trained):

@@ -8,11 +8,9 @@ from mlflow import MlflowClient
 
 from semisup import data, networks
 from semisup.data.label_draw import label_draw
-from semisup.errors import InputError
-from semisup.finetune import finetune, read_inputs
+from semisup.finetune import finetune
 from semisup.methods.supervised import SupervisedMethod
-from semisup.pretrain import pretrain
-from semisup.settings import FinetuneSettings, PretrainSettings
+from semisup.settings import FinetuneSettings
 from tests.conftest import blobs, write_npz
 
 
@@ -76,28 +74,6 @@ def test_false_labels_outside_the_draw_change_nothing(in_trained, tmp_path, monk
     assert first["test_log_loss"] == second["test_log_loss"]
 
 
-def test_other_data_is_scaled_as_stage_one_was(workspace):
-    x, y = blobs(120)
-    x_test, y_test = blobs(30, seed=1)
-    write_npz(workspace / "a.npz", x=1000 * x, x_test=1000 * x_test)
-    pretrain(PretrainSettings(data="a.npz", widths=[8], code_size=4, epochs=5))
-    write_npz(workspace / "b.npz", x=500 * x[:60], y=y[:60], x_test=1000 * x_test, y_test=y_test)
-    _, dataset = read_inputs(small(data="b.npz"))
-    np.testing.assert_allclose(dataset.x_test, data.load("a.npz").x_test, atol=1e-6)
-    assert dataset.x_train.max() < 0.7
-
-
-def test_a_test_set_that_stage_one_may_have_seen_is_refused(workspace):
-    x, y = blobs(120)
-    np.savez("all.npz", x=x, y=np.full(120, -1))
-    run_id = pretrain(PretrainSettings(data="all.npz", widths=[8], code_size=4, epochs=1)).run_id
-    np.savez("some.npz", x=x, y=y)
-    with pytest.raises(
-        InputError, match=f"some.npz is not what stage-one run {run_id} was trained on, expected x_test"
-    ):
-        finetune(small(data="some.npz"))
-
-
 def test_the_same_command_gives_the_same_figures(in_trained):
     first, again = (finetune(small()).metrics for _ in range(2))
     timeless = [{k: v for k, v in m.items() if k != "train_seconds"} for m in (first, again)]
@@ -123,16 +99,3 @@ assert not [name for name in sys.modules if name.split(".")[0] == "semisup"]
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, cwd=tmp_path)
     np.testing.assert_allclose(np.load(tmp_path / "p.npy"), result.classifier(x), atol=1e-6)
-
-
-def test_inputs_of_another_shape_are_refused(in_trained, tmp_path):
-    path = write_npz(tmp_path / "wide.npz", shape=(7,))
-    with pytest.raises(InputError, match=r"expected inputs of shape \(6,\) as in stage-one run \w+, found \(7,\)"):
-        finetune(small(data=str(path)))
-
-
-def test_budgets_that_cannot_be_are_refused(in_trained):
-    with pytest.raises(InputError, match="labels: expected at least 3, one for each class"):
-        finetune(small(labels=2))
-    with pytest.raises(InputError, match="labels: expected at most 120"):
-        finetune(small(labels=121))

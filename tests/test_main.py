@@ -12,7 +12,7 @@ import pytest
 from mlflow import MlflowClient
 
 from semisup import __main__ as command_line
-from semisup import tracking
+from semisup import store
 from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.conftest import write_npz
 
@@ -93,16 +93,33 @@ def test_bad_input_ends_with_one_sentence_and_status_2(workspace, capsys, argume
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--help"], ["pretrain", "--help"], ["pretrain", "--code_size", "0"], ["finetune", "--data", "none.npz"]],
-)
-def test_help_and_refusals_answer_at_once_and_without_tensorflow(arguments):
+AT_ONCE = [
+    ["--help"],
+    ["pretrain", "--help"],
+    ["pretrain", "--code_size", "0"],
+    ["finetune", "--data", "none.npz"],
+    ["pretrain", "--data", "nan.npz"],
+    ["pretrain", "--data", "torn.npz"],
+    ["pretrain", "--data", "tfds:mnist", "--data_dir", "nowhere"],
+    ["finetune", "--run", "nonsense"],
+    ["finetune", "--labels", "100000"],
+    ["compare", "--data", "wide.npz"],
+    ["compare", "--budgets", "[1]"],
+]
+
+
+@pytest.mark.parametrize("arguments", AT_ONCE, ids=" ".join)
+def test_help_and_refusals_answer_at_once_and_without_tensorflow(in_trained, arguments):
+    write_npz(Path("nan.npz"), x=np.full((120, 6), np.nan))
+    write_npz(Path("wide.npz"), shape=(7,))
+    Path("torn.npz").write_bytes(Path("wide.npz").read_bytes()[:1000])
     script = (
         f"import sys; sys.argv = ['semisup', *{arguments!r}]\n"
         "from semisup.__main__ import main\n"
-        "try: main()\n"
+        "status = 0\n"
+        "try: status = main()\n"
         "except SystemExit: pass\n"
+        f"assert status == {0 if '--help' in arguments else 2}, status\n"
         "heavy = {'tensorflow', 'keras', 'mlflow', 'sklearn', 'pandas'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
@@ -113,7 +130,7 @@ def test_help_and_refusals_answer_at_once_and_without_tensorflow(arguments):
 
 def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):
     write_npz(workspace / "a.npz", rows=2000)
-    tracking.open_store()  # here first: two processes must not create one database at once
+    store.open_store()  # here first: two processes must not create one database at once
     command = [sys.executable, "-m", "semisup", "pretrain", "--data", "a.npz", "--epochs", "100000"]
     process = subprocess.Popen(command, cwd=workspace, stderr=subprocess.PIPE, text=True)
     try:
@@ -141,7 +158,7 @@ def test_a_loss_that_diverges_ends_with_status_1_and_a_failed_run(workspace, cap
     arguments = ["--network", "linear", "--learning_rate", "1e30", "--epochs", "3"]
     assert command_line.main(["pretrain", "--data", "a.npz", *arguments]) == 1
     assert "the training loss became" in capsys.readouterr().err
-    tracking.open_store()
+    store.open_store()
     (run,) = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
     assert run.info.status == "FAILED"
 
@@ -158,6 +175,7 @@ def test_arrays_of_the_wrong_kind_leave_no_run(workspace, capsys):
     write_npz(workspace / "a.npz", x=np.full((120, 6), np.nan))
     assert command_line.main(["pretrain", "--data", "a.npz"]) == 2
     assert "a.npz: x has NaN or infinite values in 120 rows, the first is row 0" in capsys.readouterr().err
+    store.open_store()
     assert mlflow.search_runs(experiment_names=["semisup"], output_format="list") == []
 
 

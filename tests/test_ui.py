@@ -13,7 +13,7 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from semisup import tracking
+from semisup import store
 from semisup.finetune import finetune
 from semisup.settings import FinetuneSettings
 
@@ -82,7 +82,7 @@ def shows(browser, url, *texts, picture):
 
 def runs_of_stage(stage):
     return mlflow.search_runs(
-        experiment_names=[tracking.EXPERIMENT], filter_string=f"params.stage = '{stage}'", output_format="list"
+        experiment_names=[store.EXPERIMENT], filter_string=f"params.stage = '{stage}'", output_format="list"
     )
 
 
@@ -102,20 +102,20 @@ def test_it_takes_two_processes_and_listens_on_loopback_only(server):
 
 
 def test_the_runs_table_lists_both_stages(server, browser, in_trained):
-    experiment = mlflow.get_experiment_by_name(tracking.EXPERIMENT).experiment_id
+    experiment = mlflow.get_experiment_by_name(store.EXPERIMENT).experiment_id
     url = f"http://127.0.0.1:{server[1]}/#/experiments/{experiment}/runs"
     shows(browser, url, "pretrain dense 4", "frozen 30 labels", "scratch 30 labels", picture="runs.png")
 
 
 def test_the_compare_page_shows_three_runs_side_by_side(server, browser, in_trained):
     ids = ",".join(f'"{run.info.run_id}"' for run in runs_of_stage("finetune")[:3])
-    experiment = mlflow.get_experiment_by_name(tracking.EXPERIMENT).experiment_id
+    experiment = mlflow.get_experiment_by_name(store.EXPERIMENT).experiment_id
     url = f"http://127.0.0.1:{server[1]}/#/compare-runs?runs=[{ids}]&experiments=[%22{experiment}%22]"
     shows(browser, url, "test_accuracy", "test_ece", "method", "finetuned", "frozen", picture="compare.png")
 
 
 def test_a_picture_artifact_is_shown(server, browser, in_trained):
-    experiment = mlflow.get_experiment_by_name(tracking.EXPERIMENT).experiment_id
+    experiment = mlflow.get_experiment_by_name(store.EXPERIMENT).experiment_id
     base = f"http://127.0.0.1:{server[1]}/#/experiments/{experiment}/runs/{in_trained.run_id}/artifacts"
     shows(browser, f"{base}/reconstructions.png", "reconstructions.png", picture="artifact.png")
     script = "return [...document.images].some(i => i.naturalWidth > 400)"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from semisup import quiet
 from semisup.data.dataset import Arrays
 from semisup.errors import InputError
 
@@ -24,9 +25,12 @@ def read(name: str, data_dir: str | None = None) -> Arrays:
     Raises:
         InputError: unknown name, not an image classification set, or neither prepared nor downloadable.
     """
+    folder = Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
+    if not (folder / name.split("/")[0].split(":")[0]).is_dir():
+        _check_network(name, folder)
+    quiet.import_tensorflow()
     import tensorflow_datasets as tfds
 
-    folder = Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
     try:
         builder = tfds.builder(name, data_dir=folder)
     except (tfds.core.DatasetNotFoundError, ValueError, AssertionError) as error:
@@ -63,19 +67,26 @@ def _keys(name: str, info: Any) -> tuple[str, str]:
 
 
 def _prepare(name: str, builder: Any, folder: Path) -> None:
-    advice = (
-        f"tfds:{name}: no prepared data in {builder.data_dir} and {{}}; name the folder that holds {name}/ with "
-        "--data_dir or TFDS_DATA_DIR, or run once with a network connection"
-    )
-    try:
-        socket.create_connection(NETWORK_PROBE, timeout=NETWORK_SECONDS).close()
-    except OSError:
-        raise InputError(advice.format(f"{NETWORK_PROBE[0]} cannot be reached")) from None
+    _check_network(name, folder)
     try:  # a download folder of its own: the extraction cache is keyed by file name
         builder.download_and_prepare(download_dir=str(folder / "downloads" / name))
     except Exception as error:  # each download manager, archive and manual step has errors of its own
         reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise InputError(advice.format(f"preparing it failed ({reason})")) from None
+        raise _unprepared(name, folder, f"preparing it failed ({reason})") from None
+
+
+def _check_network(name: str, folder: Path) -> None:
+    try:
+        socket.create_connection(NETWORK_PROBE, timeout=NETWORK_SECONDS).close()
+    except OSError:
+        raise _unprepared(name, folder, f"{NETWORK_PROBE[0]} cannot be reached") from None
+
+
+def _unprepared(name: str, folder: Path, reason: str) -> InputError:
+    return InputError(
+        f"tfds:{name}: no prepared data in {folder / name} and {reason}; name the folder that holds {name}/ with "
+        "--data_dir or TFDS_DATA_DIR, or run once with a network connection"
+    )
 
 
 def _read_split(builder: Any, split: str) -> dict[str, np.ndarray]:

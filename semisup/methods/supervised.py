@@ -11,7 +11,6 @@ import numpy as np
 from semisup import networks
 from semisup.data.augmentation import augmented
 from semisup.data.batches import batches
-from semisup.errors import InputError
 from semisup.heads import classifier
 from semisup.progress import Report, silent
 from semisup.settings import StageTwoSettings
@@ -25,6 +24,7 @@ class SupervisedMethod:
     """One encoder mode, compiled once and trained on as many label draws as wanted.
 
     Attributes:
+        mode: `frozen`, `finetuned` or `scratch`.
         encoder: the encoder as it is after the last `fit`.
         classifier: (batch, *shape) to (batch, classes) probabilities, as it is after the last `fit`.
     """
@@ -42,17 +42,15 @@ class SupervisedMethod:
             classes: how many.
             settings: head and training; the seeds are those of `fit`.
         """
-        self._stage_one, self._mode, self._classes, self._settings = stage_one, mode, classes, settings
+        self._stage_one, self.mode, self._classes, self._settings = stage_one, mode, classes, settings
         self._augment = settings.augment and mode != "frozen"
-        if self._augment and x_train.ndim != 4:
-            raise InputError(f"augment: expected images, found inputs of shape {x_train.shape[1:]}")
         self._sample = x_train[:: -(-len(x_train) // STANDARDISE_ROWS)]
         self.encoder, head = self._fresh(seed=0)
         self.classifier = keras.Model(self.encoder.input, head(self.encoder.output), name="classifier")
-        self._model = head if mode == "frozen" else self.classifier
+        self.model = head if mode == "frozen" else self.classifier
         schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, settings.steps)
         self._trainer = Trainer(
-            self._model,
+            self.model,
             keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing),
             keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay),
         )
@@ -61,7 +59,7 @@ class SupervisedMethod:
         """Encoder and head as they are before training."""
         keras.utils.set_random_seed(seed)
         encoder = keras.models.clone_model(self._stage_one)
-        if self._mode != "scratch":
+        if self.mode != "scratch":
             encoder.set_weights(self._stage_one.get_weights())
         codes = networks.predict(encoder, self._sample)
         head = self._settings
@@ -69,7 +67,7 @@ class SupervisedMethod:
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """What `fit` and `predict` take for (n, ...) inputs: their codes if the encoder is frozen, else themselves."""
-        return networks.predict(self.encoder, x) if self._mode == "frozen" else x
+        return networks.predict(self.encoder, x) if self.mode == "frozen" else x
 
     def fit(self, inputs: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
         """Train anew on the labelled inputs for a fixed number of steps; the last weights are kept.
@@ -82,7 +80,7 @@ class SupervisedMethod:
             report: called with (steps taken, their mean loss).
         """
         encoder, head = self._fresh(init_seed)
-        fresh = head if self._mode == "frozen" else keras.Model(encoder.input, head(encoder.output))
+        fresh = head if self.mode == "frozen" else keras.Model(encoder.input, head(encoder.output))
         self._trainer.start_over(fresh)
         rows = min(self._settings.batch_size, len(y))
         epochs = -(-self._settings.steps * rows // len(y)) + 1
@@ -94,4 +92,4 @@ class SupervisedMethod:
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """(n, classes) probabilities of (n, ...) inputs as `inputs` gives them."""
-        return networks.predict(self._model, inputs)
+        return networks.predict(self.model, inputs)

@@ -10,7 +10,6 @@ A network is one file with one function `build(shape, widths, code_size) -> (enc
 import keras
 import numpy as np
 
-from semisup.errors import InputError
 from semisup.networks import convolutional, dense, linear
 
 PREDICT_BATCH = 512
@@ -23,19 +22,14 @@ def build(
 
     Args:
         network: `linear`, `dense` or `convolutional`.
-        shape: of one input: (features,) or (height, width, channels).
+        shape: of one input: (features,) or (height, width, channels), the latter only for `convolutional`.
         widths: hidden widths from the input to the code; None takes the network's default.
         code_size: length of the code, smaller or larger than the input.
-
-    Raises:
-        InputError: the convolutional network was asked for inputs that are not images.
     """
     if network == "linear":
         return linear.build(shape, code_size)
     if network == "dense":
         return dense.build(shape, dense.WIDTHS if widths is None else widths, code_size)
-    if len(shape) != 3:
-        raise InputError(f"network: the convolutional one expects images, found inputs of shape {shape}")
     return convolutional.build(shape, convolutional.WIDTHS if widths is None else widths, code_size)
 
 

@@ -1,4 +1,5 @@
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -32,13 +33,19 @@ def test_without_prepared_data_and_network_the_error_comes_at_once_and_helps(tmp
     assert "\n" not in told
 
 
-def test_an_unknown_name_is_refused(tmp_path, no_network):
+@pytest.fixture
+def network(monkeypatch):
+    """The probe of the network succeeds."""
+    monkeypatch.setattr(tfds.socket, "create_connection", lambda address, timeout: socket.socket())
+
+
+def test_an_unknown_name_is_refused(tmp_path, network):
     with pytest.raises(InputError, match="expected a name of the TensorFlow Datasets catalogue, found 'nmist'"):
         data.load("tfds:nmist", str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["imdb_reviews", "coco"])
-def test_sets_that_are_not_image_classification_are_refused(tmp_path, no_network, name):
+def test_sets_that_are_not_image_classification_are_refused(tmp_path, network, name):
     with pytest.raises(InputError, match=f"tfds:{name}: expected images of one size with one class label each"):
         data.load(f"tfds:{name}", str(tmp_path))
 

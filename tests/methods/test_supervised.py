@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 
 from semisup import networks
-from semisup.errors import InputError
 from semisup.finetune import weights_digest
 from semisup.methods.supervised import SupervisedMethod
 from semisup.settings import StageTwoSettings
@@ -83,11 +82,6 @@ def test_one_label_a_class_works(encoder):
     supervised = method(encoder, "finetuned")
     supervised.fit(x, y, 0, 0)
     assert np.isfinite(supervised.predict(x)).all()
-
-
-def test_augmentation_is_for_images(encoder):
-    with pytest.raises(InputError, match=r"augment: expected images, found inputs of shape \(6,\)"):
-        method(encoder, "finetuned", StageTwoSettings(augment=True))
 
 
 def test_augmentation_changes_training_on_images():

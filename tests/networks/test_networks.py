@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 
 from semisup import networks
-from semisup.errors import InputError
 
 SHAPES = [(6,), (1,), (8, 8, 1), (7, 5, 1), (9, 28, 3), (1, 1, 2), (13, 2, 4)]
 
@@ -49,11 +48,6 @@ def test_the_linear_network_is_linear():
     for model, (u, v) in ((encoder, (a, b)), (decoder, (a[:, :3], b[:, :3]))):
         f = lambda x, model=model: networks.predict(model, x)  # noqa: E731
         np.testing.assert_allclose(f(u) + f(v) - f(np.zeros_like(u)), f(u + v), atol=1e-5)
-
-
-def test_convolutions_refuse_vectors():
-    with pytest.raises(InputError, match="convolutional one expects images, found inputs of shape"):
-        networks.build("convolutional", (6,), None, 3)
 
 
 def test_predict_batches_do_not_change_the_result(monkeypatch):

@@ -1,0 +1,77 @@
+"""What a command is to work on, read and checked before TensorFlow loads."""
+
+from dataclasses import dataclass
+
+from semisup import data, store
+from semisup.data import Dataset
+from semisup.data.label_draw import resolve_budget
+from semisup.errors import InputError
+from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
+from semisup.store import StageOneRun
+
+LABELS_A_CLASS = (1, 5, 10, 20)
+
+
+@dataclass(frozen=True)
+class StageTwoInputs:
+    """The stage-one run to build on, the data, and the numbers of labels to train with, in rising order."""
+
+    stage_one: StageOneRun
+    dataset: Dataset
+    budgets: list[int]
+
+
+def for_stage_one(settings: PretrainSettings) -> Dataset:
+    """The data of stage one.
+
+    Raises:
+        InputError: it cannot be read or does not fit the network, or the store cannot be written.
+    """
+    store.check_writable()
+    dataset = data.load(settings.data, settings.data_dir)
+    if settings.network == "convolutional" and len(dataset.shape) != 3:
+        raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
+    return dataset
+
+
+def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInputs:
+    """The stage-one run and its data, unless the settings name others.
+
+    Raises:
+        InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
+            stage one, a budget cannot be drawn from it, or the store cannot be written.
+    """
+    store.check_writable()
+    stage_one = store.find_stage_one(settings.run)
+    dataset = _dataset(settings, stage_one)
+    if settings.augment and len(dataset.shape) != 3:
+        raise InputError(f"augment: expected images, found inputs of shape {dataset.shape}")
+    budgets = _budgets(settings, dataset)
+    return StageTwoInputs(stage_one, dataset, budgets)
+
+
+def _dataset(settings: FinetuneSettings | CompareSettings, stage_one: StageOneRun) -> Dataset:
+    source = settings.data or stage_one.parameters["data"]
+    dataset = data.load(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one.scaling)
+    expected = stage_one.parameters["input_shape"]
+    if str(dataset.shape) != expected:
+        raise InputError(
+            f"data: expected inputs of shape {expected} as in stage-one run {stage_one.run_id}, found {dataset.shape} "
+            f"in {dataset.name}"
+        )
+    if dataset.held_out and dataset.digest != stage_one.parameters["dataset_digest"]:
+        raise InputError(
+            f"data: {dataset.name} is not what stage-one run {stage_one.run_id} was trained on, expected x_test and "
+            "y_test in it: rows held out from it may have been among the inputs of stage one"
+        )
+    return dataset
+
+
+def _budgets(settings: FinetuneSettings | CompareSettings, dataset: Dataset) -> list[int]:
+    """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go."""
+    if isinstance(settings, FinetuneSettings):
+        return [resolve_budget(dataset, settings.labels)]
+    if settings.budgets is not None:
+        return sorted({resolve_budget(dataset, labels) for labels in settings.budgets})
+    available = resolve_budget(dataset, 1.0)
+    return [n * dataset.classes for n in LABELS_A_CLASS if n * dataset.classes <= available]

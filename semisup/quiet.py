@@ -1,0 +1,21 @@
+"""TensorFlow, imported without its remarks about CPUs and absent GPUs."""
+
+import logging
+import os
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow; its C++ side writes to the terminal before its log level is read."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        import tensorflow as tf
+
+        tf.get_logger().setLevel("ERROR")
+        logging.getLogger("absl").setLevel("ERROR")
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)

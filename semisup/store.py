@@ -1,0 +1,199 @@
+"""The store: where the runs are, and which stage-one run is meant.
+
+MLflow takes seconds to import, so a SQLite store is read by the standard library: an unknown run is refused at once.
+"""
+
+import json
+import logging
+import os
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from semisup.data.scaling import Scaling
+from semisup.errors import InputError
+
+EXPERIMENT = "semisup"
+FOLDER = Path("mlruns")  # of the default store, in the current directory
+RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+ABSENT = "none"  # value of a parameter that does not apply to a run
+
+
+def uri() -> str:
+    """Where runs go: MLFLOW_TRACKING_URI if set, else SQLite in ./mlruns."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(FOLDER / 'mlflow.db').resolve()}"
+
+
+def _is_default() -> bool:
+    return not os.environ.get("MLFLOW_TRACKING_URI")
+
+
+def _name() -> str:
+    """The store as an error may name it: a tracking URI can hold a password."""
+    return str(FOLDER.resolve() / "mlflow.db") if _is_default() else "MLFLOW_TRACKING_URI"
+
+
+def check_writable() -> None:
+    """Make the folder of the default store where it is missing.
+
+    Raises:
+        InputError: it cannot be written to.
+    """
+    if not _is_default():
+        return
+    try:
+        FOLDER.mkdir(exist_ok=True)
+        (FOLDER / ".writable").touch()
+        (FOLDER / ".writable").unlink()
+    except OSError as error:
+        raise InputError(
+            f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
+        ) from None
+
+
+def open_store() -> None:
+    """Make the store MLflow's current one, and create it and the experiment where they are missing.
+
+    Raises:
+        InputError: the store cannot be written or reached.
+    """
+    check_writable()
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    import mlflow
+
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    default = _is_default()
+    mlflow.set_tracking_uri(uri())
+    if default:  # MLflow has put it there; it is the user's to set
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
+    retries = os.environ.get(RETRIES)
+    os.environ[RETRIES] = "1"  # to open the store; a run that is under way is worth the default's minutes of patience
+    try:
+        if mlflow.MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
+            location = (FOLDER / "artifacts").resolve().as_uri() if default else None
+            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
+            mlflow.MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
+        mlflow.set_experiment(EXPERIMENT)
+    except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
+        raise _cannot_be_opened(error) from None
+    finally:
+        os.environ.pop(RETRIES)
+        if retries is not None:
+            os.environ[RETRIES] = retries
+
+
+def _cannot_be_opened(error: Exception) -> InputError:
+    reason = re.sub(r"//[^/@\s]*@", "//", str(error).splitlines()[0])  # without user and password
+    return InputError(f"{_name()}: expected an MLflow store that can be opened ({reason})")
+
+
+@dataclass(frozen=True)
+class StageOneRun:
+    """What a finished stage-one run logged, but for its models; `parameters` has those that were set."""
+
+    run_id: str
+    parameters: dict[str, str]
+    scaling: Scaling  # of the inputs that the encoder was trained on
+
+
+@dataclass(frozen=True)
+class _Record:
+    run_id: str
+    status: str
+    parameters: dict[str, str]
+    artifacts: str  # URI
+
+
+def find_stage_one(run_id: str | None = None) -> StageOneRun:
+    """Find a finished stage-one run.
+
+    Args:
+        run_id: its id; None takes the latest one in the store.
+
+    Raises:
+        InputError: there is none, the id is unknown, the run is of another kind or did not finish, or the store
+            cannot be read.
+    """
+    found = _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
+    if found is None and run_id is None:
+        raise InputError(f"run: no finished stage-one run in {_name()}, start with: python -m semisup pretrain")
+    if found is None:
+        raise InputError(f"run: expected the id of a run in {_name()}, found {run_id!r}")
+    stage = found.parameters.get("stage", "unknown")
+    if stage != "pretrain":
+        raise InputError(f"run: expected the id of a stage-one run (pretrain), found {found.run_id}, a {stage} run")
+    if found.status != "FINISHED":
+        raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
+    parameters = {key: value for key, value in found.parameters.items() if value != ABSENT}
+    return StageOneRun(found.run_id, parameters, _scaling(found))
+
+
+def _in_sqlite(run_id: str | None) -> _Record | None:
+    database = Path(uri().removeprefix("sqlite:///")).resolve()
+    if not database.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            query = (
+                "SELECT run_uuid, status, artifact_uri FROM runs WHERE run_uuid = :run_id"
+                if run_id
+                else "SELECT runs.run_uuid, status, artifact_uri FROM runs JOIN params USING (run_uuid) "
+                "JOIN experiments USING (experiment_id) WHERE key = 'stage' AND value = 'pretrain' "
+                "AND status = 'FINISHED' AND runs.lifecycle_stage = 'active' AND experiments.name = :experiment "
+                "ORDER BY end_time DESC LIMIT 1"
+            )
+            row = connection.execute(query, {"run_id": run_id, "experiment": EXPERIMENT}).fetchone()
+            if row is None:
+                return None
+            found, status, artifacts = row
+            parameters = dict(connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (found,)))
+    except sqlite3.Error as error:
+        raise _cannot_be_opened(error) from None
+    return _Record(found, status, parameters, artifacts)
+
+
+def _on_server(run_id: str | None) -> _Record | None:
+    open_store()
+    import mlflow
+
+    if run_id is None:
+        runs = mlflow.search_runs(
+            experiment_names=[EXPERIMENT],
+            filter_string="params.stage = 'pretrain' and attributes.status = 'FINISHED'",
+            order_by=["attributes.end_time DESC"],
+            max_results=1,
+            output_format="list",
+        )
+    else:
+        try:
+            runs = [mlflow.get_run(run_id)]
+        except mlflow.MlflowException:
+            runs = []
+    records = [_Record(run.info.run_id, run.info.status, run.data.params, run.info.artifact_uri) for run in runs]
+    return records[0] if records else None
+
+
+def _scaling(found: _Record) -> Scaling:
+    location = urlparse(found.artifacts)
+    try:
+        if location.scheme == "file":
+            path = Path(unquote(location.path)) / "scaling.json"
+        else:
+            open_store()
+            from mlflow.artifacts import download_artifacts
+
+            path = Path(download_artifacts(f"runs:/{found.run_id}/scaling.json"))
+        return Scaling.from_json(json.loads(path.read_text()))
+    except InputError:
+        raise
+    except Exception as error:  # whatever the artifact store is
+        raise unreadable(found.run_id, "scaling.json", error) from None
+
+
+def unreadable(run_id: str, name: str, error: Exception) -> InputError:
+    """The refusal of a run whose artifact `name` is missing or damaged."""
+    return InputError(f"run: {name} of run {run_id} cannot be read ({str(error).splitlines()[0]})")

@@ -1,0 +1,61 @@
+import mlflow
+import numpy as np
+import pytest
+
+from semisup import data, inputs
+from semisup.data.dataset import Arrays, build
+from semisup.errors import InputError
+from semisup.pretrain import pretrain
+from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
+from tests.conftest import blobs, write_npz
+
+
+def test_other_data_is_scaled_as_stage_one_was(workspace):
+    x, y = blobs(120)
+    x_test, y_test = blobs(30, seed=1)
+    write_npz(workspace / "a.npz", x=1000 * x, x_test=1000 * x_test)
+    pretrain(PretrainSettings(data="a.npz", widths=[8], code_size=4, epochs=5))
+    write_npz(workspace / "b.npz", x=500 * x[:60], y=y[:60], x_test=1000 * x_test, y_test=y_test)
+    dataset = inputs.for_stage_two(FinetuneSettings(data="b.npz", labels=30)).dataset
+    np.testing.assert_allclose(dataset.x_test, data.load("a.npz").x_test, atol=1e-6)
+    assert dataset.x_train.max() < 0.7
+
+
+def test_a_test_set_that_stage_one_may_have_seen_is_refused(workspace):
+    x, y = blobs(120)
+    np.savez("all.npz", x=x, y=np.full(120, -1))
+    run_id = pretrain(PretrainSettings(data="all.npz", widths=[8], code_size=4, epochs=1)).run_id
+    np.savez("some.npz", x=x, y=y)
+    told = f"some.npz is not what stage-one run {run_id} was trained on, expected x_test"
+    with pytest.raises(InputError, match=told):
+        inputs.for_stage_two(FinetuneSettings(data="some.npz"))
+
+
+def test_inputs_of_another_shape_are_refused(in_trained, tmp_path):
+    path = write_npz(tmp_path / "wide.npz", shape=(7,))
+    with pytest.raises(InputError, match=r"expected inputs of shape \(6,\) as in stage-one run \w+, found \(7,\)"):
+        inputs.for_stage_two(FinetuneSettings(data=str(path)))
+
+
+def test_budgets_that_cannot_be_are_refused_before_any_run(in_trained):
+    before = len(mlflow.search_runs(experiment_names=["semisup"], output_format="list"))
+    for settings in (FinetuneSettings(labels=2), CompareSettings(budgets=[2])):
+        with pytest.raises(InputError, match="labels: expected at least 3, one for each class"):
+            inputs.for_stage_two(settings)
+    with pytest.raises(InputError, match="labels: expected at most 120"):
+        inputs.for_stage_two(FinetuneSettings(labels=121))
+    assert len(mlflow.search_runs(experiment_names=["semisup"], output_format="list")) == before
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(120, [3, 15, 30, 60]), (48, [3, 15, 30]), (4, [3])])
+def test_default_budgets_follow_the_classes_as_far_as_the_rows_go(rows, expected):
+    dataset = build("blobs", Arrays(*blobs(rows), *blobs(30, seed=1)))
+    assert inputs._budgets(CompareSettings(), dataset) == expected
+
+
+def test_what_is_for_images_refuses_vectors(in_trained, tmp_path):
+    path = str(write_npz(tmp_path / "a.npz"))
+    with pytest.raises(InputError, match=r"convolutional one expects images, found inputs of shape \(6,\)"):
+        inputs.for_stage_one(PretrainSettings(data=path, network="convolutional"))
+    with pytest.raises(InputError, match=r"augment: expected images, found inputs of shape \(6,\)"):
+        inputs.for_stage_two(FinetuneSettings(labels=30, augment=True))
