@@ -31,7 +31,30 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     dataset = data.load(settings.data, settings.data_dir)
     if settings.network == "convolutional" and len(dataset.shape) != 3:
         raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
+    if settings.objective == "denoising" and settings.corruption == "block" and len(dataset.shape) != 3:
+        raise InputError(f"corruption: block expects images, found inputs of shape {dataset.shape}")
+    if settings.conditional and dataset.classes == 0:
+        raise InputError(f"conditional: expected rows with a label, found none in {dataset.name}")
+    if settings.run is not None:
+        _check_held_half(settings, dataset)
     return dataset
+
+
+def _check_held_half(settings: PretrainSettings, dataset: Dataset) -> None:
+    given = store.find_stage_one(settings.run)
+    found = {"input_shape": dataset.shape, "code_size": settings.code_size}
+    for name, value in found.items():
+        if str(value) != given.parameters[name]:
+            expected = f"expected {given.parameters[name]} as in stage-one run {given.run_id}, found {value}"
+            raise InputError(f"{'data' if name == 'input_shape' else name}: {expected}")
+    _refuse_conditional(given)
+
+
+def _refuse_conditional(stage_one: StageOneRun) -> None:
+    if stage_one.parameters.get("conditional") == "True":
+        raise InputError(
+            f"run: expected a stage-one run that has seen no label, found {stage_one.run_id}, a conditional one"
+        )
 
 
 def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInputs:
@@ -43,6 +66,7 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     """
     store.check_writable()
     stage_one = store.find_stage_one(settings.run)
+    _refuse_conditional(stage_one)
     dataset = _dataset(settings, stage_one)
     if settings.augment and len(dataset.shape) != 3:
         raise InputError(f"augment: expected images, found inputs of shape {dataset.shape}")

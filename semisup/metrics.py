@@ -41,6 +41,11 @@ def expected_calibration_error(hit: np.ndarray, confidence: np.ndarray) -> float
     return float(np.abs(gaps).sum() / len(hit))
 
 
+def peak_signal_to_noise_ratio(x: np.ndarray, other: np.ndarray) -> float:
+    """Of features whose peak is 1, in decibels: -10 log10 of the mean squared error over all inputs."""
+    return float(-10 * np.log10(mean_squared_error(x, other)))
+
+
 def mean_squared_error(x: np.ndarray, reconstruction: np.ndarray) -> float:
     """Mean over inputs and features, accumulated in double precision; arrays of the same shape."""
     return float(np.mean(np.square(x - reconstruction), dtype=np.float64))

@@ -1,5 +1,7 @@
 """The only file that draws. Every function returns a figure and touches no global state of matplotlib."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,13 +15,58 @@ def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
         inputs: (n, ...) in [0, 1]; (n, height, width, channels) are shown as images if they have 1 or 3 channels.
         reconstruction: the same shape.
     """
-    columns = len(inputs)
-    figure = Figure(figsize=(0.75 * columns + 0.9, 2.0), layout="constrained")
-    axes = figure.subplots(2, columns, squeeze=False)
-    for row, (name, items) in enumerate((("input", inputs), ("output", reconstruction))):
+    return rows_of_inputs({"input": inputs, "output": reconstruction})
+
+
+def rows_of_inputs(rows: dict[str, np.ndarray]) -> Figure:
+    """One named row for each array of (n, ...) inputs, all of the same length."""
+    columns = len(next(iter(rows.values())))
+    figure = Figure(figsize=(0.75 * columns + 0.9, 0.75 * len(rows) + 0.5), layout="constrained")
+    axes = figure.subplots(len(rows), columns, squeeze=False)
+    for row, (name, items) in enumerate(rows.items()):
         for ax, item in zip(axes[row], items, strict=True):
             _draw_input(ax, item)
         axes[row, 0].set_ylabel(name, fontsize=9)
+    return figure
+
+
+def grid_of_inputs(items: np.ndarray, column_names: list[str]) -> Figure:
+    """A grid of (rows, columns, ...) inputs; its columns have names or, with an empty list, none."""
+    rows, columns = items.shape[:2]
+    figure = Figure(figsize=(0.75 * columns + 0.5, 0.75 * rows + 0.5), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for place in np.ndindex(rows, columns):
+        _draw_input(axes[place], items[place])
+    for ax, name in zip(axes[0], column_names, strict=False):
+        ax.set_title(name, fontsize=9)
+    return figure
+
+
+def features(items: np.ndarray) -> Figure:
+    """(n, ...) signed features: images from blue (below 0) over white to red (above 0), each on its own scale, with
+    its channels averaged; vectors as lines."""
+    columns = math.ceil(math.sqrt(len(items)))
+    rows = math.ceil(len(items) / columns)
+    figure = Figure(figsize=(0.75 * columns + 0.5, 0.75 * rows + 0.5), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for ax in axes:
+        ax.axis("off")
+    for ax, item in zip(axes, items, strict=False):
+        if item.ndim == 3:
+            peak = np.abs(item).max() or 1.0
+            ax.imshow(item.mean(axis=-1), cmap="seismic", vmin=-peak, vmax=peak)
+        else:
+            ax.plot(item.ravel(), linewidth=0.8)
+    return figure
+
+
+def loss_against_time(seconds: list[float], loss: list[float]) -> Figure:
+    """Training loss at the end of each epoch against the seconds since the start."""
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    ax = figure.subplots()
+    ax.plot(seconds, loss, marker="." if len(loss) < 50 else None)
+    ax.set(xlabel="seconds", ylabel="training loss", xscale="log", yscale="log")
+    ax.grid(alpha=0.3)
     return figure
 
 

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from semisup import inputs, metrics, networks, plots, progress, tracking
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.data.batches import batches
-from semisup.objectives import plain
+from semisup.objectives import OBJECTIVES
+from semisup.objectives.contractive import jacobian_norms
 from semisup.settings import PretrainSettings
 from semisup.store import open_store
 from semisup.training import Trainer
+
+JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,10 @@ class PretrainResult:
 
 
 def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> PretrainResult:
-    """Train an autoencoder by mean squared error and log it as one MLflow run.
+    """Train an autoencoder and log it as one MLflow run.
 
-    Every training input is used, labelled or not, and no label; the test inputs are reconstructed once, at the end.
+    Every training input is used, labelled or not, and no label (but by a conditional variational autoencoder); the
+    test inputs are reconstructed once, at the end.
 
     Args:
         settings: what to train and how.
@@ -41,55 +46,111 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         FloatingPointError: the loss became NaN or infinite.
     """
     dataset = dataset or inputs.for_stage_one(settings)
+    objective = OBJECTIVES[settings.objective]
+    if settings.strength is None:
+        settings = dataclasses.replace(settings, strength=objective.strength)
     open_store()
     keras.utils.set_random_seed(settings.init_seed)
-    encoder, decoder = networks.build(settings.network, dataset.shape, settings.widths, settings.code_size)
-    parameters = dataclasses.asdict(settings) | {"stage": "pretrain", "objective": "plain"}
-    with tracking.run(f"pretrain {settings.network} {settings.code_size}", parameters, dataset) as run_id:
+    encoder, decoder = _networks(settings, dataset)
+    model = objective.training_model(encoder, decoder, settings)
+    parameters = _parameters(settings) | {"stage": "pretrain"}
+    with tracking.run(f"{settings.objective} {settings.network} {settings.code_size}", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
-        figures = _train(settings, dataset, encoder, decoder)
-        figures |= _evaluate(dataset, settings.code_size, encoder, decoder)
+        figures = _train(settings, dataset, model)
+        figures |= _evaluate(settings, dataset, encoder, decoder)
+        evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
+        figures |= evaluation.figures
         tracking.log_metrics(figures)
-        shown = dataset.x_test[:16]
-        reconstruction = networks.predict(decoder, networks.predict(encoder, shown))
-        tracking.log_figure(plots.reconstructions(shown, reconstruction), "reconstructions.png")
-        tracking.log_models(encoder=encoder, decoder=decoder)
+        for name, picture in evaluation.pictures.items():
+            tracking.log_figure(picture, name)
+        tracking.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
     return PretrainResult(run_id, figures, encoder, decoder)
 
 
-def _train(
-    settings: PretrainSettings, dataset: Dataset, encoder: keras.Model, decoder: keras.Model
-) -> dict[str, float]:
+def _networks(settings: PretrainSettings, dataset: Dataset) -> tuple[keras.Model, keras.Model]:
+    """New ones; of a half that is held, the one that it was in its run."""
+    shape, widths, code_size = dataset.shape, settings.widths, settings.code_size
+    activation = OBJECTIVES[settings.objective].code_activation(settings)
+    encoder, decoder = networks.build(settings.network, shape, widths, code_size, activation)
+    if settings.conditional:
+        _, decoder = networks.build(settings.network, shape, widths, code_size + dataset.classes)
+    if settings.train == "encoder":
+        decoder = tracking.read_model(settings.run, "decoder")
+        decoder.trainable = False
+    elif settings.train == "decoder":
+        encoder = tracking.read_model(settings.run, "encoder")
+        encoder.trainable = False
+    return encoder, decoder
+
+
+def _parameters(settings: PretrainSettings) -> dict[str, object]:
+    """Those that say something of this objective."""
+    only = {"corruption": "denoising", "sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
+    parameters = dataclasses.asdict(settings)
+    parameters["pretrain_run"] = parameters.pop("run")
+    if settings.objective != "sparse" or settings.sparsity != "kl":
+        del parameters["target_activation"]
+    return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
+
+
+def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model) -> dict[str, float]:
     """Train in place; log the loss of every epoch; return the time it took."""
-    stream, epoch_steps = batches(dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed)
+    stream, epoch_steps = _stream(settings, dataset)
     steps = epoch_steps * settings.epochs
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
-    trainer = Trainer(
-        plain.training_model(encoder, decoder),
-        keras.losses.MeanSquaredError(),
-        keras.optimizers.Adam(schedule),
-    )
+    loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
+    trainer = Trainer(model, loss, keras.optimizers.Adam(schedule))
     iterator = iter(stream)
+    seconds, losses = [], []
     start = time.perf_counter()
     with progress.training("pretrain", steps, settings.batch_size) as report:
         for epoch in range(settings.epochs):
-            loss = trainer.run(iterator, epoch_steps, report)
-            tracking.log_metrics({"loss": loss}, step=epoch + 1)
-    seconds = time.perf_counter() - start
-    return {"train_seconds": seconds, "samples_per_second": len(dataset.x_train) * settings.epochs / seconds}
+            losses.append(trainer.run(iterator, epoch_steps, report))
+            seconds.append(time.perf_counter() - start)
+            tracking.log_metrics({"loss": losses[-1]}, step=epoch + 1)
+    tracking.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
+    speed = len(dataset.x_train) * settings.epochs / seconds[-1]
+    return {"train_seconds": seconds[-1], "samples_per_second": speed}
 
 
-def _evaluate(dataset: Dataset, code_size: int, encoder: keras.Model, decoder: keras.Model) -> dict[str, float]:
-    """Test reconstruction error, beside that of PCA with the same code size (where PCA is not exact)."""
-    test_mse = reconstruction_mse(dataset.x_test, encoder, decoder)
-    figures = {"test_mse": test_mse}
-    fitted = pca.fit(dataset.x_train, code_size)
+def _stream(settings: PretrainSettings, dataset: Dataset) -> tuple[tf.data.Dataset, int]:
+    """Batches of (inputs, clean inputs), the former with one-hot classes (0 where unknown) for a conditional model."""
+    if not settings.conditional:
+        return batches(dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed)
+    one_hot = (dataset.y_train[:, None] == np.arange(dataset.classes)).astype(np.float32)  # (n, classes)
+    stream, steps = batches(dataset.x_train, one_hot, settings.batch_size, settings.epochs, settings.order_seed)
+    return stream.map(lambda x, c: ((x, c), x)), steps
+
+
+def _evaluate(
+    settings: PretrainSettings, dataset: Dataset, encoder: keras.Model, decoder: keras.Model
+) -> dict[str, float]:
+    """Test reconstruction error, beside that of PCA with the same code size (where PCA is not exact), and how much the
+    code changes with the input: the Frobenius norm of the encoder's Jacobian, and its ratio to the code's spread."""
+    x = dataset.x_test
+    codes = networks.predict(encoder, x)
+    reconstruction = networks.predict(decoder, _without_class(codes, decoder))
+    tracking.log_figure(plots.reconstructions(x[:16], reconstruction[:16]), "reconstructions.png")
+    test_mse = metrics.mean_squared_error(x, reconstruction)
+    norm = float(jacobian_norms(encoder, x[:JACOBIAN_INPUTS]).mean())
+    spread = float(np.sqrt(codes.var(axis=0).sum()))
+    figures = {"test_mse": test_mse, "test_jacobian_norm": norm}
+    if spread > 0:
+        figures["test_relative_jacobian_norm"] = norm / spread
+    fitted = pca.fit(dataset.x_train, settings.code_size)
     if fitted is not None:
-        figures["test_mse_pca"] = metrics.mean_squared_error(dataset.x_test, pca.reconstruct(fitted, dataset.x_test))
+        figures["test_mse_pca"] = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))
         figures["test_mse_ratio_to_pca"] = test_mse / figures["test_mse_pca"]
     return figures
 
 
 def reconstruction_mse(x: np.ndarray, encoder: keras.Model, decoder: keras.Model) -> float:
     """Mean squared error of (n, ...) inputs through encoder and decoder."""
-    return metrics.mean_squared_error(x, networks.predict(decoder, networks.predict(encoder, x)))
+    codes = networks.predict(encoder, x)
+    return metrics.mean_squared_error(x, networks.predict(decoder, _without_class(codes, decoder)))
+
+
+def _without_class(codes: np.ndarray, decoder: keras.Model) -> np.ndarray:
+    """Codes as the decoder takes them: a conditional one with zeros for an unknown class."""
+    classes = decoder.input_shape[-1] - codes.shape[1]
+    return np.pad(codes, ((0, 0), (0, classes)))

@@ -27,7 +27,8 @@ from semisup.store import ABSENT, unreadable
 # fmt: off
 PARAMETERS = (
     "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "scaling", "network", "widths", "code_size",
-    "objective", "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing",
+    "objective", "strength", "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train",
+    "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing",
     "augment", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
 )
 # fmt: on

@@ -20,12 +20,12 @@ XLA_WEIGHTS = 500_000  # with fewer, compiling takes longer than it saves
 class Trainer:
     """A model with its loss and optimiser, compiled once and trained as often as wanted."""
 
-    def __init__(self, model: keras.Model, loss: keras.losses.Loss, optimizer: keras.Optimizer) -> None:
+    def __init__(self, model: keras.Model, loss: keras.losses.Loss | None, optimizer: keras.Optimizer) -> None:
         """Take the model's trainable weights as they are now: set `trainable` before.
 
         Args:
             model: maps a batch of inputs to predictions; losses that its layers add are added to `loss`.
-            loss: called with (targets, predictions), returns a scalar.
+            loss: called with (targets, predictions), returns a scalar; None if the model's own losses are all.
             optimizer: a new one.
 
         Raises:
@@ -76,7 +76,10 @@ class Trainer:
 
     def _gradient_step(self, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            loss = self.loss(targets, self.model(inputs, training=True)) + sum(self.model.losses)
+            predictions = self.model(inputs, training=True)
+            loss = sum(self.model.losses)
+            if self.loss is not None:
+                loss += self.loss(targets, predictions)
         variables = self.model.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
@@ -85,7 +88,8 @@ class Trainer:
 def _xla_pays(model: keras.Model) -> bool:
     """By measurement on a CPU: XLA makes large dense networks 1.4 times as fast (it fuses the optimiser's updates),
     convolutions no faster, and whatever draws random numbers five to ten times slower."""
-    random = (keras.layers.Dropout, keras.layers.GaussianNoise)
-    layers = list(model._flatten_layers())
-    stock = not any(isinstance(layer, (*random, keras.layers.Conv2D)) for layer in layers)
-    return stock and model.count_params() >= XLA_WEIGHTS
+
+    def slow(layer: keras.layers.Layer) -> bool:
+        return isinstance(layer, keras.layers.Conv2D) or hasattr(layer, "seed_generator")
+
+    return model.count_params() >= XLA_WEIGHTS and not any(map(slow, model._flatten_layers()))

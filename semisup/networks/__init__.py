@@ -2,7 +2,8 @@
 
 A network is one file with one function `build(shape, widths, code_size) -> (encoder, decoder)`:
 
-- `encoder` maps (batch, *shape) to (batch, code_size), the code, which is unbounded;
+- `encoder` maps (batch, *shape) to (batch, code_size), the code; its layer named "code" is linear, and an activation
+  after it, where an objective wants one, is the layer "code_activation";
 - `decoder` maps (batch, code_size) to exactly (batch, *shape), in [0, 1] but for the linear one;
 - dtype float32 throughout; the initial weights come from the global Keras seed.
 """
@@ -16,7 +17,7 @@ PREDICT_BATCH = 512
 
 
 def build(
-    network: str, shape: tuple[int, ...], widths: list[int] | None, code_size: int
+    network: str, shape: tuple[int, ...], widths: list[int] | None, code_size: int, activation: str | None = None
 ) -> tuple[keras.Model, keras.Model]:
     """Build the encoder and the decoder of a network by its name.
 
@@ -25,12 +26,19 @@ def build(
         shape: of one input: (features,) or (height, width, channels), the latter only for `convolutional`.
         widths: hidden widths from the input to the code; None takes the network's default.
         code_size: length of the code, smaller or larger than the input.
+        activation: of the code; None leaves it unbounded.
     """
     if network == "linear":
-        return linear.build(shape, code_size)
-    if network == "dense":
-        return dense.build(shape, dense.WIDTHS if widths is None else widths, code_size)
-    return convolutional.build(shape, convolutional.WIDTHS if widths is None else widths, code_size)
+        encoder, decoder = linear.build(shape, code_size)
+    elif network == "dense":
+        encoder, decoder = dense.build(shape, dense.WIDTHS if widths is None else widths, code_size)
+    else:
+        widths = convolutional.WIDTHS if widths is None else widths
+        encoder, decoder = convolutional.build(shape, widths, code_size)
+    if activation is not None:
+        code = keras.layers.Activation(activation, name="code_activation")(encoder.output)
+        encoder = keras.Model(encoder.input, code, name="encoder")
+    return encoder, decoder
 
 
 def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:

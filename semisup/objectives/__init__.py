@@ -1,6 +1,17 @@
-"""Objectives: what stage one minimises.
+"""Objectives: what stage one minimises, one a file.
 
-An objective is one file with one function `training_model(encoder, decoder) -> keras.Model`: a model that maps an
-input to its reconstruction through the given encoder and decoder. It is trained to reproduce the clean input by mean
-squared error; whatever an objective adds or corrupts lives in this model and never in the encoder or the decoder.
+Each file ends with its `OBJECTIVE`; `objective.Objective` says what one has to offer. Whatever an objective corrupts,
+samples or penalises lives in its training model: encoder and decoder stay functional models of stock layers, the same
+for stage two whatever they were trained by.
 """
+
+from semisup.objectives import contractive, denoising, hashing, plain, sparse, variational
+
+OBJECTIVES = {
+    "plain": plain.OBJECTIVE,
+    "denoising": denoising.OBJECTIVE,
+    "sparse": sparse.OBJECTIVE,
+    "contractive": contractive.OBJECTIVE,
+    "variational": variational.OBJECTIVE,
+    "hashing": hashing.OBJECTIVE,
+}

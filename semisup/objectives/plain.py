@@ -2,7 +2,13 @@
 
 import keras
 
+from semisup.objectives.objective import Objective
+from semisup.settings import PretrainSettings
 
-def training_model(encoder: keras.Model, decoder: keras.Model) -> keras.Model:
+
+def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
     """The decoder after the encoder: (batch, *shape) to (batch, *shape)."""
     return keras.Model(encoder.input, decoder(encoder.output), name="autoencoder")
+
+
+OBJECTIVE = Objective(training_model)

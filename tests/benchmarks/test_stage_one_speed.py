@@ -22,6 +22,7 @@ from rich.table import Table
 from semisup import networks
 from semisup.data.batches import batches
 from semisup.objectives import plain
+from semisup.settings import PretrainSettings
 from semisup.training import Trainer
 
 ROUNDS = 5
@@ -34,7 +35,7 @@ NETWORKS = {  # name -> (network, widths, code size)
 
 def semisup_epoch(spec, x, batch_size) -> Callable[[], None]:
     network, widths, code_size = spec
-    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size))
+    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size), PretrainSettings())
     trainer = Trainer(model, keras.losses.MeanSquaredError(), keras.optimizers.Adam(1e-3))
     stream, steps = batches(x, None, batch_size, 100, seed=0)
     iterator = iter(stream)
@@ -43,7 +44,7 @@ def semisup_epoch(spec, x, batch_size) -> Callable[[], None]:
 
 def keras_epoch(spec, x, batch_size) -> Callable[[], None]:
     network, widths, code_size = spec
-    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size))
+    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size), PretrainSettings())
     model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
     return lambda: model.fit(x, x, batch_size=batch_size, verbose=0)
 

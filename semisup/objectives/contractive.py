@@ -1,0 +1,90 @@
+"""Contractive: a code that changes little with the input, by a penalty on the encoder's Jacobian (Rifai et al. 2011).
+
+The penalty, the squared Frobenius norm, is exact for one sigmoid layer, where it has a closed form; for deeper encoders
+it is estimated without bias from one random projection an input (Hutchinson 1989).
+"""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from semisup.objectives.objective import Objective
+from semisup.settings import PretrainSettings
+
+STRENGTH = 0.1
+
+
+class Contraction(keras.layers.Layer):
+    """Encodes its input and adds the penalty on the encoder's Jacobian there."""
+
+    def __init__(self, encoder: keras.Model, weight: float) -> None:
+        super().__init__(name="contraction")
+        self.encoder, self.weight = encoder, weight
+        self.seed_generator = keras.random.SeedGenerator()
+
+    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        if not training:
+            return self.encoder(inputs)
+        if is_one_sigmoid_layer(self.encoder):
+            code = self.encoder(inputs)
+            norm = squared_norm_of_sigmoid_layer(code, self.encoder.get_layer("code").kernel)
+        else:
+            code, norm = estimated_squared_norm(self.encoder, inputs, self.seed_generator)
+        self.add_loss(self.weight * tf.reduce_mean(norm))
+        return code
+
+
+def is_one_sigmoid_layer(encoder: keras.Model) -> bool:
+    """Whether nothing but a flattening comes before the layer "code"."""
+    dense = [layer for layer in encoder.layers if layer.weights]
+    return [layer.name for layer in dense] == ["code"] and encoder.layers[-1].name == "code_activation"
+
+
+def squared_norm_of_sigmoid_layer(code: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
+    """(batch,) squared Frobenius norms of the Jacobian of sigmoid(x W + b), from the (batch, code_size) code and the
+    (features, code_size) kernel W."""
+    return tf.linalg.matvec(tf.square(code * (1 - code)), tf.reduce_sum(tf.square(kernel), axis=0))
+
+
+def estimated_squared_norm(
+    encoder: keras.Model, inputs: tf.Tensor, seed: keras.random.SeedGenerator
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """The (batch, code_size) code, and (batch,) unbiased estimates of the squared Frobenius norm of the Jacobian:
+    the squared norm of Jᵀv for one v of random signs."""
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        code = encoder(inputs)
+        signs = tf.sign(keras.random.uniform(tf.shape(code), -1.0, 1.0, seed=seed))
+        projection = tf.reduce_sum(code * signs)
+    gradient = tape.gradient(projection, inputs)  # (batch, *shape)
+    return code, tf.reduce_sum(tf.reshape(tf.square(gradient), (tf.shape(inputs)[0], -1)), axis=1)
+
+
+def jacobian_norms(encoder: keras.Model, x: np.ndarray) -> np.ndarray:
+    """(n,) exact Frobenius norms of the encoder's Jacobian at (n, ...) inputs, one backward pass a code unit."""
+    inputs = tf.constant(x)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(inputs)
+        units = tf.unstack(encoder(inputs, training=False), axis=1)
+    squares = np.zeros(len(x))
+    for unit in units:
+        gradient = tape.gradient(unit, inputs).numpy()
+        squares += np.square(gradient).reshape(len(x), -1).sum(axis=1)
+    return np.sqrt(squares)
+
+
+def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
+    """The plain autoencoder with the penalty, scaled as if the squared error were summed over the features."""
+    inputs = keras.Input(encoder.input_shape[1:])
+    weight = settings.strength / math.prod(encoder.input_shape[1:])
+    return keras.Model(inputs, decoder(Contraction(encoder, weight)(inputs)), name="autoencoder")
+
+
+def code_activation(settings: PretrainSettings) -> str | None:
+    """Sigmoid, as in Rifai et al., but in the linear network."""
+    return None if settings.network == "linear" else "sigmoid"
+
+
+OBJECTIVE = Objective(training_model, code_activation, strength=STRENGTH)

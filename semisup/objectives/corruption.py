@@ -1,0 +1,52 @@
+"""What denoising does to the inputs: Gaussian noise or four ways to lose features (Vincent et al. 2010, section 3).
+
+import keras
+from keras import ops
+
+SALT = 0.5  # share of the corrupted features that become 1 rather than 0
+
+
+def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+    """Corrupt a batch.
+
+    Args:
+        x: (batch, ...) float32 in [0, 1].
+        kind: `gaussian`, `masking`, `salt_and_pepper`, `swap` or `block`, the latter for images only.
+        strength: standard deviation of the Gaussian noise, else the expected share of features that are hit, in
+            [0, 1); a block covers that share of the image's area.
+        seed: source of the noise.
+
+    Returns:
+        (batch, ...) float32; with Gaussian noise not confined to [0, 1].
+    """
+    if kind == "gaussian":
+        return x + strength * keras.random.normal(ops.shape(x), seed=seed)
+    if kind == "block":
+        return x * (1 - _block(x, strength, seed))
+    hit = keras.random.uniform(ops.shape(x), seed=seed) < strength
+    if kind == "masking":
+        return ops.where(hit, 0.0, x)
+    if kind == "salt_and_pepper":
+        return ops.where(hit, ops.cast(keras.random.uniform(ops.shape(x), seed=seed) < SALT, x.dtype), x)
+    return ops.where(hit, _from_other_rows(x, seed), x)
+
+
+def _from_other_rows(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+    """Each feature's value in a row of the batch drawn for it alone."""
+    batch = ops.shape(x)[0]
+    flat = ops.reshape(x, (batch, -1))  # (batch, features)
+    rows = ops.cast(keras.random.uniform(ops.shape(flat), seed=seed) * ops.cast(batch, "float32"), "int32")
+    return ops.reshape(ops.take_along_axis(flat, rows, axis=0), ops.shape(x))
+
+
+def _block(x: keras.KerasTensor, share: float, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+    """(batch, height, width, 1), 1 in one rectangle of each image, wholly inside it and of the image's proportions."""
+    batch, (height, width) = ops.shape(x)[0], x.shape[1:3]
+    inside = []
+    for side in (height, width):
+        length = round(side * share**0.5)
+        start = ops.floor(keras.random.uniform((batch, 1), seed=seed) * (side - length + 1))
+        pixel = ops.arange(side, dtype="float32")[None]  # (1, side)
+        inside.append(ops.logical_and(pixel >= start, pixel < start + length))  # (batch, side)
+    block = ops.logical_and(inside[0][:, :, None], inside[1][:, None, :])
+    return ops.cast(block, x.dtype)[..., None]
