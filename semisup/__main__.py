@@ -115,6 +115,8 @@ def _in_words(kind: Any) -> str:
         return "a list, each " + _in_words(get_args(kind)[0])
     if get_origin(kind) is UnionType:
         return " or ".join(_in_words(part) for part in get_args(kind) if part is not NoneType)
+    if get_origin(kind) is dict:
+        return "a mapping of names to options"
     return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[kind]
 
 
@@ -134,6 +136,13 @@ def _run(command: str, settings: Any) -> None:
         from semisup.pretrain import pretrain
 
         report.pretrained(pretrain(settings, dataset))
+    elif command == "compare" and settings.pretrain is not None:
+        grid = inputs.for_stage_one_grid(settings)
+        quiet.import_tensorflow()
+        from semisup import report
+        from semisup.compare_stage_one import compare_stage_one
+
+        report.stage_one_compared(compare_stage_one(settings, grid))
     else:
         given = inputs.for_stage_two(settings)
         quiet.import_tensorflow()

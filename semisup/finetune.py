@@ -75,7 +75,7 @@ def cell_parameters(
 ) -> dict[str, Any]:
     """The parameters that every stage-two run logs, whether of finetune or of compare; a baseline has no network of
     ours and no training settings."""
-    shared = ("data_dir", "network", "widths", "code_size", "objective")
+    shared = ("data_dir", "network", "widths", "activation", "code_size", "objective")
     trained = ("head_widths", "noise", "dropout", "label_smoothing", "steps", "batch_size", "learning_rate")
     parameters = {"method": method, "labels": budget, "draw": draw, "pretrain_run": stage_one.run_id}
     if method in ENCODER_MODES:

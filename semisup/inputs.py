@@ -10,6 +10,7 @@ from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
 from semisup.store import StageOneRun
 
 LABELS_A_CLASS = (1, 5, 10, 20)
+PROBE_LABELS = 100
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,15 @@ class StageTwoInputs:
     budgets: list[int]
 
 
+@dataclass(frozen=True)
+class StageOneGrid:
+    """Stage-one runs to train, by name, the data, and the number of labels to probe their codes with."""
+
+    stage_one: dict[str, PretrainSettings]
+    dataset: Dataset
+    budget: int
+
+
 def for_stage_one(settings: PretrainSettings) -> Dataset:
     """The data of stage one.
 
@@ -29,6 +39,12 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     """
     store.check_writable()
     dataset = data.load(settings.data, settings.data_dir)
+    _check_fit(settings, dataset)
+    return dataset
+
+
+def _check_fit(settings: PretrainSettings, dataset: Dataset) -> None:
+    """Whether network and objective can carry the data."""
     if settings.network == "convolutional" and len(dataset.shape) != 3:
         raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
     if settings.objective == "denoising" and settings.corruption == "block" and len(dataset.shape) != 3:
@@ -37,7 +53,25 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
         raise InputError(f"conditional: expected rows with a label, found none in {dataset.name}")
     if settings.run is not None:
         _check_held_half(settings, dataset)
-    return dataset
+
+
+def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
+    """What `settings.pretrain` names, on one dataset that is loaded once.
+
+    Raises:
+        InputError: the data cannot be read, does not fit a network, or has too few labels; or the store cannot be
+            written.
+    """
+    runs = settings.stage_one_runs()
+    dataset = data.load(settings.data or "digits", settings.data_dir)
+    for name, run in runs.items():
+        try:
+            _check_fit(run, dataset)
+        except InputError as error:
+            raise InputError(f"pretrain: {name}: {error}") from None
+    store.check_writable()
+    (labels,) = settings.budgets or [PROBE_LABELS]
+    return StageOneGrid(runs, dataset, resolve_budget(dataset, labels))
 
 
 def _check_held_half(settings: PretrainSettings, dataset: Dataset) -> None:

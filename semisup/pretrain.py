@@ -69,11 +69,11 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
 
 def _networks(settings: PretrainSettings, dataset: Dataset) -> tuple[keras.Model, keras.Model]:
     """New ones; of a half that is held, the one that it was in its run."""
-    shape, widths, code_size = dataset.shape, settings.widths, settings.code_size
-    activation = OBJECTIVES[settings.objective].code_activation(settings)
-    encoder, decoder = networks.build(settings.network, shape, widths, code_size, activation)
+    network, shape, widths, activation = settings.network, dataset.shape, settings.widths, settings.activation
+    code_activation = OBJECTIVES[settings.objective].code_activation(settings)
+    encoder, decoder = networks.build(network, shape, widths, settings.code_size, activation, code_activation)
     if settings.conditional:
-        _, decoder = networks.build(settings.network, shape, widths, code_size + dataset.classes)
+        _, decoder = networks.build(network, shape, widths, settings.code_size + dataset.classes, activation)
     if settings.train == "encoder":
         decoder = tracking.read_model(settings.run, "decoder")
         decoder.trainable = False
@@ -88,6 +88,8 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     only = {"corruption": "denoising", "sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
     parameters = dataclasses.asdict(settings)
     parameters["pretrain_run"] = parameters.pop("run")
+    if settings.network == "linear":
+        del parameters["activation"]
     if settings.objective != "sparse" or settings.sparsity != "kl":
         del parameters["target_activation"]
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
@@ -99,7 +101,7 @@ def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model) -> 
     steps = epoch_steps * settings.epochs
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
     loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
-    trainer = Trainer(model, loss, keras.optimizers.Adam(schedule))
+    trainer = Trainer(model, loss, keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay))
     iterator = iter(stream)
     seconds, losses = [], []
     start = time.perf_counter()

@@ -3,6 +3,7 @@
 from rich.table import Table
 
 from semisup.compare import CompareResult
+from semisup.compare_stage_one import StageOneComparison
 from semisup.finetune import FinetuneResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
@@ -27,6 +28,26 @@ def compared(result: CompareResult) -> None:
         table.add_row(method.replace("_", " "), *row)
     printer.print(table)
     printer.print(f"comparison run {result.run_id} (table.csv, cells.csv and the plot are its artifacts)")
+    _next("ui")
+
+
+def stage_one_compared(result: StageOneComparison) -> None:
+    few = f"{result.budget} labels"
+    table = Table(title="codes: test reconstruction error, and test accuracy in % of probes", show_lines=False)
+    for column in ("code", "MSE", "linear, all labels", f"linear, {few}", "nearest neighbour", "seconds"):
+        table.add_column(column, justify="left" if column == "code" else "right")
+    for row in result.rows.to_dict("records"):
+        key = f"test_linear_probe_{result.budget}"
+        table.add_row(
+            row["name"].replace("_", " "),
+            f"{row['test_mse']:.4f}",
+            f"{100 * row['test_linear_probe']:.1f}",
+            f"{100 * row[key]:.1f} ± {100 * row[f'{key}_deviation']:.1f}",
+            f"{100 * row['test_nearest_neighbour']:.1f}",
+            f"{row['train_seconds']:.0f}",
+        )
+    printer.print(table)
+    printer.print(f"comparison run {result.run_id} (table.csv is its artifact)")
     _next("ui")
 
 

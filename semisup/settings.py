@@ -42,6 +42,13 @@ def _positive(settings: Any, *names: str) -> None:
             raise InputError(f"{name}: expected a number above 0, found {value!r}")
 
 
+def _at_least_0(settings: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if not (math.isfinite(value) and value >= 0):
+            raise InputError(f"{name}: expected a number of at least 0, found {value!r}")
+
+
 def _one_of(settings: Any, *names: str) -> None:
     annotations = {f.name: f.type for f in dataclasses.fields(settings)}
     for name in names:
@@ -76,6 +83,7 @@ class PretrainSettings:
         network: shape of the encoder; the decoder is its mirror image.
         widths: units of the hidden dense layers, or filters of the stride-2 convolutions, from the input to the
             code; default: [256, 128] for dense, [32, 64] for convolutional; linear has none.
+        activation: of the hidden layers; the linear network has none.
         code_size: numbers in the code, smaller or larger than the input.
         objective: what is minimised: "plain" is mean squared error alone; the others corrupt, penalise or replace it.
         strength: denoising: share of corrupted features (Gaussian: standard deviation of the noise); sparse,
@@ -94,7 +102,8 @@ class PretrainSettings:
         run: id of the stage-one run that the held half is taken from.
         epochs: passes over the training inputs.
         batch_size: inputs in one gradient step.
-        learning_rate: peak learning rate of Adam; it falls to 0 along a half cosine.
+        learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
+        weight_decay: decoupled weight decay of AdamW.
         init_seed: seed of the initial weights.
         order_seed: seed of the order in which the inputs are seen.
     """
@@ -103,6 +112,7 @@ class PretrainSettings:
     data_dir: str | None = None
     network: Literal["linear", "dense", "convolutional"] = "dense"
     widths: list[int] | None = None
+    activation: Literal["relu", "gelu", "tanh", "sigmoid"] = "relu"
     code_size: int = 16
     objective: Literal["plain", "denoising", "sparse", "contractive", "variational", "hashing"] = "plain"
     strength: float | None = None
@@ -116,16 +126,18 @@ class PretrainSettings:
     epochs: int = 100
     batch_size: int = 64
     learning_rate: float = 2e-3
+    weight_decay: float = 0.0
     init_seed: int = 0
     order_seed: int = 0
 
     def __post_init__(self) -> None:
         _source(self)
-        _one_of(self, "network", "objective", "corruption", "sparsity", "likelihood", "train")
+        _one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
         _whole(self, "code_size", "epochs", "batch_size", least=1)
         _seeds(self, "init_seed", "order_seed")
         _widths(self, "widths")
         _positive(self, "learning_rate")
+        _at_least_0(self, "weight_decay")
         if self.network == "convolutional" and self.widths == []:
             raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:
@@ -140,8 +152,7 @@ class PretrainSettings:
             return
         if self.objective == "plain":
             raise InputError(f"strength: expected none for the plain objective, found {self.strength!r}")
-        if not (math.isfinite(self.strength) and self.strength >= 0):
-            raise InputError(f"strength: expected a number of at least 0, found {self.strength!r}")
+        _at_least_0(self, "strength")
         if self.objective == "denoising" and self.corruption != "gaussian" and self.strength >= 1:
             raise InputError(f"strength: expected a share in [0, 1) for {self.corruption}, found {self.strength!r}")
 
@@ -208,8 +219,7 @@ class StageTwoSettings:
         for name in ("noise", "dropout", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
                 raise InputError(f"{name}: expected a number in [0, 1), found {getattr(self, name)!r}")
-        if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):
-            raise InputError(f"weight_decay: expected a number of at least 0, found {self.weight_decay!r}")
+        _at_least_0(self, "weight_decay")
 
 
 @dataclass(frozen=True)
@@ -244,10 +254,14 @@ class CompareSettings(StageTwoSettings):
         budgets: numbers of labels to compare at: counts, or fractions of the labelled training rows; default: 1, 5,
             10 and 20 a class, as far as the training rows go.
         draws: how many label draws at each budget (seeds 0, 1, ...).
+        pretrain: stage-one runs to train on `data` and compare with each other instead, by name, each with its
+            options of pretrain; scored by reconstruction error and by probes with all labels and with one budget,
+            100 by default.
     """
 
     budgets: list[int | float] | None = None
     draws: int = 5
+    pretrain: dict[str, dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -256,6 +270,35 @@ class CompareSettings(StageTwoSettings):
         for budget in self.budgets or []:
             _labels("budgets", budget)
         _whole(self, "draws", least=2)
+        if self.pretrain is not None:
+            self._check_pretrain()
+
+    def _check_pretrain(self) -> None:
+        if not self.pretrain:
+            raise InputError("pretrain: expected at least one stage-one run to train, found none")
+        if self.run is not None:
+            raise InputError(f"run: expected none beside pretrain, which trains runs of its own, found {self.run!r}")
+        if self.budgets is not None and len(self.budgets) != 1:
+            raise InputError(f"budgets: expected one beside pretrain, found {self.budgets}")
+        self.stage_one_runs()
+
+    def stage_one_runs(self) -> dict[str, PretrainSettings]:
+        """What `pretrain` names, as settings.
+
+        Raises:
+            InputError: an option is unknown or has a bad value.
+        """
+        known = {f.name for f in dataclasses.fields(PretrainSettings)} - {"data", "data_dir"}
+        runs = {}
+        for name, options in (self.pretrain or {}).items():
+            for option in options:
+                if option not in known:
+                    raise InputError(f"pretrain: {name}: {option}: unknown option, python -m semisup pretrain --help")
+            try:
+                runs[name] = PretrainSettings(data=self.data or "digits", data_dir=self.data_dir, **options)
+            except InputError as error:
+                raise InputError(f"pretrain: {name}: {error}") from None
+        return runs
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ from semisup.store import ABSENT, unreadable
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
 PARAMETERS = (
-    "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "scaling", "network", "widths", "code_size",
-    "objective", "strength", "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train",
-    "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing",
-    "augment", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
+    "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "scaling", "network", "widths",
+    "activation", "code_size", "objective", "strength", "corruption", "sparsity", "target_activation", "likelihood",
+    "conditional", "train", "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout",
+    "label_smoothing", "augment", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
 )
 # fmt: on
 

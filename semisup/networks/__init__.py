@@ -1,6 +1,6 @@
 """Networks: shape only. Each gives an encoder and a decoder that mirrors it, functional graphs of stock Keras layers.
 
-A network is one file with one function `build(shape, widths, code_size) -> (encoder, decoder)`:
+A network is one file with one function `build(shape, widths, activation, code_size) -> (encoder, decoder)`:
 
 - `encoder` maps (batch, *shape) to (batch, code_size), the code; its layer named "code" is linear, and an activation
   after it, where an objective wants one, is the layer "code_activation";
@@ -17,7 +17,12 @@ PREDICT_BATCH = 512
 
 
 def build(
-    network: str, shape: tuple[int, ...], widths: list[int] | None, code_size: int, activation: str | None = None
+    network: str,
+    shape: tuple[int, ...],
+    widths: list[int] | None,
+    code_size: int,
+    activation: str = "relu",
+    code_activation: str | None = None,
 ) -> tuple[keras.Model, keras.Model]:
     """Build the encoder and the decoder of a network by its name.
 
@@ -26,17 +31,18 @@ def build(
         shape: of one input: (features,) or (height, width, channels), the latter only for `convolutional`.
         widths: hidden widths from the input to the code; None takes the network's default.
         code_size: length of the code, smaller or larger than the input.
-        activation: of the code; None leaves it unbounded.
+        activation: of the hidden layers, as Keras names it.
+        code_activation: of the code; None leaves it unbounded.
     """
     if network == "linear":
         encoder, decoder = linear.build(shape, code_size)
     elif network == "dense":
-        encoder, decoder = dense.build(shape, dense.WIDTHS if widths is None else widths, code_size)
+        encoder, decoder = dense.build(shape, dense.WIDTHS if widths is None else widths, activation, code_size)
     else:
         widths = convolutional.WIDTHS if widths is None else widths
-        encoder, decoder = convolutional.build(shape, widths, code_size)
-    if activation is not None:
-        code = keras.layers.Activation(activation, name="code_activation")(encoder.output)
+        encoder, decoder = convolutional.build(shape, widths, activation, code_size)
+    if code_activation is not None:
+        code = keras.layers.Activation(code_activation, name="code_activation")(encoder.output)
         encoder = keras.Model(encoder.input, code, name="encoder")
     return encoder, decoder
 

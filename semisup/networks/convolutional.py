@@ -12,19 +12,21 @@ from keras import layers
 WIDTHS = [32, 64]
 
 
-def build(shape: tuple[int, ...], widths: list[int], code_size: int) -> tuple[keras.Model, keras.Model]:
+def build(
+    shape: tuple[int, ...], widths: list[int], activation: str, code_size: int
+) -> tuple[keras.Model, keras.Model]:
     """See `semisup.networks`; `widths` are the filters of the encoder's convolutions."""
     inputs = x = keras.Input(shape, name="input")
     shapes = []  # of the input of every convolution
     for filters in widths:
         shapes.append(x.shape[1:])
         x = layers.Conv2D(filters, 3, strides=2, padding="same", kernel_initializer="he_normal")(x)
-        x = layers.ReLU()(x)  # (batch, ceil(height / 2), ceil(width / 2), filters)
+        x = layers.Activation(activation)(x)  # (batch, ceil(height / 2), ceil(width / 2), filters)
     smallest = x.shape[1:]
     encoder = keras.Model(inputs, layers.Dense(code_size, name="code")(layers.Flatten()(x)), name="encoder")
 
     code = keras.Input((code_size,), name="code")
-    x = layers.Dense(math.prod(smallest), activation="relu", kernel_initializer="he_normal")(code)
+    x = layers.Dense(math.prod(smallest), activation=activation, kernel_initializer="he_normal")(code)
     x = layers.Reshape(smallest)(x)
     for depth, (height, width, channels) in reversed(list(enumerate(shapes))):
         x = layers.Conv2DTranspose(channels, 3, strides=2, padding="same")(x)
@@ -32,5 +34,5 @@ def build(shape: tuple[int, ...], widths: list[int], code_size: int) -> tuple[ke
         if any(overshoot):
             x = layers.Cropping2D(((0, overshoot[0]), (0, overshoot[1])))(x)
         if depth > 0:
-            x = layers.ReLU()(x)
+            x = layers.Activation(activation)(x)
     return encoder, keras.Model(code, layers.Activation("sigmoid", name="reconstruction")(x), name="decoder")

@@ -1,4 +1,4 @@
-"""The dense network: fully connected ReLU layers, any list of widths (Hinton and Salakhutdinov 2006)."""
+"""The dense network: fully connected layers, any list of widths (Hinton and Salakhutdinov 2006)."""
 
 import math
 
@@ -8,17 +8,19 @@ from keras import layers
 WIDTHS = [256, 128]
 
 
-def build(shape: tuple[int, ...], widths: list[int], code_size: int) -> tuple[keras.Model, keras.Model]:
+def build(
+    shape: tuple[int, ...], widths: list[int], activation: str, code_size: int
+) -> tuple[keras.Model, keras.Model]:
     """See `semisup.networks`; `widths` are the units of the encoder's hidden layers, mirrored in the decoder."""
     inputs = keras.Input(shape, name="input")
     x = layers.Flatten()(inputs)  # (batch, features)
     for width in widths:
-        x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)  # (batch, width)
+        x = layers.Dense(width, activation=activation, kernel_initializer="he_normal")(x)  # (batch, width)
     encoder = keras.Model(inputs, layers.Dense(code_size, name="code")(x), name="encoder")
 
     code = x = keras.Input((code_size,), name="code")
     for width in reversed(widths):
-        x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)
+        x = layers.Dense(width, activation=activation, kernel_initializer="he_normal")(x)
     x = layers.Dense(math.prod(shape), activation="sigmoid")(x)  # (batch, features)
     decoder = keras.Model(code, layers.Reshape(shape, name="reconstruction")(x), name="decoder")
     return encoder, decoder

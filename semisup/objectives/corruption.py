@@ -1,4 +1,4 @@
-"""What denoising does to the inputs: Gaussian noise or four ways to lose features (Vincent et al. 2010, section 3).
+"""What denoising does to the inputs: Gaussian noise or four ways to lose features (Vincent et al. 2010, section 3)."""
 
 import keras
 from keras import ops

@@ -1,0 +1,110 @@
+"""Compare stage-one runs with each other: how well each reconstructs, and what simple classifiers find in its code."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from semisup import metrics, networks, progress, tracking
+from semisup.baselines import kernel_pca, pca
+from semisup.data import Dataset
+from semisup.data.dataset import UNLABELLED
+from semisup.data.label_draw import label_draw
+from semisup.inputs import StageOneGrid
+from semisup.pretrain import pretrain, reconstruction_mse
+from semisup.settings import CompareSettings
+from semisup.store import open_store
+from semisup.tasks import probe
+
+Encode = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class StageOneComparison:
+    """What the comparison logged.
+
+    Attributes:
+        run_id: of the parent run; each row is a child run.
+        rows: one row a code: `name`, `pretrain_run`, `test_mse`, `test_linear_probe` (all labels),
+            `test_linear_probe_N` (N labels, mean over the draws) with its standard deviation
+            `test_linear_probe_N_deviation`, `test_nearest_neighbour`, `train_seconds`.
+        budget: N.
+    """
+
+    run_id: str
+    rows: pd.DataFrame
+    budget: int
+
+
+def compare_stage_one(settings: CompareSettings, given: StageOneGrid) -> StageOneComparison:
+    """Train the stage-one runs that the settings name, and score their codes beside those of PCA, kernel PCA and the
+    inputs themselves.
+
+    Probes learn from the training rows' labels, at N labels on the same label draws for every code.
+
+    Raises:
+        InputError: the store cannot be written.
+        FloatingPointError: a loss became NaN or infinite.
+    """
+    open_store()
+    dataset, budget = given.dataset, given.budget
+    runs = [(name, stage_one, pretrain(stage_one, dataset)) for name, stage_one in given.stage_one.items()]
+    parameters = {"stage": "compare", "method": "stage one", "labels": budget}
+    with tracking.run(f"compare stage one {dataset.name}", parameters, dataset) as run_id:
+        tracking.log_json(dataclasses.asdict(settings), "settings.json")
+        with progress.cells("probes", len(runs) + 3) as report:
+            rows = []
+            for row, encode, code in _codes(runs, dataset):
+                report(row["name"])
+                scores = _probe(encode, dataset, budget, settings.draws)
+                figures = {key: value for key, value in row.items() if isinstance(value, float)} | scores
+                tracking.log_cell(row["name"], code | {"stage": "cell"}, dataset, figures)
+                rows.append(row | scores)
+        table = pd.DataFrame(rows)
+        tracking.log_text(table.to_csv(index=False), "table.csv")
+    return StageOneComparison(run_id, table, budget)
+
+
+def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encode, dict[str, Any]]]:
+    """Each code: what its row says already, its encoder, and its parameters."""
+    for name, settings, result in runs:
+        row = {
+            "name": name,
+            "pretrain_run": result.run_id,
+            "test_mse": reconstruction_mse(dataset.x_test, result.encoder, result.decoder),
+            "train_seconds": result.metrics["train_seconds"],
+        }
+        code = {"pretrain_run": result.run_id, "method": name, "code_size": settings.code_size}
+        yield row, lambda x, encoder=result.encoder: networks.predict(encoder, x), code
+    size = max(settings.code_size for _, settings, _ in runs)
+    for name, baseline in (("pca", pca), ("kernel_pca", kernel_pca)):
+        start = time.perf_counter()
+        fitted = baseline.fit(dataset.x_train, size)
+        seconds = time.perf_counter() - start
+        if fitted is None:  # as large as the inputs, which come last
+            continue
+        error = metrics.mean_squared_error(dataset.x_test, baseline.reconstruct(fitted, dataset.x_test))
+        row = {"name": name, "pretrain_run": "", "test_mse": error, "train_seconds": seconds}
+        yield row, lambda x, of=baseline, fitted=fitted: of.encode(fitted, x), {"method": name, "code_size": size}
+    row = {"name": "inputs", "pretrain_run": "", "test_mse": 0.0, "train_seconds": 0.0}
+    yield row, lambda x: x.reshape(len(x), -1), {"method": "inputs", "code_size": dataset.x_train[0].size}
+
+
+def _probe(encode: Encode, dataset: Dataset, budget: int, draws: int) -> dict[str, float]:
+    labelled = np.flatnonzero(dataset.y_train != UNLABELLED)
+    codes, y = encode(dataset.x_train), dataset.y_train
+    test = encode(dataset.x_test), dataset.y_test
+    few = []
+    for draw in range(draws):
+        rows = label_draw(dataset, budget, draw)
+        few.append(probe.linear(codes[rows], y[rows], *test))
+    return {
+        "test_linear_probe": probe.linear(codes[labelled], y[labelled], *test),
+        f"test_linear_probe_{budget}": float(np.mean(few)),
+        f"test_linear_probe_{budget}_deviation": float(np.std(few, ddof=1)),
+        "test_nearest_neighbour": probe.nearest_neighbour(codes[labelled], y[labelled], *test),
+    }

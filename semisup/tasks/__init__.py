@@ -1,0 +1,1 @@
+"""Tasks: what a code is good for, each scored by one file."""
