@@ -61,11 +61,12 @@ def features(items: np.ndarray) -> Figure:
 
 
 def loss_against_time(seconds: list[float], loss: list[float]) -> Figure:
-    """Training loss at the end of each epoch against the seconds since the start."""
+    """Mean training loss of each epoch against the seconds since the start; a loss that falls far on a log scale."""
+    falls_far = min(loss) > 0 and max(loss) > 10 * min(loss)
     figure = Figure(figsize=(6, 4), layout="constrained")
     ax = figure.subplots()
     ax.plot(seconds, loss, marker="." if len(loss) < 50 else None)
-    ax.set(xlabel="seconds", ylabel="training loss", xscale="log", yscale="log")
+    ax.set(xlabel="seconds", ylabel="training loss", xscale="log", yscale="log" if falls_far else "linear")
     ax.grid(alpha=0.3)
     return figure
 

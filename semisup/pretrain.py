@@ -49,6 +49,12 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     objective = OBJECTIVES[settings.objective]
     if settings.strength is None:
         settings = dataclasses.replace(settings, strength=objective.strength)
+    features = dataset.x_train[0].size
+    if settings.objective == "plain" and settings.code_size >= features:
+        progress.warn(
+            f"code_size: {settings.code_size} numbers for inputs of {features}: a plain autoencoder can copy them and "
+            "learn nothing, another objective keeps it from that"
+        )
     open_store()
     keras.utils.set_random_seed(settings.init_seed)
     encoder, decoder = _networks(settings, dataset)
@@ -143,6 +149,8 @@ def _evaluate(
     if fitted is not None:
         figures["test_mse_pca"] = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))
         figures["test_mse_ratio_to_pca"] = test_mse / figures["test_mse_pca"]
+        if settings.network == "linear":
+            figures["degrees_to_pca"] = pca.largest_angle(fitted, decoder.layers[1].kernel.numpy())
     return figures
 
 

@@ -13,6 +13,11 @@ console = Console(stderr=True)
 printer = Console(highlight=False)
 
 
+def warn(sentence: str) -> None:
+    """Tell the user of something that is allowed and may not be wanted."""
+    console.print(f"semisup: warning: {sentence}", soft_wrap=True, highlight=False)
+
+
 def silent(count: int, loss: float) -> None:
     """A report that goes nowhere."""
 

@@ -53,8 +53,37 @@ def test_default_budgets_follow_the_classes_as_far_as_the_rows_go(rows, expected
     assert inputs._budgets(CompareSettings(), dataset) == expected
 
 
+def test_a_held_half_must_fit(in_trained, tmp_path):
+    path, wide = str(write_npz(tmp_path / "a.npz")), str(write_npz(tmp_path / "wide.npz", shape=(7,)))
+    run = in_trained.run_id
+    with pytest.raises(InputError, match=f"code_size: expected 4 as in stage-one run {run}, found 5"):
+        inputs.for_stage_one(PretrainSettings(data=path, train="decoder", run=run, code_size=5))
+    with pytest.raises(InputError, match=rf"data: expected \(6,\) as in stage-one run {run}, found \(7,\)"):
+        inputs.for_stage_one(PretrainSettings(data=wide, train="decoder", run=run, code_size=4))
+
+
+def test_a_run_that_has_seen_labels_is_refused(workspace):
+    write_npz(workspace / "a.npz")
+    settings = PretrainSettings(data="a.npz", widths=[8], objective="variational", conditional=True, epochs=1)
+    run = pretrain(settings).run_id
+    with pytest.raises(InputError, match=f"expected a stage-one run that has seen no label, found {run}"):
+        inputs.for_stage_two(FinetuneSettings(labels=30))
+    unlabelled = write_npz(workspace / "b.npz", y=np.full(120, -1))
+    with pytest.raises(InputError, match="conditional: expected rows with a label, found none"):
+        inputs.for_stage_one(PretrainSettings(data=str(unlabelled), objective="variational", conditional=True))
+
+
+def test_a_grid_of_stage_one_runs_names_the_run_that_does_not_fit(workspace):
+    write_npz(workspace / "a.npz")
+    grid = {"sound": {}, "blocks": {"objective": "denoising", "corruption": "block"}}
+    with pytest.raises(InputError, match="pretrain: blocks: corruption: block expects images"):
+        inputs.for_stage_one_grid(CompareSettings(data="a.npz", pretrain=grid))
+
+
 def test_what_is_for_images_refuses_vectors(in_trained, tmp_path):
     path = str(write_npz(tmp_path / "a.npz"))
+    with pytest.raises(InputError, match=r"corruption: block expects images, found inputs of shape \(6,\)"):
+        inputs.for_stage_one(PretrainSettings(data=path, objective="denoising", corruption="block"))
     with pytest.raises(InputError, match=r"convolutional one expects images, found inputs of shape \(6,\)"):
         inputs.for_stage_one(PretrainSettings(data=path, network="convolutional"))
     with pytest.raises(InputError, match=r"augment: expected images, found inputs of shape \(6,\)"):

@@ -79,6 +79,16 @@ def test_same_seeds_same_figures_other_seeds_others(workspace):
     assert pretrain.pretrain(small(order_seed=1)).metrics["test_mse"] != first
 
 
+def test_an_overcomplete_plain_autoencoder_is_warned_that_it_can_copy(workspace, capsys):
+    write_npz(workspace / "a.npz")
+    pretrain.pretrain(small(code_size=6, objective="denoising"))
+    pretrain.pretrain(small(code_size=5))
+    assert "warning" not in capsys.readouterr().err
+    pretrain.pretrain(small(code_size=6))
+    told = capsys.readouterr().err
+    assert "warning: code_size: 6 numbers for inputs of 6: a plain autoencoder can copy them" in told
+
+
 def test_no_ratio_where_pca_is_exact(workspace):
     write_npz(workspace / "a.npz")
     found = pretrain.pretrain(small(code_size=6)).metrics
@@ -90,6 +100,36 @@ def test_the_linear_network_comes_close_to_pca(workspace):
     write_npz(workspace / "a.npz", rows=600)
     settings = small(network="linear", widths=None, epochs=150, batch_size=32, learning_rate=1e-2)
     assert 0.99 < pretrain.pretrain(settings).metrics["test_mse_ratio_to_pca"] < 1.05
+
+
+@pytest.mark.parametrize("train", ["encoder", "decoder"])
+def test_a_held_half_is_as_it_was_and_the_other_is_new(workspace, train):
+    write_npz(workspace / "a.npz")
+    first = pretrain.pretrain(small())
+    second = pretrain.pretrain(small(train=train, run=first.run_id, init_seed=1, widths=[5]))
+    held, new = ("decoder", "encoder") if train == "encoder" else ("encoder", "decoder")
+    for a, b in zip(getattr(first, held).get_weights(), getattr(second, held).get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert getattr(second, new).layers[2].output.shape[-1] == 5
+    run = mlflow.get_run(second.run_id)
+    assert run.data.params["train"] == train
+    assert run.data.params["pretrain_run"] == first.run_id
+
+
+def test_a_new_decoder_says_what_a_code_remembers(workspace):
+    """A new decoder for a trained encoder does about as well as the old one; for a random encoder it does worse."""
+    write_npz(workspace / "a.npz", rows=600)
+    longer = {"epochs": 40, "code_size": 2}
+    trained, random = (
+        pretrain.pretrain(small(**longer)),
+        pretrain.pretrain(small(epochs=1, learning_rate=1e-9, code_size=2)),
+    )
+    anew = [
+        pretrain.pretrain(small(train="decoder", run=run.run_id, init_seed=1, **longer)).metrics["test_mse"]
+        for run in (trained, random)
+    ]
+    assert anew[0] == pytest.approx(trained.metrics["test_mse"], rel=0.3)
+    assert anew[0] < 0.8 * anew[1]
 
 
 def test_settings_are_kept_as_given(workspace):

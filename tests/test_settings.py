@@ -38,6 +38,50 @@ def test_bad_values_are_refused_by_name(settings, name, value, sentence):
     assert sentence in str(refusal.value)
 
 
+OBJECTIVES = [
+    ({"objective": "plain", "strength": 0.1}, "strength: expected none for the plain objective, found 0.1"),
+    ({"objective": "sparse", "strength": -0.1}, "strength: expected a number of at least 0, found -0.1"),
+    ({"objective": "contractive", "strength": float("inf")}, "strength: expected a number of at least 0, found inf"),
+    ({"objective": "denoising", "strength": 1.0}, "strength: expected a share in [0, 1) for masking, found 1.0"),
+    ({"objective": "denoising", "corruption": "rust"}, "corruption: expected one of gaussian, masking"),
+    ({"objective": "sparse", "target_activation": 1.0}, "target_activation: expected a number in (0, 1), found 1.0"),
+    ({"objective": "hashing", "network": "linear"}, "objective: hashing needs a code in (0, 1), expected the dense"),
+    ({"objective": "sparse", "sparsity": "kl", "network": "linear"}, "objective: sparse needs a code in (0, 1)"),
+    ({"objective": "variational", "network": "linear"}, "likelihood: expected gaussian for the linear network"),
+    ({"objective": "denoising", "conditional": True}, "conditional: expected the variational objective"),
+    ({"objective": "sparse", "train": "decoder", "run": "a"}, "train: expected both halves for the sparse objective"),
+    ({"train": "decoder"}, "run: expected with --train encoder or decoder, and only there, found None"),
+    ({"run": "a"}, "run: expected with --train encoder or decoder, and only there, found 'a'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), OBJECTIVES)
+def test_objectives_that_cannot_be_are_refused(changes, sentence):
+    with pytest.raises(InputError) as refusal:
+        PretrainSettings(**changes)
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_gaussian_noise_may_be_as_strong_as_wanted():
+    assert PretrainSettings(objective="denoising", corruption="gaussian", strength=2.0).strength == 2.0
+
+
+GRIDS = [
+    ({"pretrain": {}}, "pretrain: expected at least one stage-one run to train"),
+    ({"pretrain": {"a": {"colour": 1}}}, "pretrain: a: colour: unknown option"),
+    ({"pretrain": {"a": {"code_size": 0}}}, "pretrain: a: code_size: expected a whole number of at least 1, found 0"),
+    ({"pretrain": {"a": {}}, "run": "b"}, "run: expected none beside pretrain"),
+    ({"pretrain": {"a": {}}, "budgets": [1, 2]}, "budgets: expected one beside pretrain, found [1, 2]"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), GRIDS)
+def test_grids_of_stage_one_runs_that_cannot_be_are_refused(changes, sentence):
+    with pytest.raises(InputError) as refusal:
+        CompareSettings(**changes)
+    assert str(refusal.value).startswith(sentence)
+
+
 def test_the_linear_network_has_no_hidden_widths():
     with pytest.raises(InputError, match="widths: expected none for the linear network"):
         PretrainSettings(network="linear", widths=[3])

@@ -1,13 +1,16 @@
 import keras
 import numpy as np
+import pytest
 
 from semisup import metrics, networks
 from semisup.objectives import plain
+from semisup.pretrain import pretrain
+from semisup.settings import PretrainSettings
 
 
 def test_the_loss_is_the_mean_squared_error_of_the_reconstruction_and_nothing_else():
     encoder, decoder = networks.build("dense", (6,), [5], 3)
-    model = plain.training_model(encoder, decoder)
+    model = plain.training_model(encoder, decoder, PretrainSettings())
     x = np.random.default_rng(0).uniform(size=(7, 6)).astype("f4")
     reconstruction = networks.predict(decoder, networks.predict(encoder, x))
     np.testing.assert_allclose(model(x, training=True), reconstruction, atol=1e-6)
@@ -16,7 +19,9 @@ def test_the_loss_is_the_mean_squared_error_of_the_reconstruction_and_nothing_el
     assert model.losses == []
 
 
-def test_training_it_trains_both_halves():
-    encoder, decoder = networks.build("dense", (6,), [5], 3)
-    model = plain.training_model(encoder, decoder)
-    assert len(model.trainable_variables) == len(encoder.trainable_variables) + len(decoder.trainable_variables)
+@pytest.mark.parametrize("code_size", [4, 10])
+def test_the_linear_network_spans_the_principal_subspace_of_the_digits(workspace, code_size):
+    settings = PretrainSettings(network="linear", code_size=code_size, epochs=100, batch_size=32, learning_rate=1e-2)
+    result = pretrain(settings)
+    assert result.metrics["test_mse_ratio_to_pca"] == pytest.approx(1, abs=0.01)
+    assert result.metrics["degrees_to_pca"] < 3

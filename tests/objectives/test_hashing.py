@@ -1,0 +1,33 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from semisup.objectives import hashing
+from semisup.pretrain import pretrain
+from semisup.settings import PretrainSettings
+
+
+def test_fair_independent_bits_are_balanced_and_others_are_not():
+    every = np.array(list(itertools.product([0, 1], repeat=4)), "f4")
+    assert float(hashing.imbalance(every)) == pytest.approx(0, abs=1e-6)
+    constant, twins = every.copy(), every.copy()
+    constant[:, 0] = 1
+    twins[:, 0] = every[:, 1]
+    assert float(hashing.imbalance(constant)) == pytest.approx(1)
+    assert float(hashing.imbalance(twins)) == pytest.approx(1)
+
+
+def test_bit_entropy_is_one_for_fair_bits_and_none_for_constant_ones():
+    bits = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0], [1, 0, 1]], bool)
+    np.testing.assert_allclose(hashing.bit_entropy(bits), [1, 0, 0.8113], atol=1e-4)
+
+
+def test_noise_makes_rounding_lose_little(workspace):
+    def loss_by_rounding(strength):
+        settings = PretrainSettings(objective="hashing", code_size=10, strength=strength, epochs=40)
+        figures = pretrain(settings).metrics
+        assert figures["train_bit_entropy_least"] > 0.9
+        return figures["test_mse_rounded"] / figures["test_mse"]
+
+    assert loss_by_rounding(4.0) < 1.2 < loss_by_rounding(0.0)

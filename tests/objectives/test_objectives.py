@@ -1,0 +1,95 @@
+"""What every objective promises, whatever its name."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from semisup import networks
+from semisup.objectives import OBJECTIVES
+from semisup.settings import PretrainSettings
+from semisup.training import Trainer
+
+VARIANTS = [
+    {"objective": "plain"},
+    *({"objective": "denoising", "corruption": kind} for kind in ("gaussian", "masking", "salt_and_pepper", "swap")),
+    {"objective": "denoising", "corruption": "block"},
+    {"objective": "sparse", "sparsity": "l1"},
+    {"objective": "sparse", "sparsity": "kl"},
+    {"objective": "contractive"},
+    {"objective": "variational", "likelihood": "bernoulli"},
+    {"objective": "variational", "likelihood": "gaussian"},
+    {"objective": "hashing"},
+]
+NETWORKS = {"linear": [], "dense": [9], "convolutional": [3, 4]}
+SHAPE = (6, 5, 1)
+
+
+def built(variant, network):
+    """Settings, encoder, decoder and training model; skips what the network cannot carry."""
+    widths = NETWORKS[network] or None
+    objective = OBJECTIVES[variant["objective"]]
+    try:
+        settings = PretrainSettings(network=network, widths=widths, code_size=4, strength=objective.strength, **variant)
+    except ValueError as refusal:
+        pytest.skip(str(refusal))
+    keras.utils.set_random_seed(0)
+    code_activation = objective.code_activation(settings)
+    encoder, decoder = networks.build(network, SHAPE, widths, 4, "relu", code_activation)
+    return settings, encoder, decoder, objective.training_model(encoder, decoder, settings)
+
+
+def images(rows):
+    centres = np.random.default_rng(1).uniform(size=(4, *SHAPE))
+    return centres[np.arange(rows) % 4].astype("float32")
+
+
+every = pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: " ".join(v.values()))
+network = pytest.mark.parametrize("network", NETWORKS)
+
+
+@every
+@network
+def test_at_inference_the_training_model_is_the_decoder_after_the_encoder(variant, network):
+    _, encoder, decoder, model = built(variant, network)
+    x = images(5)
+    expected = networks.predict(decoder, networks.predict(encoder, x))
+    np.testing.assert_allclose(networks.predict(model, x), expected, atol=1e-6)
+
+
+@every
+@network
+def test_encoder_and_decoder_hold_no_noise_and_load_without_this_package(variant, network, tmp_path):
+    _, encoder, decoder, _ = built(variant, network)
+    x = images(5)
+    for model, inputs in ((encoder, x), (decoder, networks.predict(encoder, x))):
+        np.testing.assert_array_equal(model(inputs, training=True), model(inputs, training=False))
+        assert not any(hasattr(layer, "seed_generator") for layer in model._flatten_layers())
+        model.save(tmp_path / "model.keras")
+        loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+        np.testing.assert_array_equal(networks.predict(loaded, inputs), networks.predict(model, inputs))
+
+
+@every
+@network
+def test_training_lowers_the_loss_and_changes_both_halves(variant, network):
+    settings, encoder, decoder, model = built(variant, network)
+    before = [np.concatenate([w.ravel() for w in half.get_weights()]) for half in (encoder, decoder)]
+    loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
+    trainer = Trainer(model, loss, keras.optimizers.Adam(3e-3))
+    x = images(64)
+    batches = iter(tf.data.Dataset.from_tensors((x, x)).repeat())
+    first = trainer.run(batches, 5)
+    trainer.run(batches, 100)
+    assert trainer.run(batches, 20) < first
+    for half, weights in zip((encoder, decoder), before, strict=True):
+        assert (np.concatenate([w.ravel() for w in half.get_weights()]) != weights).mean() > 0.5
+
+
+def test_every_objective_that_settings_allow_exists_and_has_its_default_strength():
+    field = {f.name: f for f in dataclasses.fields(PretrainSettings)}["objective"]
+    assert set(field.type.__args__) == set(OBJECTIVES)
+    for name, objective in OBJECTIVES.items():
+        assert (objective.strength is None) == (name == "plain")
