@@ -29,9 +29,9 @@ class StageOneComparison:
 
     Attributes:
         run_id: of the parent run; each row is a child run.
-        rows: one row a code: `name`, `pretrain_run`, `test_mse`, `test_linear_probe` (all labels),
-            `test_linear_probe_N` (N labels, mean over the draws) with its standard deviation
-            `test_linear_probe_N_deviation`, `test_nearest_neighbour`, `train_seconds`.
+        rows: one row a code: `name`, `pretrain_run`, `code_size` (of PCA: the largest in the comparison), `test_mse`,
+            `test_linear_probe` (all labels), `test_linear_probe_N` (N labels, mean over the draws) with its standard
+            deviation `test_linear_probe_N_deviation`, `test_nearest_neighbour`, `train_seconds`.
         budget: N.
     """
 
@@ -56,11 +56,13 @@ def compare_stage_one(settings: CompareSettings, given: StageOneGrid) -> StageOn
     parameters = {"stage": "compare", "method": "stage one", "labels": budget}
     with tracking.run(f"compare stage one {dataset.name}", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
+        draws = {draw: label_draw(dataset, budget, draw) for draw in range(settings.draws)}
+        tracking.log_json({str(draw): rows.tolist() for draw, rows in draws.items()}, "label_draws.json")
         with progress.cells("probes", len(runs) + 3) as report:
             rows = []
             for row, encode, code in _codes(runs, dataset):
                 report(row["name"])
-                scores = _probe(encode, dataset, budget, settings.draws)
+                scores = _probe(encode, dataset, draws)
                 figures = {key: value for key, value in row.items() if isinstance(value, float)} | scores
                 tracking.log_cell(row["name"], code | {"stage": "cell"}, dataset, figures)
                 rows.append(row | scores)
@@ -75,6 +77,7 @@ def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encod
         row = {
             "name": name,
             "pretrain_run": result.run_id,
+            "code_size": settings.code_size,
             "test_mse": reconstruction_mse(dataset.x_test, result.encoder, result.decoder),
             "train_seconds": result.metrics["train_seconds"],
         }
@@ -88,20 +91,20 @@ def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encod
         if fitted is None:  # as large as the inputs, which come last
             continue
         error = metrics.mean_squared_error(dataset.x_test, baseline.reconstruct(fitted, dataset.x_test))
-        row = {"name": name, "pretrain_run": "", "test_mse": error, "train_seconds": seconds}
-        yield row, lambda x, of=baseline, fitted=fitted: of.encode(fitted, x), {"method": name, "code_size": size}
-    row = {"name": "inputs", "pretrain_run": "", "test_mse": 0.0, "train_seconds": 0.0}
-    yield row, lambda x: x.reshape(len(x), -1), {"method": "inputs", "code_size": dataset.x_train[0].size}
+        found = fitted.n_components
+        row = {"name": name, "pretrain_run": "", "code_size": found, "test_mse": error, "train_seconds": seconds}
+        yield row, lambda x, of=baseline, fitted=fitted: of.encode(fitted, x), {"method": name, "code_size": found}
+    features = dataset.x_train[0].size
+    row = {"name": "inputs", "pretrain_run": "", "code_size": features, "test_mse": 0.0, "train_seconds": 0.0}
+    yield row, lambda x: x.reshape(len(x), -1), {"method": "inputs", "code_size": features}
 
 
-def _probe(encode: Encode, dataset: Dataset, budget: int, draws: int) -> dict[str, float]:
+def _probe(encode: Encode, dataset: Dataset, draws: dict[int, np.ndarray]) -> dict[str, float]:
     labelled = np.flatnonzero(dataset.y_train != UNLABELLED)
     codes, y = encode(dataset.x_train), dataset.y_train
     test = encode(dataset.x_test), dataset.y_test
-    few = []
-    for draw in range(draws):
-        rows = label_draw(dataset, budget, draw)
-        few.append(probe.linear(codes[rows], y[rows], *test))
+    few = [probe.linear(codes[rows], y[rows], *test) for rows in draws.values()]
+    budget = len(draws[0])
     return {
         "test_linear_probe": probe.linear(codes[labelled], y[labelled], *test),
         f"test_linear_probe_{budget}": float(np.mean(few)),

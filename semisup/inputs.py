@@ -1,4 +1,4 @@
-"""What a command is to work on, read and checked before TensorFlow loads."""
+"""What a command is to work on, read and checked before TensorFlow loads (`tfds:` sets need it themselves)."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,15 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
         InputError: it cannot be read or does not fit the network, or the store cannot be written.
     """
     store.check_writable()
-    dataset = data.load(settings.data, settings.data_dir)
+    if settings.run is None:
+        dataset = data.load(settings.data, settings.data_dir)
+    else:
+        given = store.find_stage_one(settings.run)
+        _refuse_conditional(given)
+        if str(settings.code_size) != given.parameters["code_size"]:
+            expected = f"expected {given.parameters['code_size']} as in stage-one run {given.run_id}"
+            raise InputError(f"code_size: {expected}, found {settings.code_size}")
+        dataset = _dataset(settings.data, settings.data_dir, given)
     _check_fit(settings, dataset)
     return dataset
 
@@ -51,8 +59,6 @@ def _check_fit(settings: PretrainSettings, dataset: Dataset) -> None:
         raise InputError(f"corruption: block expects images, found inputs of shape {dataset.shape}")
     if settings.conditional and dataset.classes == 0:
         raise InputError(f"conditional: expected rows with a label, found none in {dataset.name}")
-    if settings.run is not None:
-        _check_held_half(settings, dataset)
 
 
 def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
@@ -70,18 +76,9 @@ def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
         except InputError as error:
             raise InputError(f"pretrain: {name}: {error}") from None
     store.check_writable()
-    (labels,) = settings.budgets or [PROBE_LABELS]
+    default = max(dataset.classes, min(PROBE_LABELS, resolve_budget(dataset, 1.0)))
+    (labels,) = settings.budgets or [default]
     return StageOneGrid(runs, dataset, resolve_budget(dataset, labels))
-
-
-def _check_held_half(settings: PretrainSettings, dataset: Dataset) -> None:
-    given = store.find_stage_one(settings.run)
-    found = {"input_shape": dataset.shape, "code_size": settings.code_size}
-    for name, value in found.items():
-        if str(value) != given.parameters[name]:
-            expected = f"expected {given.parameters[name]} as in stage-one run {given.run_id}, found {value}"
-            raise InputError(f"{'data' if name == 'input_shape' else name}: {expected}")
-    _refuse_conditional(given)
 
 
 def _refuse_conditional(stage_one: StageOneRun) -> None:
@@ -101,16 +98,17 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     store.check_writable()
     stage_one = store.find_stage_one(settings.run)
     _refuse_conditional(stage_one)
-    dataset = _dataset(settings, stage_one)
+    source = settings.data or stage_one.parameters["data"]
+    dataset = _dataset(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
     if settings.augment and len(dataset.shape) != 3:
         raise InputError(f"augment: expected images, found inputs of shape {dataset.shape}")
     budgets = _budgets(settings, dataset)
     return StageTwoInputs(stage_one, dataset, budgets)
 
 
-def _dataset(settings: FinetuneSettings | CompareSettings, stage_one: StageOneRun) -> Dataset:
-    source = settings.data or stage_one.parameters["data"]
-    dataset = data.load(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one.scaling)
+def _dataset(source: str, data_dir: str | None, stage_one: StageOneRun) -> Dataset:
+    """Data for a network of a stage-one run: of its shape, on its scale, with a test set that it has not seen."""
+    dataset = data.load(source, data_dir, stage_one.scaling)
     expected = stage_one.parameters["input_shape"]
     if str(dataset.shape) != expected:
         raise InputError(

@@ -1,5 +1,7 @@
 """Test figures, the same for every classifier and every autoencoder."""
 
+import math
+
 import numpy as np
 
 CALIBRATION_BINS = 15
@@ -42,8 +44,10 @@ def expected_calibration_error(hit: np.ndarray, confidence: np.ndarray) -> float
 
 
 def peak_signal_to_noise_ratio(x: np.ndarray, other: np.ndarray) -> float:
-    """Of features whose peak is 1, in decibels: -10 log10 of the mean squared error over all inputs."""
-    return float(-10 * np.log10(mean_squared_error(x, other)))
+    """Of features whose peak is 1, in decibels: -10 log10 of the mean squared error over all inputs; infinite if
+    they are the same."""
+    error = mean_squared_error(x, other)
+    return math.inf if error == 0 else -10 * math.log10(error)
 
 
 def mean_squared_error(x: np.ndarray, reconstruction: np.ndarray) -> float:

@@ -1,10 +1,12 @@
 """The only file that draws. Every function returns a figure and touches no global state of matplotlib."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 
@@ -20,25 +22,25 @@ def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
 
 def rows_of_inputs(rows: dict[str, np.ndarray]) -> Figure:
     """One named row for each array of (n, ...) inputs, all of the same length."""
-    columns = len(next(iter(rows.values())))
-    figure = Figure(figsize=(0.75 * columns + 0.9, 0.75 * len(rows) + 0.5), layout="constrained")
-    axes = figure.subplots(len(rows), columns, squeeze=False)
-    for row, (name, items) in enumerate(rows.items()):
-        for ax, item in zip(axes[row], items, strict=True):
-            _draw_input(ax, item)
-        axes[row, 0].set_ylabel(name, fontsize=9)
-    return figure
+    return grid_of_inputs(np.stack(list(rows.values())), list(rows), [])
 
 
-def grid_of_inputs(items: np.ndarray, column_names: list[str]) -> Figure:
-    """A grid of (rows, columns, ...) inputs; its columns have names or, with an empty list, none."""
+def grid_of_inputs(items: np.ndarray, row_names: list[str], column_names: list[str]) -> Figure:
+    """A grid of (rows, columns, ...) inputs in [0, 1]; rows and columns have names or, with an empty list, none.
+
+    One pair of axes holds them all: a pair for each takes seconds.
+    """
     rows, columns = items.shape[:2]
-    figure = Figure(figsize=(0.75 * columns + 0.5, 0.75 * rows + 0.5), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for place in np.ndindex(rows, columns):
-        _draw_input(axes[place], items[place])
-    for ax, name in zip(axes[0], column_names, strict=False):
-        ax.set_title(name, fontsize=9)
+    figure = Figure(figsize=(0.75 * columns + 0.9, 0.75 * rows + 0.5), layout="constrained")
+    ax = figure.subplots()
+    if items.ndim == 5 and items.shape[-1] in (1, 3):
+        width, height = _draw_images(ax, np.clip(items, 0, 1), cmap="gray", vmin=0, vmax=1)
+    else:
+        width, height = _draw_lines(ax, items.reshape(rows, columns, -1))
+    ax.set_xticks((np.arange(columns) + 0.5) * width, column_names or [""] * columns)
+    ax.set_yticks((np.arange(rows) + 0.5) * height, row_names or [""] * rows, rotation=90, va="center")
+    ax.tick_params(length=0, labelsize=9, labeltop=True, labelbottom=False)
+    ax.spines[:].set_visible(False)
     return figure
 
 
@@ -47,17 +49,42 @@ def features(items: np.ndarray) -> Figure:
     its channels averaged; vectors as lines."""
     columns = math.ceil(math.sqrt(len(items)))
     rows = math.ceil(len(items) / columns)
+    peak = np.abs(items).reshape(len(items), -1).max(axis=1).reshape(-1, *[1] * (items.ndim - 1))
+    scaled = np.zeros((rows * columns, *items.shape[1:]))
+    scaled[: len(items)] = items / np.where(peak > 0, peak, 1)  # in [-1, 1]
+    grid = scaled.reshape(rows, columns, *items.shape[1:])
     figure = Figure(figsize=(0.75 * columns + 0.5, 0.75 * rows + 0.5), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for ax in axes:
-        ax.axis("off")
-    for ax, item in zip(axes, items, strict=False):
-        if item.ndim == 3:
-            peak = np.abs(item).max() or 1.0
-            ax.imshow(item.mean(axis=-1), cmap="seismic", vmin=-peak, vmax=peak)
-        else:
-            ax.plot(item.ravel(), linewidth=0.8)
+    ax = figure.subplots()
+    if items.ndim == 4:
+        _draw_images(ax, grid.mean(axis=-1, keepdims=True), cmap="seismic", vmin=-1, vmax=1)
+    else:
+        _draw_lines(ax, grid / 2 + 0.5)
+    ax.axis("off")
     return figure
+
+
+def _draw_images(ax: Axes, items: np.ndarray, **options: Any) -> tuple[int, int]:
+    """(rows, columns, height, width, channels) images side by side; returns a cell's width and height."""
+    gap = max(1, items.shape[3] // 14)
+    framed = np.pad(items, ((0, 0), (0, 0), (0, gap), (0, gap), (0, 0)), constant_values=np.nan)  # drawn as white
+    rows, columns, height, width, channels = framed.shape
+    canvas = framed.swapaxes(1, 2).reshape(rows * height, columns * width, channels)
+    canvas = np.nan_to_num(canvas, nan=1.0) if channels == 3 else canvas[..., 0]
+    ax.imshow(canvas, extent=(0, columns * width, rows * height, 0), interpolation="nearest", **options)
+    return width, height
+
+
+def _draw_lines(ax: Axes, items: np.ndarray) -> tuple[float, float]:
+    """(rows, columns, features) vectors in [0, 1] as lines side by side; returns a cell's width and height."""
+    rows, columns, _ = items.shape
+    x = np.linspace(0.05, 0.95, items.shape[2])
+    lines = [
+        np.column_stack([x + column, row + 0.95 - 0.9 * items[row, column]])
+        for row, column in np.ndindex(rows, columns)
+    ]
+    ax.add_collection(LineCollection(lines, linewidths=0.8))
+    ax.set(xlim=(0, columns), ylim=(rows, 0))
+    return 1.0, 1.0
 
 
 def loss_against_time(seconds: list[float], loss: list[float]) -> Figure:
@@ -69,16 +96,6 @@ def loss_against_time(seconds: list[float], loss: list[float]) -> Figure:
     ax.set(xlabel="seconds", ylabel="training loss", xscale="log", yscale="log" if falls_far else "linear")
     ax.grid(alpha=0.3)
     return figure
-
-
-def _draw_input(ax: Axes, item: np.ndarray) -> None:
-    ax.set_xticks([])
-    ax.set_yticks([])
-    if item.ndim == 3 and item.shape[-1] in (1, 3):
-        ax.imshow(np.clip(item.squeeze(-1) if item.shape[-1] == 1 else item, 0, 1), cmap="gray", vmin=0, vmax=1)
-    else:
-        ax.plot(item.ravel(), linewidth=0.8)
-        ax.set_ylim(-0.05, 1.05)
 
 
 def confusion(matrix: np.ndarray, class_names: list[str]) -> Figure:

@@ -8,14 +8,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from semisup import inputs, metrics, networks, plots, progress, tracking
+from semisup import inputs, metrics, networks, plots, progress, store, tracking
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.data.batches import batches
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.settings import PretrainSettings
-from semisup.store import open_store
 from semisup.training import Trainer
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
@@ -55,7 +54,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
             f"code_size: {settings.code_size} numbers for inputs of {features}: a plain autoencoder can copy them and "
             "learn nothing, another objective keeps it from that"
         )
-    open_store()
+    store.open_store()
     keras.utils.set_random_seed(settings.init_seed)
     encoder, decoder = _networks(settings, dataset)
     model = objective.training_model(encoder, decoder, settings)
@@ -69,6 +68,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         tracking.log_metrics(figures)
         for name, picture in evaluation.pictures.items():
             tracking.log_figure(picture, name)
+        encoder.trainable = decoder.trainable = True  # a half that was held is not held in stage two
         tracking.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
     return PretrainResult(run_id, figures, encoder, decoder)
 
@@ -90,7 +90,7 @@ def _networks(settings: PretrainSettings, dataset: Dataset) -> tuple[keras.Model
 
 
 def _parameters(settings: PretrainSettings) -> dict[str, object]:
-    """Those that say something of this objective."""
+    """Those that say something of this objective; of a held encoder, what it is."""
     only = {"corruption": "denoising", "sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
     parameters = dataclasses.asdict(settings)
     parameters["pretrain_run"] = parameters.pop("run")
@@ -98,6 +98,9 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
         del parameters["activation"]
     if settings.objective != "sparse" or settings.sparsity != "kl":
         del parameters["target_activation"]
+    if settings.train == "decoder":
+        held = store.find_stage_one(settings.run).parameters
+        parameters |= {key: held.get(key) for key in ("network", "widths", "activation")}
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 
 
@@ -148,9 +151,10 @@ def _evaluate(
     fitted = pca.fit(dataset.x_train, settings.code_size)
     if fitted is not None:
         figures["test_mse_pca"] = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))
-        figures["test_mse_ratio_to_pca"] = test_mse / figures["test_mse_pca"]
-        if settings.network == "linear":
-            figures["degrees_to_pca"] = pca.largest_angle(fitted, decoder.layers[1].kernel.numpy())
+        if figures["test_mse_pca"] > 0:
+            figures["test_mse_ratio_to_pca"] = test_mse / figures["test_mse_pca"]
+        if settings.network == "linear" and settings.train != "encoder":
+            figures["degrees_to_pca"] = pca.largest_angle(fitted, decoder.layers[1].kernel.numpy()[: codes.shape[1]])
     return figures
 
 

@@ -1,11 +1,11 @@
 """Progress bars on the terminal."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn, track
 
 Report = Callable[[int, float], None]  # called with (steps taken, their mean loss)
 
@@ -43,10 +43,15 @@ def training(task: str, steps: int, batch_size: int) -> Iterator[Report]:
         yield report
 
 
+def steps(task: str, items: Sequence) -> Iterator:
+    """The items, with a bar over them that goes away at the end."""
+    return track(items, description=task, console=console, transient=True)
+
+
 @contextmanager
 def cells(task: str, total: int) -> Iterator[Callable[[str], None]]:
     """A bar over the cells of a comparison with the time left. Yields a function to call with the next cell's name."""
-    columns = (TextColumn(task), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[cell]}"))
+    columns = (TextColumn(task), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[cell]}", markup=False))
     with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
         task_id = bar.add_task(task, total=total, cell="")
         yield lambda cell: bar.update(task_id, advance=1, cell=cell)

@@ -1,5 +1,6 @@
 """What a command prints when it is done: the run, the figures, the next command to type."""
 
+from rich.markup import escape
 from rich.table import Table
 
 from semisup.compare import CompareResult
@@ -34,12 +35,13 @@ def compared(result: CompareResult) -> None:
 def stage_one_compared(result: StageOneComparison) -> None:
     few = f"{result.budget} labels"
     table = Table(title="codes: test reconstruction error, and test accuracy in % of probes", show_lines=False)
-    for column in ("code", "MSE", "linear, all labels", f"linear, {few}", "nearest neighbour", "seconds"):
+    for column in ("code", "size", "MSE", "linear, all labels", f"linear, {few}", "nearest neighbour", "seconds"):
         table.add_column(column, justify="left" if column == "code" else "right")
     for row in result.rows.to_dict("records"):
         key = f"test_linear_probe_{result.budget}"
         table.add_row(
-            row["name"].replace("_", " "),
+            escape(row["name"].replace("_", " ")),
+            str(row["code_size"]),
             f"{row['test_mse']:.4f}",
             f"{100 * row['test_linear_probe']:.1f}",
             f"{100 * row[key]:.1f} ± {100 * row[f'{key}_deviation']:.1f}",

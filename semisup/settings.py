@@ -13,6 +13,7 @@ from typing import Any, Literal
 from semisup.errors import InputError
 
 LARGEST_SEED = 2**31 - 1
+NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # the codes that a comparison of stage-one runs adds
 
 
 def _whole(settings: Any, *names: str, least: int) -> None:
@@ -30,22 +31,40 @@ def _seeds(settings: Any, *names: str) -> None:
 
 
 def _widths(settings: Any, name: str) -> None:
-    for value in getattr(settings, name) or []:
+    widths = getattr(settings, name)
+    if widths is not None and not isinstance(widths, list):
+        raise InputError(f"{name}: expected a list of whole numbers, found {widths!r}")
+    for value in widths or []:
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise InputError(f"{name}: expected a list of whole numbers of at least 1, found {value!r} in it")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _true_or_false(settings: Any, *names: str) -> None:
+    for name in names:
+        if not isinstance(getattr(settings, name), bool):
+            raise InputError(f"{name}: expected true or false, found {getattr(settings, name)!r}")
+
+
+def _run(settings: Any) -> None:
+    if settings.run is not None and (not isinstance(settings.run, str) or not settings.run):
+        raise InputError(f"run: expected the id of a stage-one run, found {settings.run!r}")
 
 
 def _positive(settings: Any, *names: str) -> None:
     for name in names:
         value = getattr(settings, name)
-        if not (isinstance(value, int | float) and math.isfinite(value) and value > 0):
+        if not (_is_number(value) and value > 0):
             raise InputError(f"{name}: expected a number above 0, found {value!r}")
 
 
 def _at_least_0(settings: Any, *names: str) -> None:
     for name in names:
         value = getattr(settings, name)
-        if not (math.isfinite(value) and value >= 0):
+        if not (_is_number(value) and value >= 0):
             raise InputError(f"{name}: expected a number of at least 0, found {value!r}")
 
 
@@ -91,8 +110,8 @@ class PretrainSettings:
             standard deviation of the noise before the sigmoid; default: the objective's own.
         corruption: denoising: what is done to the inputs, and undone: Gaussian noise; features set to 0 (masking);
             to 0 or 1 (salt_and_pepper); to another row's value (swap); or one block of an image set to 0.
-        sparsity: sparse: the penalty on the code: its mean absolute value, or the Kullback-Leibler divergence of each
-            unit's mean activation from the target.
+        sparsity: sparse: the penalty on the code: the sum of its absolute values, or the Kullback-Leibler divergence
+            of each unit's mean activation from the target.
         target_activation: sparse: wanted mean activation of each unit, for "kl".
         likelihood: variational: of an input given its code; for "bernoulli" the inputs are the probabilities of 0/1
             features, which are drawn anew at each step.
@@ -104,7 +123,7 @@ class PretrainSettings:
         batch_size: inputs in one gradient step.
         learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
         weight_decay: decoupled weight decay of AdamW.
-        init_seed: seed of the initial weights.
+        init_seed: seed of the initial weights, and of whatever an objective draws.
         order_seed: seed of the order in which the inputs are seen.
     """
 
@@ -138,6 +157,8 @@ class PretrainSettings:
         _widths(self, "widths")
         _positive(self, "learning_rate")
         _at_least_0(self, "weight_decay")
+        _true_or_false(self, "conditional")
+        _run(self)
         if self.network == "convolutional" and self.widths == []:
             raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:
@@ -146,7 +167,7 @@ class PretrainSettings:
         self._check_objective()
 
     def _check_strength(self) -> None:
-        if not 0 < self.target_activation < 1:
+        if not (_is_number(self.target_activation) and 0 < self.target_activation < 1):
             raise InputError(f"target_activation: expected a number in (0, 1), found {self.target_activation!r}")
         if self.strength is None:
             return
@@ -157,7 +178,8 @@ class PretrainSettings:
             raise InputError(f"strength: expected a share in [0, 1) for {self.corruption}, found {self.strength!r}")
 
     def _check_objective(self) -> None:
-        bounded = self.objective == "hashing" or (self.objective == "sparse" and self.sparsity == "kl")
+        kl = self.objective == "sparse" and self.sparsity == "kl"
+        bounded = self.objective in ("contractive", "hashing") or kl
         if self.network == "linear" and bounded:
             raise InputError(
                 f"objective: {self.objective} needs a code in (0, 1), expected the dense or the convolutional network, "
@@ -217,9 +239,12 @@ class StageTwoSettings:
         _seeds(self, "init_seed", "order_seed")
         _positive(self, "learning_rate")
         for name in ("noise", "dropout", "label_smoothing"):
-            if not 0 <= getattr(self, name) < 1:
-                raise InputError(f"{name}: expected a number in [0, 1), found {getattr(self, name)!r}")
+            value = getattr(self, name)
+            if not (_is_number(value) and 0 <= value < 1):
+                raise InputError(f"{name}: expected a number in [0, 1), found {value!r}")
         _at_least_0(self, "weight_decay")
+        _true_or_false(self, "augment")
+        _run(self)
 
 
 @dataclass(frozen=True)
@@ -276,8 +301,13 @@ class CompareSettings(StageTwoSettings):
     def _check_pretrain(self) -> None:
         if not self.pretrain:
             raise InputError("pretrain: expected at least one stage-one run to train, found none")
-        if self.run is not None:
-            raise InputError(f"run: expected none beside pretrain, which trains runs of its own, found {self.run!r}")
+        for option in dataclasses.fields(StageTwoSettings):
+            default = option.default if option.default_factory is dataclasses.MISSING else option.default_factory()
+            value = getattr(self, option.name)
+            if option.name not in ("data", "data_dir") and value != default:
+                raise InputError(
+                    f"{option.name}: expected none beside pretrain, whose runs have their own options, found {value!r}"
+                )
         if self.budgets is not None and len(self.budgets) != 1:
             raise InputError(f"budgets: expected one beside pretrain, found {self.budgets}")
         self.stage_one_runs()
@@ -291,11 +321,17 @@ class CompareSettings(StageTwoSettings):
         known = {f.name for f in dataclasses.fields(PretrainSettings)} - {"data", "data_dir"}
         runs = {}
         for name, options in (self.pretrain or {}).items():
+            if name in NOT_TRAINED:
+                raise InputError(f"pretrain: expected a name other than {', '.join(NOT_TRAINED)}, found {name}")
             for option in options:
                 if option not in known:
-                    raise InputError(f"pretrain: {name}: {option}: unknown option, python -m semisup pretrain --help")
+                    raise InputError(f"pretrain: {name}: {option}: unknown option, or one that stands beside pretrain")
             try:
                 runs[name] = PretrainSettings(data=self.data or "digits", data_dir=self.data_dir, **options)
+                if runs[name].conditional:
+                    raise InputError(
+                        "conditional: expected false, or the probes would meet labels that the code has seen"
+                    )
             except InputError as error:
                 raise InputError(f"pretrain: {name}: {error}") from None
         return runs

@@ -87,7 +87,7 @@ def open_store() -> None:
 
 
 def _cannot_be_opened(error: Exception) -> InputError:
-    reason = re.sub(r"//[^/@\s]*@", "//", str(error).splitlines()[0])  # without user and password
+    reason = re.sub(r"//[^/@\s]*@", "//", _first_line(error))  # without user and password
     return InputError(f"{_name()}: expected an MLflow store that can be opened ({reason})")
 
 
@@ -140,7 +140,7 @@ def _in_sqlite(run_id: str | None) -> _Record | None:
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
             query = (
                 "SELECT run_uuid, status, artifact_uri FROM runs WHERE run_uuid = :run_id"
-                if run_id
+                if run_id is not None
                 else "SELECT runs.run_uuid, status, artifact_uri FROM runs JOIN params USING (run_uuid) "
                 "JOIN experiments USING (experiment_id) WHERE key = 'stage' AND value = 'pretrain' "
                 "AND status = 'FINISHED' AND runs.lifecycle_stage = 'active' AND experiments.name = :experiment "
@@ -196,4 +196,8 @@ def _scaling(found: _Record) -> Scaling:
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:
     """The refusal of a run whose artifact `name` is missing or damaged."""
-    return InputError(f"run: {name} of run {run_id} cannot be read ({str(error).splitlines()[0]})")
+    return InputError(f"run: {name} of run {run_id} cannot be read ({_first_line(error)})")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -58,8 +58,30 @@ def test_a_held_half_must_fit(in_trained, tmp_path):
     run = in_trained.run_id
     with pytest.raises(InputError, match=f"code_size: expected 4 as in stage-one run {run}, found 5"):
         inputs.for_stage_one(PretrainSettings(data=path, train="decoder", run=run, code_size=5))
-    with pytest.raises(InputError, match=rf"data: expected \(6,\) as in stage-one run {run}, found \(7,\)"):
+    with pytest.raises(
+        InputError, match=rf"data: expected inputs of shape \(6,\) as in stage-one run {run}, found \(7,\)"
+    ):
         inputs.for_stage_one(PretrainSettings(data=wide, train="decoder", run=run, code_size=4))
+
+
+def test_a_test_set_that_a_held_half_may_have_seen_is_refused(workspace):
+    x, y = blobs(120)
+    np.savez("all.npz", x=1000 * x, y=np.full(120, -1))
+    small = {"widths": [8], "code_size": 4, "epochs": 1}
+    run = pretrain(PretrainSettings(data="all.npz", **small)).run_id
+    np.savez("some.npz", x=1000 * x, y=y)
+    with pytest.raises(InputError, match=f"some.npz is not what stage-one run {run} was trained on, expected x_test"):
+        inputs.for_stage_one(PretrainSettings(data="some.npz", train="decoder", run=run, **small))
+    np.savez("apart.npz", x=500 * x, y=y, x_test=1000 * x, y_test=y)
+    dataset = inputs.for_stage_one(PretrainSettings(data="apart.npz", train="decoder", run=run, **small))
+    assert dataset.x_train.max() < 0.6
+
+
+def test_probes_take_100_labels_or_what_there_is(workspace):
+    for rows, expected in ((300, 100), (60, 60)):
+        write_npz(workspace / "a.npz", rows=rows)
+        grid = inputs.for_stage_one_grid(CompareSettings(data="a.npz", pretrain={"plain": {}}))
+        assert grid.budget == expected
 
 
 def test_a_run_that_has_seen_labels_is_refused(workspace):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import data, networks, pretrain, provenance
+from semisup import data, networks, pretrain, provenance, tracking
 from semisup.settings import PretrainSettings
 from tests.conftest import blobs, write_npz
 
@@ -61,12 +61,17 @@ def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspac
     assert labels is None
 
 
-def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace):
+RANDOM = ["denoising", "contractive", "variational", "hashing"]
+
+
+@pytest.mark.parametrize("objective", ["plain", "variational"])
+def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace, objective):
     write_npz(workspace / "a.npz")
-    first = pretrain.pretrain(small()).encoder.get_weights()
+    settings = small(objective=objective, epochs=2)
+    first = pretrain.pretrain(settings).encoder.get_weights()
     x, _ = blobs(120)
     write_npz(workspace / "a.npz", y=np.full(120, -1), x_test=1 - x[:30], y_test=np.full(30, -1))
-    second = pretrain.pretrain(small()).encoder.get_weights()
+    second = pretrain.pretrain(settings).encoder.get_weights()
     for a, b in zip(first, second, strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -77,6 +82,26 @@ def test_same_seeds_same_figures_other_seeds_others(workspace):
     assert pretrain.pretrain(small()).metrics["test_mse"] == first
     assert pretrain.pretrain(small(init_seed=1)).metrics["test_mse"] != first
     assert pretrain.pretrain(small(order_seed=1)).metrics["test_mse"] != first
+
+
+@pytest.mark.parametrize("objective", RANDOM)
+def test_what_an_objective_draws_is_a_function_of_the_seed(workspace, objective):
+    write_npz(workspace / "a.npz")
+    settings = small(objective=objective, epochs=2)
+    assert pretrain.pretrain(settings).metrics["test_mse"] == pretrain.pretrain(settings).metrics["test_mse"]
+
+
+def test_a_conditional_model_gets_the_classes_that_are_known_and_zeros_elsewhere(workspace):
+    y = blobs(120)[1]
+    y[50:] = -1
+    write_npz(workspace / "a.npz", y=y)
+    dataset = data.load("a.npz")
+    stream, _ = pretrain._stream(small(objective="variational", conditional=True, batch_size=120, epochs=1), dataset)
+    ((x, one_hot), target) = next(iter(stream))
+    np.testing.assert_array_equal(x, target)
+    for row, given in zip(x.numpy(), one_hot.numpy(), strict=True):
+        label = dataset.y_train[(dataset.x_train == row).all(axis=1)][0]
+        np.testing.assert_array_equal(given, np.eye(3)[label] if label >= 0 else np.zeros(3))
 
 
 def test_an_overcomplete_plain_autoencoder_is_warned_that_it_can_copy(workspace, capsys):
@@ -110,10 +135,13 @@ def test_a_held_half_is_as_it_was_and_the_other_is_new(workspace, train):
     held, new = ("decoder", "encoder") if train == "encoder" else ("encoder", "decoder")
     for a, b in zip(getattr(first, held).get_weights(), getattr(second, held).get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
-    assert getattr(second, new).layers[2].output.shape[-1] == 5
+    assert 5 in [layer.units for layer in getattr(second, new).layers if isinstance(layer, keras.layers.Dense)]
     run = mlflow.get_run(second.run_id)
     assert run.data.params["train"] == train
     assert run.data.params["pretrain_run"] == first.run_id
+    assert run.data.params["widths"] == ("[5]" if train == "encoder" else str(small().widths))
+    kept = tracking.read_model(second.run_id, held)
+    assert len(kept.trainable_variables) == len(kept.variables)
 
 
 def test_a_new_decoder_says_what_a_code_remembers(workspace):
@@ -128,7 +156,7 @@ def test_a_new_decoder_says_what_a_code_remembers(workspace):
         pretrain.pretrain(small(train="decoder", run=run.run_id, init_seed=1, **longer)).metrics["test_mse"]
         for run in (trained, random)
     ]
-    assert anew[0] == pytest.approx(trained.metrics["test_mse"], rel=0.3)
+    assert anew[0] < 1.5 * trained.metrics["test_mse"]
     assert anew[0] < 0.8 * anew[1]
 
 

@@ -51,6 +51,13 @@ OBJECTIVES = [
     ({"objective": "denoising", "conditional": True}, "conditional: expected the variational objective"),
     ({"objective": "sparse", "train": "decoder", "run": "a"}, "train: expected both halves for the sparse objective"),
     ({"train": "decoder"}, "run: expected with --train encoder or decoder, and only there, found None"),
+    ({"objective": "contractive", "network": "linear"}, "objective: contractive needs a code in (0, 1)"),
+    ({"objective": "variational", "conditional": 1}, "conditional: expected true or false, found 1"),
+    ({"objective": "sparse", "strength": "much"}, "strength: expected a number of at least 0, found 'much'"),
+    ({"target_activation": None}, "target_activation: expected a number in (0, 1), found None"),
+    ({"widths": 64}, "widths: expected a list of whole numbers, found 64"),
+    ({"train": "decoder", "run": ["a"]}, "run: expected the id of a stage-one run, found ['a']"),
+    ({"train": "decoder", "run": ""}, "run: expected the id of a stage-one run, found ''"),
     ({"run": "a"}, "run: expected with --train encoder or decoder, and only there, found 'a'"),
 ]
 
@@ -70,6 +77,14 @@ GRIDS = [
     ({"pretrain": {}}, "pretrain: expected at least one stage-one run to train"),
     ({"pretrain": {"a": {"colour": 1}}}, "pretrain: a: colour: unknown option"),
     ({"pretrain": {"a": {"code_size": 0}}}, "pretrain: a: code_size: expected a whole number of at least 1, found 0"),
+    ({"pretrain": {"a": {"data": "digits"}}}, "pretrain: a: data: unknown option, or one that stands beside pretrain"),
+    ({"pretrain": {"a": {"weight_decay": "abc"}}}, "pretrain: a: weight_decay: expected a number of at least 0"),
+    ({"pretrain": {"pca": {}}}, "pretrain: expected a name other than pca, kernel_pca, inputs, found pca"),
+    (
+        {"pretrain": {"a": {"objective": "variational", "conditional": True}}},
+        "pretrain: a: conditional: expected false",
+    ),
+    ({"pretrain": {"a": {}}, "steps": 5}, "steps: expected none beside pretrain"),
     ({"pretrain": {"a": {}}, "run": "b"}, "run: expected none beside pretrain"),
     ({"pretrain": {"a": {}}, "budgets": [1, 2]}, "budgets: expected one beside pretrain, found [1, 2]"),
 ]

@@ -13,7 +13,7 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
         x: (batch, ...) float32 in [0, 1].
         kind: `gaussian`, `masking`, `salt_and_pepper`, `swap` or `block`, the latter for images only.
         strength: standard deviation of the Gaussian noise, else the expected share of features that are hit, in
-            [0, 1); a block covers that share of the image's area.
+            [0, 1); a block covers about that share of the image, as near as whole pixels come.
         seed: source of the noise.
 
     Returns:
@@ -32,7 +32,7 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
 
 
 def _from_other_rows(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
-    """Each feature's value in a row of the batch drawn for it alone."""
+    """Each feature's value in a row of the batch drawn for it alone, at times its own."""
     batch = ops.shape(x)[0]
     flat = ops.reshape(x, (batch, -1))  # (batch, features)
     rows = ops.cast(keras.random.uniform(ops.shape(flat), seed=seed) * ops.cast(batch, "float32"), "int32")
@@ -44,7 +44,7 @@ def _block(x: keras.KerasTensor, share: float, seed: keras.random.SeedGenerator)
     batch, (height, width) = ops.shape(x)[0], x.shape[1:3]
     inside = []
     for side in (height, width):
-        length = round(side * share**0.5)
+        length = min(max(round(side * share**0.5), 1), max(side - 1, 1)) if share > 0 else 0
         start = ops.floor(keras.random.uniform((batch, 1), seed=seed) * (side - length + 1))
         pixel = ops.arange(side, dtype="float32")[None]  # (1, side)
         inside.append(ops.logical_and(pixel >= start, pixel < start + length))  # (batch, side)

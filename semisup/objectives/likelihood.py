@@ -7,8 +7,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from semisup import progress
+
 IMPORTANCE_SAMPLES = 500  # K of the importance-weighted bound
-DECODED_AT_ONCE = 20_000
+NUMBERS_AT_ONCE = 16_000_000  # in one array of reconstructions: 64 MB
 
 
 def binarise(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
@@ -77,9 +79,9 @@ def bounds(
         the latter), and `test_iwae_K`, the importance-weighted bound (Burda et al. 2016, equation 8).
     """
     source = keras.random.SeedGenerator(seed)
-    at_once = max(1, DECODED_AT_ONCE // samples)
+    at_once = max(1, NUMBERS_AT_ONCE // (samples * math.prod(x.shape[1:])))
     reconstructed, divergence, weighted = [], [], []
-    for start in range(0, len(x), at_once):
+    for start in progress.steps("bounds", range(0, len(x), at_once)):
         rows = x[start : start + at_once]
         mean, log_variance = posterior(rows, training=False)  # (b, code_size) each
         noise = keras.random.normal((samples, *mean.shape), seed=source)  # (samples, b, code_size)

@@ -13,7 +13,7 @@ from semisup.settings import PretrainSettings
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What an objective says of itself on the test inputs, beyond the reconstruction error.
+    """What an objective says of itself after training, beyond the reconstruction error.
 
     Attributes:
         figures: metrics by name.

@@ -20,6 +20,7 @@ from semisup.settings import PretrainSettings
 STRENGTH = 1.0
 HIDDEN_CLASS = 0.1  # share of rows whose class is hidden in training, so that the decoder knows how to do without
 ROWS_DRAWN = 8
+CLASSES_SHOWN = 20
 EVALUATION_SEED = 0
 
 
@@ -99,7 +100,8 @@ def evaluate(
     classes = len(dataset.class_names) if settings.conditional else 0
     one_hot = ops.one_hot(dataset.y_test, classes) if classes else None
     figures = likelihood.bounds(posterior, decoder, scored, x, one_hot, EVALUATION_SEED)
-    picture = plots.grid_of_inputs(draw(decoder, encoder.output_shape[-1], classes), dataset.class_names[:classes])
+    drawn = draw(decoder, encoder.output_shape[-1], classes)[:, :CLASSES_SHOWN]
+    picture = plots.grid_of_inputs(drawn, [], dataset.class_names[: min(classes, CLASSES_SHOWN)])
     flat = keras.Model(posterior.input, ops.concatenate(posterior.output, axis=1))
     return Evaluation(figures, {"drawn.png": picture}, {"posterior": flat})
 

@@ -7,7 +7,7 @@ from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
 
 
-def test_the_target_is_the_clean_input_and_the_corruption_is_off_at_inference():
+def test_the_corruption_is_drawn_anew_at_each_step_and_off_at_inference():
     encoder, decoder = networks.build("dense", (40,), [8], 3)
     settings = PretrainSettings(objective="denoising", strength=0.5)
     model = denoising.training_model(encoder, decoder, settings)

@@ -13,9 +13,9 @@ def test_probes_find_classes_that_are_there_and_none_that_are_not():
 
 
 def test_the_linear_probe_is_linear_and_the_nearest_neighbour_is_not():
-    x, x_test = np.random.default_rng(0).normal(size=(2, 1000, 2))
+    x, x_test = np.random.default_rng(1).normal(size=(2, 1000, 2))
     y, y_test = (x.prod(axis=1) > 0).astype(int), (x_test.prod(axis=1) > 0).astype(int)
-    assert probe.linear(x, y, x_test, y_test) < 0.7
+    assert probe.linear(x, y, x_test, y_test) < 0.65
     assert probe.nearest_neighbour(x, y, x_test, y_test) > 0.9
 
 
