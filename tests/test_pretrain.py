@@ -106,10 +106,10 @@ def test_a_conditional_model_gets_the_classes_that_are_known_and_zeros_elsewhere
 
 def test_an_overcomplete_plain_autoencoder_is_warned_that_it_can_copy(workspace, capsys):
     write_npz(workspace / "a.npz")
-    pretrain.pretrain(small(code_size=6, objective="denoising"))
-    pretrain.pretrain(small(code_size=5))
+    pretrain.pretrain(small(code_size=6, objective="denoising", epochs=1))
+    pretrain.pretrain(small(code_size=5, epochs=1))
     assert "warning" not in capsys.readouterr().err
-    pretrain.pretrain(small(code_size=6))
+    pretrain.pretrain(small(code_size=6, epochs=1))
     told = capsys.readouterr().err
     assert "warning: code_size: 6 numbers for inputs of 6: a plain autoencoder can copy them" in told
 
@@ -142,22 +142,6 @@ def test_a_held_half_is_as_it_was_and_the_other_is_new(workspace, train):
     assert run.data.params["widths"] == ("[5]" if train == "encoder" else str(small().widths))
     kept = tracking.read_model(second.run_id, held)
     assert len(kept.trainable_variables) == len(kept.variables)
-
-
-def test_a_new_decoder_says_what_a_code_remembers(workspace):
-    """A new decoder for a trained encoder does about as well as the old one; for a random encoder it does worse."""
-    write_npz(workspace / "a.npz", rows=600)
-    longer = {"epochs": 40, "code_size": 2}
-    trained, random = (
-        pretrain.pretrain(small(**longer)),
-        pretrain.pretrain(small(epochs=1, learning_rate=1e-9, code_size=2)),
-    )
-    anew = [
-        pretrain.pretrain(small(train="decoder", run=run.run_id, init_seed=1, **longer)).metrics["test_mse"]
-        for run in (trained, random)
-    ]
-    assert anew[0] < 1.5 * trained.metrics["test_mse"]
-    assert anew[0] < 0.8 * anew[1]
 
 
 def test_settings_are_kept_as_given(workspace):

@@ -13,8 +13,8 @@ from semisup.data import Dataset
 from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
-STRENGTH = 1.0
-BALANCE = 1.0  # weight of the penalty against squared error
+STRENGTH = 3.0
+BALANCE = 3.0  # weight of the penalty against squared error
 
 
 class NoisyBits(keras.layers.Layer):

@@ -67,12 +67,13 @@ def test_training_finds_probabilistic_pca(workspace, probabilistic_pca):
     np.savez("a.npz", x=x[:2000], y=np.full(2000, -1), x_test=x[2000:], y_test=np.zeros(1000, int))
     settings = PretrainSettings(
         data="a.npz", network="linear", objective="variational", likelihood="gaussian", code_size=3,
-        epochs=60, learning_rate=1e-2,
+        epochs=60, batch_size=16, learning_rate=2e-2,
     )  # fmt: skip
     figures = pretrain(settings).metrics
     expected = PCA(3).fit(x[:2000]).score(x[2000:])
     assert figures["test_elbo"] <= figures["test_iwae_500"] + 0.02
-    assert figures["test_iwae_500"] == pytest.approx(expected, abs=0.1)
+    assert figures["test_iwae_500"] == pytest.approx(expected, abs=0.2)
+    assert figures["test_iwae_500"] > PCA(2).fit(x[:2000]).score(x[2000:]) + 0.5  # no code number is idle
 
 
 def test_bernoulli_inputs_are_drawn_anew_at_each_step_in_training_only():
