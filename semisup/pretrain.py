@@ -59,15 +59,16 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     encoder, decoder = _networks(settings, dataset)
     model = objective.training_model(encoder, decoder, settings)
     parameters = _parameters(settings) | {"stage": "pretrain"}
-    with tracking.run(f"{settings.objective} {settings.network} {settings.code_size}", parameters, dataset) as run_id:
+    name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
+    with tracking.run(name, parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         figures = _train(settings, dataset, model)
         figures |= _evaluate(settings, dataset, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures
         tracking.log_metrics(figures)
-        for name, picture in evaluation.pictures.items():
-            tracking.log_figure(picture, name)
+        for path, picture in evaluation.pictures.items():
+            tracking.log_figure(picture, path)
         encoder.trainable = decoder.trainable = True  # a half that was held is not held in stage two
         tracking.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
     return PretrainResult(run_id, figures, encoder, decoder)

@@ -104,7 +104,7 @@ def test_it_takes_two_processes_and_listens_on_loopback_only(server):
 def test_the_runs_table_lists_both_stages(server, browser, in_trained):
     experiment = mlflow.get_experiment_by_name(store.EXPERIMENT).experiment_id
     url = f"http://127.0.0.1:{server[1]}/#/experiments/{experiment}/runs"
-    shows(browser, url, "pretrain dense 4", "frozen 30 labels", "scratch 30 labels", picture="runs.png")
+    shows(browser, url, "pretrain plain dense 4", "frozen 30 labels", "scratch 30 labels", picture="runs.png")
 
 
 def test_the_compare_page_shows_three_runs_side_by_side(server, browser, in_trained):

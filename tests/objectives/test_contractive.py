@@ -40,7 +40,8 @@ def test_the_norm_of_deeper_encoders_is_estimated_without_bias(network, widths):
     assert not contractive.is_one_sigmoid_layer(encoder)
     exact = by_autodiff(encoder)
     seed = keras.random.SeedGenerator(0)
-    draws = [contractive.estimated_squared_norm(encoder, tf.constant(X), seed)[1].numpy() for _ in range(400)]
+    estimate = tf.function(lambda: contractive.estimated_squared_norm(encoder, tf.constant(X), seed)[1])
+    draws = [estimate().numpy() for _ in range(400)]
     error = np.std(draws, axis=0) / np.sqrt(len(draws))
     assert (np.abs(np.mean(draws, axis=0) - exact) < 5 * error + 1e-6).all()
     np.testing.assert_allclose(np.mean(draws), exact.mean(), rtol=0.02)

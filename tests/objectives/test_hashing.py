@@ -25,7 +25,7 @@ def test_bit_entropy_is_one_for_fair_bits_and_none_for_constant_ones():
 
 def test_noise_makes_rounding_lose_little(workspace):
     def loss_by_rounding(strength):
-        settings = PretrainSettings(objective="hashing", code_size=10, strength=strength, epochs=40)
+        settings = PretrainSettings(objective="hashing", code_size=10, strength=strength, epochs=20, widths=[64])
         figures = pretrain(settings).metrics
         assert figures["train_bit_entropy_least"] > 0.9
         return figures["test_mse_rounded"] / figures["test_mse"]
