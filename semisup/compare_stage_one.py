@@ -31,7 +31,8 @@ class StageOneComparison:
         run_id: of the parent run; each row is a child run.
         rows: one row a code: `name`, `pretrain_run`, `code_size` (of PCA: the largest in the comparison), `test_mse`,
             `test_linear_probe` (all labels), `test_linear_probe_N` (N labels, mean over the draws) with its standard
-            deviation `test_linear_probe_N_deviation`, `test_nearest_neighbour`, `train_seconds`.
+            deviation `test_linear_probe_N_deviation`, `test_nearest_neighbour`, `train_seconds`; of trained codes also
+            `test_relative_jacobian_norm`.
         budget: N.
     """
 
@@ -80,6 +81,7 @@ def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encod
             "code_size": settings.code_size,
             "test_mse": reconstruction_mse(dataset.x_test, result.encoder, result.decoder),
             "train_seconds": result.metrics["train_seconds"],
+            "test_relative_jacobian_norm": result.metrics["test_relative_jacobian_norm"],
         }
         code = {"pretrain_run": result.run_id, "method": name, "code_size": settings.code_size}
         yield row, lambda x, encoder=result.encoder: networks.predict(encoder, x), code

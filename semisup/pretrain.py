@@ -146,9 +146,8 @@ def _evaluate(
     test_mse = metrics.mean_squared_error(x, reconstruction)
     norm = float(jacobian_norms(encoder, x[:JACOBIAN_INPUTS]).mean())
     spread = float(np.sqrt(codes.var(axis=0).sum()))
-    figures = {"test_mse": test_mse, "test_jacobian_norm": norm}
-    if spread > 0:
-        figures["test_relative_jacobian_norm"] = norm / spread
+    relative = norm / spread if spread > 0 else 0.0
+    figures = {"test_mse": test_mse, "test_jacobian_norm": norm, "test_relative_jacobian_norm": relative}
     fitted = pca.fit(dataset.x_train, settings.code_size)
     if fitted is not None:
         figures["test_mse_pca"] = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))

@@ -1,5 +1,7 @@
 """What a command prints when it is done: the run, the figures, the next command to type."""
 
+from math import isnan
+
 from rich.markup import escape
 from rich.table import Table
 
@@ -35,7 +37,16 @@ def compared(result: CompareResult) -> None:
 def stage_one_compared(result: StageOneComparison) -> None:
     few = f"{result.budget} labels"
     table = Table(title="codes: test reconstruction error, and test accuracy in % of probes", show_lines=False)
-    for column in ("code", "size", "MSE", "linear, all labels", f"linear, {few}", "nearest neighbour", "seconds"):
+    for column in (
+        "code",
+        "size",
+        "MSE",
+        "linear, all labels",
+        f"linear, {few}",
+        "nearest neighbour",
+        "Jacobian",
+        "seconds",
+    ):
         table.add_column(column, justify="left" if column == "code" else "right")
     for row in result.rows.to_dict("records"):
         key = f"test_linear_probe_{result.budget}"
@@ -46,9 +57,11 @@ def stage_one_compared(result: StageOneComparison) -> None:
             f"{100 * row['test_linear_probe']:.1f}",
             f"{100 * row[key]:.1f} ± {100 * row[f'{key}_deviation']:.1f}",
             f"{100 * row['test_nearest_neighbour']:.1f}",
+            "" if isnan(row["test_relative_jacobian_norm"]) else f"{row['test_relative_jacobian_norm']:.2f}",
             f"{row['train_seconds']:.0f}",
         )
     printer.print(table)
+    printer.print("Jacobian: how far a code moves with its input, relative to the code's spread", soft_wrap=True)
     printer.print(f"comparison run {result.run_id} (table.csv is its artifact)")
     _next("ui")
 

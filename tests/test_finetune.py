@@ -10,7 +10,8 @@ from semisup import data, networks
 from semisup.data.label_draw import label_draw
 from semisup.finetune import finetune
 from semisup.methods.supervised import SupervisedMethod
-from semisup.settings import FinetuneSettings
+from semisup.pretrain import pretrain
+from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.conftest import blobs, write_npz
 
 
@@ -36,6 +37,18 @@ def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
     matrix = np.array(mlflow.artifacts.load_dict(f"runs:/{result.run_id}/confusion.json")["true_by_predicted"])
     assert matrix.sum() == len(dataset.x_test)
     assert np.trace(matrix) / matrix.sum() == pytest.approx(run.data.metrics["test_accuracy"])
+
+
+@pytest.mark.parametrize(
+    "objective", [{"objective": "sparse", "sparsity": "kl"}, {"objective": "variational"}, {"objective": "hashing"}]
+)
+def test_stage_two_takes_an_encoder_however_it_was_trained(workspace, objective):
+    write_npz(workspace / "a.npz")
+    run = pretrain(PretrainSettings(data="a.npz", widths=[16], code_size=4, epochs=20, **objective))
+    for encoder in ("frozen", "finetuned"):
+        figures = finetune(small(encoder=encoder)).metrics
+        assert figures["test_mse_before"] == pytest.approx(run.metrics["test_mse"], rel=1e-5)
+        assert figures["test_accuracy"] > 0.6
 
 
 def test_damage_to_the_autoencoder_is_none_if_frozen_and_shown_if_finetuned(in_trained):
