@@ -48,7 +48,7 @@ def test_stage_two_takes_an_encoder_however_it_was_trained(workspace, objective)
     for encoder in ("frozen", "finetuned"):
         figures = finetune(small(encoder=encoder)).metrics
         assert figures["test_mse_before"] == pytest.approx(run.metrics["test_mse"], rel=1e-5)
-        assert figures["test_accuracy"] > 0.6
+        assert figures["test_accuracy"] > 0.5  # chance: a third
 
 
 def test_damage_to_the_autoencoder_is_none_if_frozen_and_shown_if_finetuned(in_trained):
