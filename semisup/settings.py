@@ -5,91 +5,13 @@ checks are written once. Nothing heavy is imported here: a bad value is refused 
 """
 
 import dataclasses
-import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
+from semisup import checks
 from semisup.errors import InputError
 
-LARGEST_SEED = 2**31 - 1
 NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # the codes that a comparison of stage-one runs adds
-
-
-def _whole(settings: Any, *names: str, least: int) -> None:
-    for name in names:
-        value = getattr(settings, name)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise InputError(f"{name}: expected a whole number of at least {least}, found {value!r}")
-
-
-def _seeds(settings: Any, *names: str) -> None:
-    for name in names:
-        _whole(settings, name, least=0)
-        if getattr(settings, name) > LARGEST_SEED:
-            raise InputError(f"{name}: expected a seed of at most {LARGEST_SEED}, found {getattr(settings, name)}")
-
-
-def _widths(settings: Any, name: str) -> None:
-    widths = getattr(settings, name)
-    if widths is not None and not isinstance(widths, list):
-        raise InputError(f"{name}: expected a list of whole numbers, found {widths!r}")
-    for value in widths or []:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InputError(f"{name}: expected a list of whole numbers of at least 1, found {value!r} in it")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _true_or_false(settings: Any, *names: str) -> None:
-    for name in names:
-        if not isinstance(getattr(settings, name), bool):
-            raise InputError(f"{name}: expected true or false, found {getattr(settings, name)!r}")
-
-
-def _run(settings: Any) -> None:
-    if settings.run is not None and (not isinstance(settings.run, str) or not settings.run):
-        raise InputError(f"run: expected the id of a stage-one run, found {settings.run!r}")
-
-
-def _positive(settings: Any, *names: str) -> None:
-    for name in names:
-        value = getattr(settings, name)
-        if not (_is_number(value) and value > 0):
-            raise InputError(f"{name}: expected a number above 0, found {value!r}")
-
-
-def _at_least_0(settings: Any, *names: str) -> None:
-    for name in names:
-        value = getattr(settings, name)
-        if not (_is_number(value) and value >= 0):
-            raise InputError(f"{name}: expected a number of at least 0, found {value!r}")
-
-
-def _one_of(settings: Any, *names: str) -> None:
-    annotations = {f.name: f.type for f in dataclasses.fields(settings)}
-    for name in names:
-        allowed, value = annotations[name].__args__, getattr(settings, name)
-        if value not in allowed:
-            raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
-
-
-def _source(settings: Any) -> None:
-    data = settings.data
-    if data is None or data == "digits" or data.startswith("tfds:"):
-        return
-    if Path(data).suffix != ".npz":
-        raise InputError(f"data: expected digits, tfds:NAME or the path of an .npz file, found {data!r}")
-    if not Path(data).is_file():
-        raise InputError(f"{data}: no such file, expected an .npz archive with x and y")
-
-
-def _labels(name: str, value: Any) -> None:
-    count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-    if not count and not (isinstance(value, float) and 0 < value <= 1):
-        raise InputError(f"{name}: expected a whole number of at least 1 or a fraction in (0, 1], found {value!r}")
 
 
 @dataclass(frozen=True)
@@ -150,15 +72,15 @@ class PretrainSettings:
     order_seed: int = 0
 
     def __post_init__(self) -> None:
-        _source(self)
-        _one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
-        _whole(self, "code_size", "epochs", "batch_size", least=1)
-        _seeds(self, "init_seed", "order_seed")
-        _widths(self, "widths")
-        _positive(self, "learning_rate")
-        _at_least_0(self, "weight_decay")
-        _true_or_false(self, "conditional")
-        _run(self)
+        checks.source(self)
+        checks.one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
+        checks.whole(self, "code_size", "epochs", "batch_size", least=1)
+        checks.seeds(self, "init_seed", "order_seed")
+        checks.widths(self, "widths")
+        checks.positive(self, "learning_rate")
+        checks.at_least_0(self, "weight_decay")
+        checks.true_or_false(self, "conditional")
+        checks.run_id(self)
         if self.network == "convolutional" and self.widths == []:
             raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:
@@ -167,13 +89,13 @@ class PretrainSettings:
         self._check_objective()
 
     def _check_strength(self) -> None:
-        if not (_is_number(self.target_activation) and 0 < self.target_activation < 1):
+        if not (checks.is_number(self.target_activation) and 0 < self.target_activation < 1):
             raise InputError(f"target_activation: expected a number in (0, 1), found {self.target_activation!r}")
         if self.strength is None:
             return
         if self.objective == "plain":
             raise InputError(f"strength: expected none for the plain objective, found {self.strength!r}")
-        _at_least_0(self, "strength")
+        checks.at_least_0(self, "strength")
         if self.objective == "denoising" and self.corruption != "gaussian" and self.strength >= 1:
             raise InputError(f"strength: expected a share in [0, 1) for {self.corruption}, found {self.strength!r}")
 
@@ -233,18 +155,18 @@ class StageTwoSettings:
     order_seed: int = 0
 
     def __post_init__(self) -> None:
-        _source(self)
-        _widths(self, "head_widths")
-        _whole(self, "steps", "batch_size", least=1)
-        _seeds(self, "init_seed", "order_seed")
-        _positive(self, "learning_rate")
+        checks.source(self)
+        checks.widths(self, "head_widths")
+        checks.whole(self, "steps", "batch_size", least=1)
+        checks.seeds(self, "init_seed", "order_seed")
+        checks.positive(self, "learning_rate")
         for name in ("noise", "dropout", "label_smoothing"):
             value = getattr(self, name)
-            if not (_is_number(value) and 0 <= value < 1):
+            if not (checks.is_number(value) and 0 <= value < 1):
                 raise InputError(f"{name}: expected a number in [0, 1), found {value!r}")
-        _at_least_0(self, "weight_decay")
-        _true_or_false(self, "augment")
-        _run(self)
+        checks.at_least_0(self, "weight_decay")
+        checks.true_or_false(self, "augment")
+        checks.run_id(self)
 
 
 @dataclass(frozen=True)
@@ -264,9 +186,9 @@ class FinetuneSettings(StageTwoSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _one_of(self, "encoder")
-        _labels("labels", self.labels)
-        _seeds(self, "draw")
+        checks.one_of(self, "encoder")
+        checks.labels("labels", self.labels)
+        checks.seeds(self, "draw")
 
 
 @dataclass(frozen=True)
@@ -293,8 +215,8 @@ class CompareSettings(StageTwoSettings):
         if self.budgets == []:
             raise InputError("budgets: expected at least one number of labels, found an empty list")
         for budget in self.budgets or []:
-            _labels("budgets", budget)
-        _whole(self, "draws", least=2)
+            checks.labels("budgets", budget)
+        checks.whole(self, "draws", least=2)
         if self.pretrain is not None:
             self._check_pretrain()
 
@@ -348,6 +270,6 @@ class UiSettings:
     port: int = 5000
 
     def __post_init__(self) -> None:
-        _whole(self, "port", least=1)
+        checks.whole(self, "port", least=1)
         if self.port > 65535:
             raise InputError(f"port: expected at most 65535, found {self.port}")

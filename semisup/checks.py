@@ -1,0 +1,89 @@
+"""Checks of settings: each refuses a bad value in one sentence that names the setting.
+
+Each takes the settings and the names of those to check; nothing heavy is imported here.
+"""
+
+import dataclasses
+import math
+from pathlib import Path
+from typing import Any
+
+from semisup.errors import InputError
+
+LARGEST_SEED = 2**31 - 1
+
+
+def whole(settings: Any, *names: str, least: int) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise InputError(f"{name}: expected a whole number of at least {least}, found {value!r}")
+
+
+def seeds(settings: Any, *names: str) -> None:
+    for name in names:
+        whole(settings, name, least=0)
+        if getattr(settings, name) > LARGEST_SEED:
+            raise InputError(f"{name}: expected a seed of at most {LARGEST_SEED}, found {getattr(settings, name)}")
+
+
+def widths(settings: Any, name: str) -> None:
+    widths = getattr(settings, name)
+    if widths is not None and not isinstance(widths, list):
+        raise InputError(f"{name}: expected a list of whole numbers, found {widths!r}")
+    for value in widths or []:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InputError(f"{name}: expected a list of whole numbers of at least 1, found {value!r} in it")
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def true_or_false(settings: Any, *names: str) -> None:
+    for name in names:
+        if not isinstance(getattr(settings, name), bool):
+            raise InputError(f"{name}: expected true or false, found {getattr(settings, name)!r}")
+
+
+def run_id(settings: Any) -> None:
+    if settings.run is not None and (not isinstance(settings.run, str) or not settings.run):
+        raise InputError(f"run: expected the id of a stage-one run, found {settings.run!r}")
+
+
+def positive(settings: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if not (is_number(value) and value > 0):
+            raise InputError(f"{name}: expected a number above 0, found {value!r}")
+
+
+def at_least_0(settings: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if not (is_number(value) and value >= 0):
+            raise InputError(f"{name}: expected a number of at least 0, found {value!r}")
+
+
+def one_of(settings: Any, *names: str) -> None:
+    annotations = {f.name: f.type for f in dataclasses.fields(settings)}
+    for name in names:
+        allowed, value = annotations[name].__args__, getattr(settings, name)
+        if value not in allowed:
+            raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
+
+
+def source(settings: Any) -> None:
+    data = settings.data
+    if data is None or data == "digits" or data.startswith("tfds:"):
+        return
+    if Path(data).suffix != ".npz":
+        raise InputError(f"data: expected digits, tfds:NAME or the path of an .npz file, found {data!r}")
+    if not Path(data).is_file():
+        raise InputError(f"{data}: no such file, expected an .npz archive with x and y")
+
+
+def labels(name: str, value: Any) -> None:
+    count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if not count and not (isinstance(value, float) and 0 < value <= 1):
+        raise InputError(f"{name}: expected a whole number of at least 1 or a fraction in (0, 1], found {value!r}")
