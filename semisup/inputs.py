@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from semisup import data, store
 from semisup.data import Dataset
-from semisup.data.label_draw import resolve_budget
+from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
 from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
 from semisup.store import StageOneRun
@@ -98,6 +98,9 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     store.check_writable()
     stage_one = store.find_stage_one(settings.run)
     _refuse_conditional(stage_one)
+    if settings.data is None:  # what can be refused without loading it
+        recorded = [int(stage_one.parameters[name]) for name in ("labelled", "classes")]
+        _budgets(settings, LabelPool(stage_one.parameters["data"], *recorded))
     source = settings.data or stage_one.parameters["data"]
     dataset = _dataset(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
     if settings.augment and len(dataset.shape) != 3:
@@ -123,7 +126,7 @@ def _dataset(source: str, data_dir: str | None, stage_one: StageOneRun) -> Datas
     return dataset
 
 
-def _budgets(settings: FinetuneSettings | CompareSettings, dataset: Dataset) -> list[int]:
+def _budgets(settings: FinetuneSettings | CompareSettings, dataset: Dataset | LabelPool) -> list[int]:
     """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go."""
     if isinstance(settings, FinetuneSettings):
         return [resolve_budget(dataset, settings.labels)]

@@ -26,10 +26,11 @@ from semisup.store import ABSENT, unreadable
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
 PARAMETERS = (
-    "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "scaling", "network", "widths",
-    "activation", "code_size", "objective", "strength", "corruption", "sparsity", "target_activation", "likelihood",
-    "conditional", "train", "labels", "draw", "init_seed", "order_seed", "head_widths", "noise", "dropout",
-    "label_smoothing", "augment", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "pretrain_run",
+    "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "labelled", "classes", "scaling",
+    "network", "widths", "activation", "code_size", "objective", "strength", "corruption", "sparsity",
+    "target_activation", "likelihood", "conditional", "train", "labels", "draw", "init_seed", "order_seed",
+    "head_widths", "noise", "dropout", "label_smoothing", "augment", "epochs", "steps", "batch_size", "learning_rate",
+    "weight_decay", "pretrain_run",
 )
 # fmt: on
 
@@ -103,6 +104,8 @@ def _flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
         "data": dataset.name,
         "dataset_digest": dataset.digest,
         "input_shape": dataset.shape,
+        "labelled": dataset.labelled,
+        "classes": dataset.classes,
         "scaling": dataset.scaling.rule,
     }
     unknown = set(parameters) - set(PARAMETERS)

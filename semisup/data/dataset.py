@@ -55,6 +55,11 @@ class Dataset:
         return self.x_train.shape[1:]
 
     @property
+    def labelled(self) -> int:
+        """How many training rows have a label."""
+        return int((self.y_train != UNLABELLED).sum())
+
+    @property
     def classes(self) -> int:
         return len(self.class_names)
 

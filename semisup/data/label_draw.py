@@ -1,18 +1,28 @@
 """Which training inputs get to keep their label."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
 
 
-def resolve_budget(dataset: Dataset, labels: int | float) -> int:
+class LabelPool(NamedTuple):
+    """What is known of the labelled training rows of a dataset that is not loaded."""
+
+    name: str
+    labelled: int
+    classes: int
+
+
+def resolve_budget(dataset: Dataset | LabelPool, labels: int | float) -> int:
     """Turn a fraction of the labelled training rows into a count; a count is returned as it is.
 
     Raises:
         InputError: the training set has no labels, fewer than asked for, or the budget is below one a class.
     """
-    available = int((dataset.y_train != UNLABELLED).sum())
+    available = dataset.labelled
     budget = round(labels * available) if isinstance(labels, float) else labels
     if available == 0:
         raise InputError(f"{dataset.name}: no training row has a label, expected some to draw {budget} from")
