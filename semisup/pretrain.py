@@ -129,8 +129,8 @@ def _stream(settings: PretrainSettings, dataset: Dataset) -> tuple[tf.data.Datas
     """Batches of (inputs, clean inputs), the former with one-hot classes (0 where unknown) for a conditional model."""
     if not settings.conditional:
         return batches(dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed)
-    one_hot = (dataset.y_train[:, None] == np.arange(dataset.classes)).astype(np.float32)  # (n, classes)
-    stream, steps = batches(dataset.x_train, one_hot, settings.batch_size, settings.epochs, settings.order_seed)
+    known = one_hot(dataset.y_train, dataset.classes)
+    stream, steps = batches(dataset.x_train, known, settings.batch_size, settings.epochs, settings.order_seed)
     return stream.map(lambda x, c: ((x, c), x)), steps
 
 
@@ -141,7 +141,8 @@ def _evaluate(
     code changes with the input: the Frobenius norm of the encoder's Jacobian, and its ratio to the code's spread."""
     x = dataset.x_test
     codes = networks.predict(encoder, x)
-    reconstruction = networks.predict(decoder, _without_class(codes, decoder))
+    given = np.concatenate([codes, one_hot(dataset.y_test, dataset.classes)], axis=1) if settings.conditional else codes
+    reconstruction = networks.predict(decoder, given)
     tracking.log_figure(plots.reconstructions(x[:16], reconstruction[:16]), "reconstructions.png")
     test_mse = metrics.mean_squared_error(x, reconstruction)
     norm = float(jacobian_norms(encoder, x[:JACOBIAN_INPUTS]).mean())
@@ -158,13 +159,11 @@ def _evaluate(
     return figures
 
 
+def one_hot(y: np.ndarray, classes: int) -> np.ndarray:
+    """(n, classes) float32 of (n,) classes; a row of zeros where the class is unknown."""
+    return (y[:, None] == np.arange(classes)).astype(np.float32)
+
+
 def reconstruction_mse(x: np.ndarray, encoder: keras.Model, decoder: keras.Model) -> float:
     """Mean squared error of (n, ...) inputs through encoder and decoder."""
-    codes = networks.predict(encoder, x)
-    return metrics.mean_squared_error(x, networks.predict(decoder, _without_class(codes, decoder)))
-
-
-def _without_class(codes: np.ndarray, decoder: keras.Model) -> np.ndarray:
-    """Codes as the decoder takes them: a conditional one with zeros for an unknown class."""
-    classes = decoder.input_shape[-1] - codes.shape[1]
-    return np.pad(codes, ((0, 0), (0, classes)))
+    return metrics.mean_squared_error(x, networks.predict(decoder, networks.predict(encoder, x)))

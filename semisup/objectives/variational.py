@@ -3,7 +3,8 @@
 
 The posterior of the code is Gaussian; its mean is the code. β weighs the KL term (Higgins et al. 2017). A conditional
 decoder (Kingma et al. 2014, Sohn et al. 2015) also gets the class, appended to the code as a one-hot vector, which is
-zero where the class is unknown.
+zero where the class is unknown. A decoder that is always told the class has no use for it in the code; rows without one
+teach it to do without, and so to look for the class in the code.
 """
 
 import keras
@@ -18,7 +19,6 @@ from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
 STRENGTH = 1.0
-HIDDEN_CLASS = 0.1  # share of rows whose class is hidden in training, so that the decoder knows how to do without
 ROWS_DRAWN = 8
 CLASSES_SHOWN = 20
 EVALUATION_SEED = 0
@@ -33,20 +33,6 @@ class Binarise(keras.layers.Layer):
 
     def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         return likelihood.binarise(inputs, self.seed_generator) if training else inputs
-
-
-class HideClass(keras.layers.Layer):
-    """Zeroes the one-hot class of some rows in training."""
-
-    def __init__(self) -> None:
-        super().__init__(name="hide_class")
-        self.seed_generator = keras.random.SeedGenerator()
-
-    def call(self, one_hot: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
-        if not training:
-            return one_hot
-        draw = keras.random.uniform((ops.shape(one_hot)[0], 1), seed=self.seed_generator)
-        return ops.where(draw < HIDDEN_CLASS, 0.0, one_hot)
 
 
 class Sample(keras.layers.Layer):
@@ -77,7 +63,7 @@ def training_model(encoder: keras.Model, decoder: keras.Model, settings: Pretrai
     code = Sample(settings.strength)(posterior(target))
     classes = decoder.input_shape[-1] - encoder.output_shape[-1]
     one_hot = [keras.Input((classes,))] if classes else []
-    given = ops.concatenate([code, *map(HideClass(), one_hot)], axis=1) if classes else code
+    given = ops.concatenate([code, *one_hot], axis=1) if classes else code
     reconstruction = Likelihood(settings.likelihood)([target, decoder(given)])
     return keras.Model([inputs, *one_hot] if classes else inputs, reconstruction, name="autoencoder")
 

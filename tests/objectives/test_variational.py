@@ -1,4 +1,3 @@
-import keras
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
@@ -102,11 +101,4 @@ def test_a_conditional_model_draws_the_chosen_digit(workspace):
     digits = load("digits")
     judge = LogisticRegression(max_iter=1000).fit(digits.x_train.reshape(-1, 64), digits.y_train)
     predicted = judge.predict(drawn.reshape(-1, 64)).reshape(20, 10)
-    assert (predicted == np.arange(10)).mean() > 0.9
-
-
-def test_unlabelled_rows_and_some_others_train_the_decoder_without_a_class():
-    one_hot = np.eye(3, dtype="f4")[np.arange(3000) % 3]
-    keras.utils.set_random_seed(0)
-    hidden = np.array(variational.HideClass()(one_hot, training=True)).sum(axis=1) == 0
-    assert hidden.mean() == pytest.approx(variational.HIDDEN_CLASS, abs=0.02)
+    assert (predicted == np.arange(10)).mean() > 0.95
