@@ -3,8 +3,8 @@
 
 The posterior of the code is Gaussian; its mean is the code. β weighs the KL term (Higgins et al. 2017). A conditional
 decoder (Kingma et al. 2014, Sohn et al. 2015) also gets the class, appended to the code as a one-hot vector, which is
-zero where the class is unknown. The posterior is not told the class, so that the encoder serves on its own; what the code
-keeps of the class, the decoder need not take from the one-hot vector.
+zero where the class is unknown. The posterior is not told the class, so that the encoder serves on its own; what the
+code keeps of the class, the decoder need not take from the one-hot vector.
 """
 
 import keras
