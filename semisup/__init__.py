@@ -13,7 +13,11 @@ What the command line does, from Python:
 Only what is light is imported here: `import semisup` loads no TensorFlow.
 """
 
+import os
+
 from semisup.errors import InputError
 from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
 
 __all__ = ["CompareSettings", "FinetuneSettings", "InputError", "PretrainSettings"]
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # before anything imports MLflow

@@ -15,7 +15,7 @@ from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
 from semisup.data.label_draw import label_draw
 from semisup.inputs import StageOneGrid
-from semisup.pretrain import pretrain, reconstruction_mse
+from semisup.pretrain import pretrain
 from semisup.settings import CompareSettings
 from semisup.store import open_store
 from semisup.tasks import probe
@@ -79,10 +79,7 @@ def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encod
             "name": name,
             "pretrain_run": result.run_id,
             "code_size": settings.code_size,
-            "test_mse": reconstruction_mse(dataset.x_test, result.encoder, result.decoder),
-            "train_seconds": result.metrics["train_seconds"],
-            "test_relative_jacobian_norm": result.metrics["test_relative_jacobian_norm"],
-        }
+        } | {name: result.metrics[name] for name in ("test_mse", "train_seconds", "test_relative_jacobian_norm")}
         code = {"pretrain_run": result.run_id, "method": name, "code_size": settings.code_size}
         yield row, lambda x, encoder=result.encoder: networks.predict(encoder, x), code
     size = max(settings.code_size for _, settings, _ in runs)

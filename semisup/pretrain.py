@@ -111,7 +111,7 @@ def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model) -> 
     steps = epoch_steps * settings.epochs
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
     loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
-    trainer = Trainer(model, loss, keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay))
+    trainer = Trainer(model, loss, keras.optimizers.Adam(schedule, weight_decay=settings.weight_decay or None))
     iterator = iter(stream)
     seconds, losses = [], []
     start = time.perf_counter()
@@ -161,7 +161,7 @@ def _evaluate(
 
 def one_hot(y: np.ndarray, classes: int) -> np.ndarray:
     """(n, classes) float32 of (n,) classes; a row of zeros where the class is unknown."""
-    return (y[:, None] == np.arange(classes)).astype(np.float32)
+    return keras.ops.convert_to_numpy(keras.ops.one_hot(y, classes))
 
 
 def reconstruction_mse(x: np.ndarray, encoder: keras.Model, decoder: keras.Model) -> float:

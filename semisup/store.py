@@ -61,7 +61,6 @@ def open_store() -> None:
         InputError: the store cannot be written or reached.
     """
     check_writable()
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     import mlflow
 
     logging.getLogger("mlflow").setLevel(logging.WARNING)

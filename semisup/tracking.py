@@ -1,13 +1,10 @@
 """What runs log to MLflow, and how their models are read back."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
 import keras
 import mlflow

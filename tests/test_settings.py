@@ -77,7 +77,8 @@ GRIDS = [
     ({"pretrain": {}}, "pretrain: expected at least one stage-one run to train"),
     ({"pretrain": {"a": {"colour": 1}}}, "pretrain: a: colour: unknown option"),
     ({"pretrain": {"a": {"code_size": 0}}}, "pretrain: a: code_size: expected a whole number of at least 1, found 0"),
-    ({"pretrain": {"a": {"data": "digits"}}}, "pretrain: a: data: unknown option, or one that stands beside pretrain"),
+    ({"pretrain": {"a": {"data": "digits"}}}, "pretrain: a: data: unknown option, or none for a run of a grid"),
+    ({"pretrain": {"a": {"train": "decoder", "run": "b"}}}, "pretrain: a: train: unknown option, or none for a run"),
     ({"pretrain": {"a": {"weight_decay": "abc"}}}, "pretrain: a: weight_decay: expected a number of at least 0"),
     ({"pretrain": {"pca": {}}}, "pretrain: expected a name other than pca, kernel_pca, inputs, found pca"),
     (

@@ -83,7 +83,7 @@ def evaluate(
     x = ops.convert_to_tensor(dataset.x_test)
     if settings.likelihood == "bernoulli":
         x = likelihood.binarise(x, keras.random.SeedGenerator(EVALUATION_SEED))
-    classes = len(dataset.class_names) if settings.conditional else 0
+    classes = dataset.classes if settings.conditional else 0
     one_hot = ops.one_hot(dataset.y_test, classes) if classes else None
     figures = likelihood.bounds(posterior, decoder, scored, x, one_hot, EVALUATION_SEED)
     drawn = draw(decoder, encoder.output_shape[-1], classes)[:, :CLASSES_SHOWN]

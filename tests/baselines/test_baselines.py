@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from semisup import metrics
-from semisup.baselines import logistic_regression, pca
+from semisup.baselines import kernel_pca, logistic_regression, pca
 from tests.conftest import blobs
 
 
@@ -29,3 +30,21 @@ def test_logistic_regression_predicts_probabilities_of_images_too():
     probabilities = logistic_regression.predict(x, y, x_test)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
     assert (probabilities.argmax(axis=1) == y_test).mean() > 0.9
+
+
+def test_the_largest_angle_is_that_of_the_basis_vector_that_leaves_the_subspace():
+    x = np.random.default_rng(0).normal(size=(2000, 4)) * [4, 3, 0.1, 0.1]
+    fitted = pca.fit(x, 2)
+    out = np.array([0, 0, 1, 0]) - fitted.components_.T @ fitted.components_ @ [0, 0, 1, 0]
+    out /= np.linalg.norm(out)
+    tilted = np.cos(np.radians(30)) * fitted.components_[1] + np.sin(np.radians(30)) * out
+    assert pca.largest_angle(fitted, fitted.components_[::-1] * 5) == pytest.approx(0, abs=1e-3)
+    assert pca.largest_angle(fitted, np.stack([fitted.components_[0], tilted])) == pytest.approx(30, abs=1e-3)
+
+
+def test_kernel_pca_follows_a_curve_that_pca_cannot():
+    angle = np.random.default_rng(0).uniform(0, np.pi, 400)
+    x = np.column_stack([np.cos(angle), np.sin(angle), 0 * angle]).reshape(400, 3, 1, 1)
+    errors = [metrics.mean_squared_error(x, b.reconstruct(b.fit(x, 1), x)) for b in (pca, kernel_pca)]
+    assert errors[1] < errors[0]
+    assert kernel_pca.encode(kernel_pca.fit(x, 1), x).shape == (400, 1)

@@ -10,7 +10,7 @@ from semisup import data
 from semisup.data import tfds
 from semisup.errors import InputError
 
-PREPARED = Path(os.environ.get("TFDS_DATA_DIR") or Path(__file__).parents[3] / "shared" / "data" / "tfds")
+PREPARED = Path(os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
 
 
 @pytest.fixture

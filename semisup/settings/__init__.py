@@ -1,0 +1,12 @@
+"""What a user can set, one dataclass a command.
+
+The command line, the YAML files in `configs/` and Python callers all fill these, so names, defaults, help texts and
+checks are written once. Nothing heavy is imported here: a bad value is refused before TensorFlow loads.
+"""
+
+from semisup.settings.compare import NOT_TRAINED, CompareSettings
+from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
+from semisup.settings.pretrain import PretrainSettings
+from semisup.settings.ui import UiSettings
+
+__all__ = ["NOT_TRAINED", "CompareSettings", "FinetuneSettings", "PretrainSettings", "StageTwoSettings", "UiSettings"]

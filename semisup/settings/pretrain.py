@@ -1,0 +1,110 @@
+"""What stage one takes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from semisup.errors import InputError
+from semisup.settings import checks
+
+
+@dataclass(frozen=True)
+class PretrainSettings:
+    """Stage one: train an encoder and a decoder without labels, on every training input.
+
+    Args:
+        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets) or the path of an .npz file.
+        data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
+        network: shape of the encoder; the decoder is its mirror image.
+        widths: units of the hidden dense layers, or filters of the stride-2 convolutions, from the input to the
+            code; default: [256, 128] for dense, [32, 64] for convolutional; linear has none.
+        activation: of the hidden layers; the linear network has none.
+        code_size: numbers in the code, smaller or larger than the input.
+        objective: what is minimised: "plain" is mean squared error alone; the others corrupt, penalise or replace it.
+        strength: denoising: share of corrupted features (Gaussian: standard deviation of the noise); sparse,
+            contractive: weight of the penalty against squared error; variational: weight of the KL term (β); hashing:
+            standard deviation of the noise before the sigmoid; default: the objective's own.
+        corruption: denoising: what is done to the inputs, and undone: Gaussian noise; features set to 0 (masking);
+            to 0 or 1 (salt_and_pepper); to another row's value (swap); or one block of an image set to 0.
+        sparsity: sparse: the penalty on the code: the sum of its absolute values, or the Kullback-Leibler divergence
+            of each unit's mean activation from the target.
+        target_activation: sparse: wanted mean activation of each unit, for "kl".
+        likelihood: variational: of an input given its code; for "bernoulli" the inputs are the probabilities of 0/1
+            features, which are drawn anew at each step.
+        conditional: variational: give the decoder the class too, where a row has one, to draw inputs of a chosen
+            class. Such a run has seen labels, so stage two does not take it.
+        train: "both" halves; or only the "encoder" or the "decoder", the other half held as it was in --run.
+        run: id of the stage-one run that the held half is taken from.
+        epochs: passes over the training inputs.
+        batch_size: inputs in one gradient step.
+        learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
+        weight_decay: decoupled weight decay of AdamW.
+        init_seed: seed of the initial weights, and of whatever an objective draws.
+        order_seed: seed of the order in which the inputs are seen.
+    """
+
+    data: str = "digits"
+    data_dir: str | None = None
+    network: Literal["linear", "dense", "convolutional"] = "dense"
+    widths: list[int] | None = None
+    activation: Literal["relu", "gelu", "tanh", "sigmoid"] = "relu"
+    code_size: int = 16
+    objective: Literal["plain", "denoising", "sparse", "contractive", "variational", "hashing"] = "plain"
+    strength: float | None = None
+    corruption: Literal["gaussian", "masking", "salt_and_pepper", "swap", "block"] = "masking"
+    sparsity: Literal["l1", "kl"] = "l1"
+    target_activation: float = 0.05
+    likelihood: Literal["bernoulli", "gaussian"] = "bernoulli"
+    conditional: bool = False
+    train: Literal["both", "encoder", "decoder"] = "both"
+    run: str | None = None
+    epochs: int = 100
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.0
+    init_seed: int = 0
+    order_seed: int = 0
+
+    def __post_init__(self) -> None:
+        checks.source(self)
+        checks.one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
+        checks.whole(self, "code_size", "epochs", "batch_size", least=1)
+        checks.seeds(self, "init_seed", "order_seed")
+        checks.widths(self, "widths")
+        checks.positive(self, "learning_rate")
+        checks.at_least_0(self, "weight_decay")
+        checks.true_or_false(self, "conditional")
+        checks.run_id(self)
+        if self.network == "convolutional" and self.widths == []:
+            raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
+        if self.network == "linear" and self.widths:
+            raise InputError(f"widths: expected none for the linear network, found {self.widths}")
+        self._check_strength()
+        self._check_objective()
+
+    def _check_strength(self) -> None:
+        if not (checks.is_number(self.target_activation) and 0 < self.target_activation < 1):
+            raise InputError(f"target_activation: expected a number in (0, 1), found {self.target_activation!r}")
+        if self.strength is None:
+            return
+        if self.objective == "plain":
+            raise InputError(f"strength: expected none for the plain objective, found {self.strength!r}")
+        checks.at_least_0(self, "strength")
+        if self.objective == "denoising" and self.corruption != "gaussian" and self.strength >= 1:
+            raise InputError(f"strength: expected a share in [0, 1) for {self.corruption}, found {self.strength!r}")
+
+    def _check_objective(self) -> None:
+        kl = self.objective == "sparse" and self.sparsity == "kl"
+        bounded = self.objective in ("contractive", "hashing") or kl
+        if self.network == "linear" and bounded:
+            raise InputError(
+                f"objective: {self.objective} needs a code in (0, 1), expected the dense or the convolutional network, "
+                "found linear"
+            )
+        if self.network == "linear" and self.objective == "variational" and self.likelihood == "bernoulli":
+            raise InputError("likelihood: expected gaussian for the linear network, whose output is not in (0, 1)")
+        if self.conditional and self.objective != "variational":
+            raise InputError(f"conditional: expected the variational objective, found {self.objective}")
+        if self.train != "both" and self.objective != "plain":
+            raise InputError(f"train: expected both halves for the {self.objective} objective, found {self.train}")
+        if (self.train == "both") != (self.run is None):
+            raise InputError(f"run: expected with --train encoder or decoder, and only there, found {self.run!r}")
