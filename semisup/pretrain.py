@@ -14,6 +14,7 @@ from semisup.data import Dataset
 from semisup.data.batches import batches
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
+from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
 from semisup.training import Trainer
 
@@ -22,12 +23,13 @@ JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
 
 @dataclass(frozen=True)
 class PretrainResult:
-    """What stage one logged: the run's id, the final metrics, and the models."""
+    """What stage one logged: the run's id, the final metrics, the models, and whether it has seen labels."""
 
     run_id: str
     metrics: dict[str, float]
     encoder: keras.Model
     decoder: keras.Model
+    conditional: bool
 
 
 def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> PretrainResult:
@@ -63,7 +65,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     with tracking.run(name, parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         figures = _train(settings, dataset, model)
-        figures |= _evaluate(settings, dataset, encoder, decoder)
+        figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures
         tracking.log_metrics(figures)
@@ -71,7 +73,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
             tracking.log_figure(picture, path)
         encoder.trainable = decoder.trainable = True  # a half that was held is not held in stage two
         tracking.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
-    return PretrainResult(run_id, figures, encoder, decoder)
+    return PretrainResult(run_id, figures, encoder, decoder, settings.conditional)
 
 
 def _networks(settings: PretrainSettings, dataset: Dataset) -> tuple[keras.Model, keras.Model]:
@@ -126,23 +128,23 @@ def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model) -> 
 
 
 def _stream(settings: PretrainSettings, dataset: Dataset) -> tuple[tf.data.Dataset, int]:
-    """Batches of (inputs, clean inputs), the former with one-hot classes (0 where unknown) for a conditional model."""
+    """Batches of (inputs, clean inputs), the former with class vectors for a conditional model."""
     if not settings.conditional:
         return batches(dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed)
-    known = one_hot(dataset.y_train, dataset.classes)
-    stream, steps = batches(dataset.x_train, known, settings.batch_size, settings.epochs, settings.order_seed)
+    told = class_vectors(dataset.y_train, dataset.classes)
+    stream, steps = batches(dataset.x_train, told, settings.batch_size, settings.epochs, settings.order_seed)
     return stream.map(lambda x, c: ((x, c), x)), steps
 
 
 def _evaluate(
-    settings: PretrainSettings, dataset: Dataset, encoder: keras.Model, decoder: keras.Model
+    settings: PretrainSettings, dataset: Dataset, model: keras.Model, encoder: keras.Model, decoder: keras.Model
 ) -> dict[str, float]:
     """Test reconstruction error, beside that of PCA with the same code size (where PCA is not exact), and how much the
     code changes with the input: the Frobenius norm of the encoder's Jacobian, and its ratio to the code's spread."""
     x = dataset.x_test
     codes = networks.predict(encoder, x)
-    given = np.concatenate([codes, one_hot(dataset.y_test, dataset.classes)], axis=1) if settings.conditional else codes
-    reconstruction = networks.predict(decoder, given)
+    told = [class_vectors(dataset.y_test, dataset.classes)] if settings.conditional else []
+    reconstruction = networks.predict(model, x, *told)
     tracking.log_figure(plots.reconstructions(x[:16], reconstruction[:16]), "reconstructions.png")
     test_mse = metrics.mean_squared_error(x, reconstruction)
     norm = float(jacobian_norms(encoder, x[:JACOBIAN_INPUTS]).mean())
@@ -157,11 +159,6 @@ def _evaluate(
         if settings.network == "linear" and settings.train != "encoder":
             figures["degrees_to_pca"] = pca.largest_angle(fitted, decoder.layers[1].kernel.numpy()[: codes.shape[1]])
     return figures
-
-
-def one_hot(y: np.ndarray, classes: int) -> np.ndarray:
-    """(n, classes) float32 of (n,) classes; a row of zeros where the class is unknown."""
-    return keras.ops.convert_to_numpy(keras.ops.one_hot(y, classes))
 
 
 def reconstruction_mse(x: np.ndarray, encoder: keras.Model, decoder: keras.Model) -> float:

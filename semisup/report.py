@@ -14,7 +14,10 @@ from semisup.progress import printer
 
 def pretrained(result: PretrainResult) -> None:
     _figures("stage-one run", result.run_id, result.metrics)
-    _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
+    if result.conditional:  # it has seen labels
+        _next("ui")
+    else:
+        _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
 
 
 def finetuned(result: FinetuneResult) -> None:

@@ -47,11 +47,13 @@ def build(
     return encoder, decoder
 
 
-def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
-    """Outputs of a model for (n, ...) inputs, in inference mode, a batch at a time.
+def predict(model: keras.Model, *x: np.ndarray) -> np.ndarray:
+    """Outputs of a model for (n, ...) inputs, one array for each that it takes, in inference mode, a batch at a time.
 
     Called eagerly: Keras' own `predict` traces a graph for every new model, which costs more than it saves here.
     """
-    starts = range(0, len(x), PREDICT_BATCH)
-    outputs = [model(x[start : start + PREDICT_BATCH], training=False) for start in starts]
+    outputs = []
+    for start in range(0, len(x[0]), PREDICT_BATCH):
+        batch = [part[start : start + PREDICT_BATCH] for part in x]
+        outputs.append(model(batch if len(x) > 1 else batch[0], training=False))
     return np.concatenate([keras.ops.convert_to_numpy(output) for output in outputs])

@@ -59,18 +59,18 @@ def bounds(
     decoder: keras.Model,
     likelihood: Likelihood,
     x: keras.KerasTensor,
-    one_hot: keras.KerasTensor | None,
+    class_vectors: keras.KerasTensor | None,
     seed: int,
     samples: int = IMPORTANCE_SAMPLES,
 ) -> dict[str, float]:
     """Two bounds on the mean log-likelihood of inputs, of which the second is the tighter.
 
     Args:
-        posterior: (batch, *shape) to the mean and the log-variance of the code.
+        posterior: (batch, *shape) [and (batch, classes)] to the mean and the log-variance of the code.
         decoder: (batch, code_size [+ classes]) to (batch, *shape).
         likelihood: of an input given its reconstruction.
         x: (n, *shape), as the likelihood wants them.
-        one_hot: (n, classes), given to the decoder beside the code; None if it takes the code alone.
+        class_vectors: (n, classes), given to posterior and decoder; None if they take none.
         seed: of the codes that are drawn.
         samples: K, the codes drawn for each input.
 
@@ -83,17 +83,17 @@ def bounds(
     reconstructed, divergence, weighted = [], [], []
     for start in progress.steps("bounds", range(0, len(x), at_once)):
         rows = x[start : start + at_once]
-        mean, log_variance = posterior(rows, training=False)  # (b, code_size) each
+        told = None if class_vectors is None else class_vectors[start : start + at_once]
+        mean, log_variance = posterior(rows if told is None else [rows, told], training=False)  # (b, code_size) each
         noise = keras.random.normal((samples, *mean.shape), seed=source)  # (samples, b, code_size)
         code = mean + ops.exp(log_variance / 2) * noise
         given = ops.reshape(code, (-1, code.shape[-1]))
-        if one_hot is not None:
-            classes = ops.tile(one_hot[start : start + at_once], (samples, 1))
-            given = ops.concatenate([given, classes], axis=1)
+        if told is not None:
+            given = ops.concatenate([given, ops.tile(told, (samples, 1))], axis=1)
         repeated = ops.tile(rows, (samples, *[1] * (len(rows.shape) - 1)))
         density = likelihood.log_density(repeated, decoder(given, training=False))
         density = ops.reshape(density, (samples, -1))  # log p(x | z), (samples, b)
-        # log p(z) - log q(z | x); the constants cancel
+        # log p(z) - log q(z | x [, class]); the constants cancel
         ratio = ops.sum(ops.square(noise) + log_variance - ops.square(code), axis=2) / 2
         weighted.append(ops.logsumexp(density + ratio, axis=0) - math.log(samples))
         reconstructed.append(ops.mean(density, axis=0))

@@ -2,9 +2,9 @@
 2014).
 
 The posterior of the code is Gaussian; its mean is the code. β weighs the KL term (Higgins et al. 2017). A conditional
-decoder (Kingma et al. 2014, Sohn et al. 2015) also gets the class, appended to the code as a one-hot vector, which is
-zero where the class is unknown. The posterior is not told the class, so that the encoder serves on its own; what the
-code keeps of the class, the decoder need not take from the one-hot vector.
+decoder (Kingma et al. 2014, Sohn et al. 2015) also gets the class, appended to the code, zeros where it is unknown. The
+posterior is told the class too, which moves its mean and log-variance: without that the code keeps the class, and the
+decoder need not listen to what it is told.
 """
 
 import keras
@@ -22,6 +22,7 @@ STRENGTH = 1.0
 ROWS_DRAWN = 8
 CLASSES_SHOWN = 20
 EVALUATION_SEED = 0
+CLASS_SIZE = 5.0  # so that an untrained decoder hears the class about as loud as the code
 
 
 class Binarise(keras.layers.Layer):
@@ -55,23 +56,42 @@ class Sample(keras.layers.Layer):
 def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
     """Binarise, draw a code, decode, score: the loss is the negative evidence lower bound in nats per input.
 
-    Where the decoder takes more than a code, the model's inputs are [inputs, one-hot classes].
+    Where the decoder takes more than a code, the model's inputs are [inputs, class vectors].
     """
     inputs = keras.Input(encoder.input_shape[1:])
     target = Binarise()(inputs) if settings.likelihood == "bernoulli" else inputs
-    posterior = keras.Model(encoder.input, [encoder.output, _log_variance(encoder)], name="posterior")
-    code = Sample(settings.strength)(posterior(target))
     classes = decoder.input_shape[-1] - encoder.output_shape[-1]
-    one_hot = [keras.Input((classes,))] if classes else []
-    given = ops.concatenate([code, *one_hot], axis=1) if classes else code
+    told = [keras.Input((classes,), name="class")] if classes else []
+    posterior = _posterior(encoder, classes)
+    code = Sample(settings.strength)(posterior([target, *told] if classes else target))
+    given = ops.concatenate([code, *told], axis=1) if classes else code
     reconstruction = Likelihood(settings.likelihood)([target, decoder(given)])
-    return keras.Model([inputs, *one_hot] if classes else inputs, reconstruction, name="autoencoder")
+    return keras.Model([inputs, *told] if classes else inputs, reconstruction, name="autoencoder")
 
 
-def _log_variance(encoder: keras.Model) -> keras.KerasTensor:
-    """A second output layer beside the code, from the same last hidden layer."""
+def _posterior(encoder: keras.Model, classes: int) -> keras.Model:
+    """Mean and log-variance of the code; the latter is a second output layer beside the code, from the same last
+    hidden layer. A class, given as a second input, moves both."""
     code = encoder.get_layer("code")
-    return keras.layers.Dense(code.units, kernel_initializer="zeros", name="log_variance")(code.input)
+    log_variance = keras.layers.Dense(code.units, kernel_initializer="zeros", name="log_variance")(code.input)
+    if not classes:
+        return keras.Model(encoder.input, [encoder.output, log_variance], name="posterior")
+    given = keras.Input((classes,), name="class")
+    told = ops.concatenate([code.input, given], axis=1)
+    told = keras.layers.Dense(code.input.shape[-1], activation="gelu", kernel_initializer="he_normal", name="told")(
+        told
+    )
+    moved = [
+        part + keras.layers.Dense(code.units, kernel_initializer="zeros", name=f"class_{name}")(told)
+        for name, part in (("mean", encoder.output), ("log_variance", log_variance))
+    ]
+    return keras.Model([encoder.input, given], moved, name="posterior")
+
+
+def class_vectors(y: np.ndarray, classes: int) -> np.ndarray:
+    """(n, classes) float32, what a conditional model is told of (n,) classes: 5 at the class, 0 elsewhere; nothing but
+    zeros where it is unknown (-1)."""
+    return CLASS_SIZE * (y[:, None] == np.arange(classes)).astype(np.float32)
 
 
 def evaluate(
@@ -84,10 +104,12 @@ def evaluate(
     if settings.likelihood == "bernoulli":
         x = likelihood.binarise(x, keras.random.SeedGenerator(EVALUATION_SEED))
     classes = dataset.classes if settings.conditional else 0
-    one_hot = ops.one_hot(dataset.y_test, classes) if classes else None
-    figures = likelihood.bounds(posterior, decoder, scored, x, one_hot, EVALUATION_SEED)
+    told = ops.convert_to_tensor(class_vectors(dataset.y_test, classes)) if classes else None
+    figures = likelihood.bounds(posterior, decoder, scored, x, told, EVALUATION_SEED)
     drawn = draw(decoder, encoder.output_shape[-1], classes)[:, :CLASSES_SHOWN]
     picture = plots.grid_of_inputs(drawn, [], dataset.class_names[: min(classes, CLASSES_SHOWN)])
+    if classes:  # MLflow takes models of one input here
+        return Evaluation(figures, {"drawn.png": picture})
     flat = keras.Model(posterior.input, ops.concatenate(posterior.output, axis=1))
     return Evaluation(figures, {"drawn.png": picture}, {"posterior": flat})
 
@@ -108,7 +130,8 @@ def draw(decoder: keras.Model, code_size: int, classes: int, rows: int = ROWS_DR
     columns = classes or rows
     code = np.random.default_rng(seed).normal(size=(rows, 1 if classes else columns, code_size))
     code = np.broadcast_to(code, (rows, columns, code_size)).reshape(-1, code_size)
-    given = np.concatenate([code, np.tile(np.eye(columns, classes), (rows, 1))], axis=1).astype("float32")
+    told = np.tile(class_vectors(np.arange(columns), classes), (rows, 1))
+    given = np.concatenate([code, told], axis=1).astype("float32")
     return networks.predict(decoder, given).reshape(rows, columns, *decoder.output_shape[1:])
 
 
