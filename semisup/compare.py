@@ -1,26 +1,28 @@
-"""Compare: every encoder mode and the baselines on the same label draws, over several budgets."""
+"""Compare: methods of stage two and baselines on the same label draws, over several budgets."""
 
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
 
-from semisup import inputs, metrics, plots, progress, tracking
-from semisup.baselines import logistic_regression, pca
+from semisup import inputs, methods, metrics, plots, progress, tracking
+from semisup.baselines import classifiers, pca
 from semisup.data import Dataset
 from semisup.data.label_draw import label_draw
-from semisup.finetune import cell_parameters, read_autoencoder
+from semisup.finetune import STAGE_ONE, cell_parameters
 from semisup.inputs import StageTwoInputs
-from semisup.methods.supervised import ENCODER_MODES, SupervisedMethod
-from semisup.settings import CompareSettings
+from semisup.settings import CompareSettings, FinetuneSettings
+from semisup.settings.compare import CLASSIFIERS
+from semisup.stage_one import StageOne
 from semisup.store import StageOneRun, open_store
 
-# Rows of x_train with their labels, and the draw's seed, to probabilities of the test inputs.
-Predict = Callable[[np.ndarray, int], np.ndarray]
+# Rows of x_train whose labels are known, and the two seeds (`init_seed`, `order_seed`), to probabilities of the test
+# inputs.
+Predict = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def compare(settings: CompareSettings, given: StageTwoInputs | None = None) -> C
     stage_one, dataset, budgets = given.stage_one, given.dataset, given.budgets
     open_store()
     draws = {draw: label_draw(dataset, budgets[-1], draw) for draw in range(settings.draws)}
-    parameters = cell_parameters(settings, stage_one, "all", None, None) | {"stage": "compare"}
+    parameters = {key: stage_one.parameters.get(key) for key in STAGE_ONE}
+    parameters |= {"stage": "compare", "method": "all", "pretrain_run": stage_one.run_id}
     with tracking.run(f"compare {dataset.name}", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({str(draw): rows.tolist() for draw, rows in draws.items()}, "label_draws.json")
@@ -69,51 +72,69 @@ def _run_cells(
 ) -> Iterator[dict[str, float]]:
     """Train, score and log each cell; a method is prepared once for all its cells."""
     stage_one, dataset, budgets = given.stage_one, given.dataset, given.budgets
-    total = (len(ENCODER_MODES) + 2) * len(budgets) * len(draws)
+    total = (len(settings.methods) + len(settings.baselines)) * len(budgets) * len(draws)
     with progress.cells("compare", total) as report:
-        for name, predict in _methods(settings, stage_one, dataset):
+        for name, parameters, predict in _methods(settings, stage_one, dataset):
             for budget in budgets:
                 for draw, rows in draws.items():
+                    seeds = {"init_seed": settings.init_seed + draw, "order_seed": settings.order_seed + draw}
                     start = time.perf_counter()
-                    probabilities = predict(rows[:budget], draw)
+                    probabilities = predict(rows[:budget], **seeds)
                     seconds = time.perf_counter() - start
                     scores = metrics.classification(dataset.y_test, probabilities) | {"train_seconds": seconds}
-                    parameters = cell_parameters(settings, stage_one, name, budget, draw) | {
-                        "stage": "cell",
-                        "init_seed": settings.init_seed + draw,
-                        "order_seed": settings.order_seed + draw,
-                    }
                     cell = f"{name} {budget} labels draw {draw}"
-                    tracking.log_cell(cell, parameters, dataset, scores)
+                    drawn = seeds | {"stage": "cell", "labels": budget, "draw": draw}
+                    tracking.log_cell(cell, parameters | drawn, dataset, scores)
                     report(cell)
                     yield {"method": name, "labels": budget, "draw": draw} | scores
 
 
-def _methods(settings: CompareSettings, stage_one: StageOneRun, dataset: Dataset) -> Iterator[tuple[str, Predict]]:
-    """Each method by name, with what its cells share (codes, compiled graphs) computed once."""
-    encoder, _ = read_autoencoder(stage_one)
-    for mode in ENCODER_MODES:
-        yield mode, _supervised(mode, settings, encoder, dataset)
-    yield "logistic_regression", _logistic(dataset, dataset.x_train, dataset.x_test)
-    fitted = pca.fit(dataset.x_train, encoder.output_shape[-1])
-    codes, codes_test = pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)
-    yield "pca_logistic_regression", _logistic(dataset, codes, codes_test)
+def _methods(
+    settings: CompareSettings, run: StageOneRun, dataset: Dataset
+) -> Iterator[tuple[str, dict[str, Any], Predict]]:
+    """Each method and baseline by name, with its parameters, and what its cells share (codes, compiled graphs)
+    computed once."""
+    stage_one = StageOne.read(run.run_id, dataset)
+    for name, cell in settings.cells().items():
+        yield name, cell_parameters(cell, run, 0), _method(cell, stage_one, dataset)
+    features = _features(settings.baselines, stage_one, dataset)
+    for name in settings.baselines:
+        of, classifier = name.removesuffix(_classifier(name)).rstrip("_") or "inputs", _classifier(name)
+        parameters = {"method": classifier, "encoder": of, "pretrain_run": run.run_id}
+        yield name, parameters, _baseline(classifier, *features[of], dataset)
 
 
-def _supervised(mode: str, settings: CompareSettings, encoder: keras.Model, dataset: Dataset) -> Predict:
-    method = SupervisedMethod(encoder, dataset.x_train, mode, dataset.classes, settings)
-    x, x_test = method.inputs(dataset.x_train), method.inputs(dataset.x_test)
+def _method(settings: FinetuneSettings, stage_one: StageOne, dataset: Dataset) -> Predict:
+    method = methods.prepare(stage_one, dataset, settings)
+    x_test = method.inputs(dataset.x_test)
 
-    def predict(rows: np.ndarray, draw: int) -> np.ndarray:
-        init_seed, order_seed = settings.init_seed + draw, settings.order_seed + draw
-        method.fit(x[rows], dataset.y_train[rows], init_seed, order_seed)
+    def predict(rows: np.ndarray, init_seed: int, order_seed: int) -> np.ndarray:
+        method.fit(rows, dataset.y_train[rows], init_seed, order_seed)
         return method.predict(x_test)
 
     return predict
 
 
-def _logistic(dataset: Dataset, features: np.ndarray, features_test: np.ndarray) -> Predict:
-    return lambda rows, draw: logistic_regression.predict(features[rows], dataset.y_train[rows], features_test)
+def _classifier(baseline: str) -> str:
+    return next(name for name in CLASSIFIERS if baseline.endswith(name))
+
+
+def _features(baselines: list[str], stage_one: StageOne, dataset: Dataset) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What baselines are given for training and test inputs: themselves, and the codes that a name asks for."""
+    features = {"inputs": (dataset.x_train, dataset.x_test)}
+    if any(name.startswith("codes_") for name in baselines):
+        features["codes"] = stage_one.train_codes("stage_one"), stage_one.encode(dataset.x_test, "stage_one")
+    if any(name.startswith("pca_") for name in baselines):
+        fitted = pca.fit(dataset.x_train, stage_one.encoder.output_shape[-1])
+        features["pca"] = pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)
+    return features
+
+
+def _baseline(classifier: str, x: np.ndarray, x_test: np.ndarray, dataset: Dataset) -> Predict:
+    def predict(rows: np.ndarray, init_seed: int, order_seed: int) -> np.ndarray:
+        return classifiers.predict(classifier, x, rows, dataset.y_train[rows], x_test, init_seed)
+
+    return predict
 
 
 def summarise(cells: pd.DataFrame) -> pd.DataFrame:

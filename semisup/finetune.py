@@ -8,16 +8,37 @@ from typing import Any
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
 from sklearn.metrics import confusion_matrix
 
-from semisup import inputs, metrics, plots, progress, tracking
+from semisup import inputs, methods, metrics, networks, plots, progress, tracking
 from semisup.data import Dataset
+from semisup.data.dataset import UNLABELLED
 from semisup.data.label_draw import label_draw
 from semisup.inputs import StageTwoInputs
-from semisup.methods.supervised import ENCODER_MODES, SupervisedMethod
+from semisup.methods import Method
 from semisup.pretrain import reconstruction_mse
-from semisup.settings import FinetuneSettings, StageTwoSettings
+from semisup.settings import FinetuneSettings
+from semisup.stage_one import StageOne
 from semisup.store import StageOneRun, open_store
+
+LEAST_CONFIDENT = 16  # test inputs in the picture of those
+CODES_DRAWN = 1000
+PERPLEXITY = 30
+STAGE_ONE = ("data_dir", "network", "widths", "activation", "code_size", "objective")
+TRAINED = ("steps", "batch_size", "learning_rate", "weight_decay")
+HEAD = (*TRAINED, "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze")
+GRAPH = ("graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance")
+OPTIONS = {  # what of the settings each method looks at
+    "supervised": HEAD,
+    "joint": (*HEAD, "reconstruction_weight"),
+    "graph": GRAPH,
+    "self_training": (*HEAD, *GRAPH, "start", "rounds", "trusted"),
+    "consistency": (*HEAD, *GRAPH, "start", "trusted", "threshold"),
+    "ladder": TRAINED,
+}
 
 
 @dataclass(frozen=True)
@@ -44,45 +65,38 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     given = given or inputs.for_stage_two(settings)
     stage_one, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
     open_store()
-    encoder, decoder = read_autoencoder(stage_one)
     rows = label_draw(dataset, budget, settings.draw)
-    parameters = cell_parameters(settings, stage_one, settings.encoder, budget, settings.draw)
-    parameters |= {"init_seed": settings.init_seed, "order_seed": settings.order_seed, "stage": "finetune"}
-    with tracking.run(f"{settings.encoder} {budget} labels", parameters, dataset) as run_id:
+    parameters = cell_parameters(settings, stage_one, budget) | {"stage": "finetune"}
+    given_models = StageOne.read(stage_one.run_id, dataset)
+    method = methods.prepare(given_models, dataset, settings)
+    with tracking.run(f"{settings.method} {settings.encoder} {budget} labels", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
-        method = SupervisedMethod(encoder, dataset.x_train, settings.encoder, dataset.classes, settings)
         start = time.perf_counter()
-        x, y = method.inputs(dataset.x_train[rows]), dataset.y_train[rows]
-        with progress.training("finetune", settings.steps, min(settings.batch_size, budget)) as report:
-            method.fit(x, y, settings.init_seed, settings.order_seed, report)
+        with progress.training("finetune", method.total_steps(budget), settings.batch_size) as report:
+            method.fit(rows, dataset.y_train[rows], settings.init_seed, settings.order_seed, report)
         figures = {"train_seconds": time.perf_counter() - start}
-        if settings.encoder == "frozen" and weights_digest(method.encoder) != weights_digest(encoder):
+        if settings.encoder == "frozen" and weights_digest(method.encoder) != weights_digest(given_models.encoder):
             raise RuntimeError("the frozen encoder's weights changed")
-        figures |= _evaluate(dataset, encoder, decoder, method)
+        figures |= _evaluate(dataset, given_models, method, rows)
         tracking.log_metrics(figures)
-        tracking.log_models(classifier=method.classifier)
-    return FinetuneResult(run_id, stage_one.run_id, figures, method.classifier)
+        classifier = method.classifier
+        tracking.log_models(classifier=classifier)
+    return FinetuneResult(run_id, stage_one.run_id, figures, classifier)
 
 
-def read_autoencoder(stage_one: StageOneRun) -> tuple[keras.Model, keras.Model]:
-    """The encoder and the decoder of a stage-one run."""
-    return tracking.read_model(stage_one.run_id, "encoder"), tracking.read_model(stage_one.run_id, "decoder")
-
-
-def cell_parameters(
-    settings: StageTwoSettings, stage_one: StageOneRun, method: str, budget: int | None, draw: int | None
-) -> dict[str, Any]:
-    """The parameters that every stage-two run logs, whether of finetune or of compare; a baseline has no network of
-    ours and no training settings."""
-    shared = ("data_dir", "network", "widths", "activation", "code_size", "objective")
-    trained = ("head_widths", "noise", "dropout", "label_smoothing", "steps", "batch_size", "learning_rate")
-    parameters = {"method": method, "labels": budget, "draw": draw, "pretrain_run": stage_one.run_id}
-    if method in ENCODER_MODES:
-        parameters |= {key: stage_one.parameters.get(key) for key in shared}
-        parameters |= {key: getattr(settings, key) for key in (*trained, "weight_decay")}
-        parameters["augment"] = settings.augment and method != "frozen"
-    return parameters
+def cell_parameters(settings: FinetuneSettings, stage_one: StageOneRun, budget: int) -> dict[str, Any]:
+    """The parameters of a stage-two run, whether of finetune or of compare; those of other methods are left out."""
+    settings = methods.resolved(settings)
+    parameters = {key: stage_one.parameters.get(key) for key in STAGE_ONE}
+    if settings.network is not None:
+        parameters |= {key: getattr(settings, key) for key in ("network", "widths", "activation")}
+        parameters["code_size"] = settings.code_size or parameters["code_size"]
+    own = ("method", "encoder", "draw", "init_seed", "order_seed", *OPTIONS[settings.method])
+    parameters |= {key: getattr(settings, key) for key in own}
+    if settings.encoder == "frozen":
+        parameters.pop("augment", None)
+    return parameters | {"labels": budget, "pretrain_run": stage_one.run_id}
 
 
 def weights_digest(model: keras.Model) -> str:
@@ -90,16 +104,51 @@ def weights_digest(model: keras.Model) -> str:
     return hashlib.sha256(b"".join(weight.tobytes() for weight in model.get_weights())).hexdigest()
 
 
-def _evaluate(
-    dataset: Dataset, encoder: keras.Model, decoder: keras.Model, method: SupervisedMethod
-) -> dict[str, float]:
+def _evaluate(dataset: Dataset, stage_one: StageOne, method: Method, rows: np.ndarray) -> dict[str, float]:
     """Touch the test set once: classification, and what fine-tuning did to the autoencoder."""
     probabilities = method.predict(method.inputs(dataset.x_test))
-    matrix = confusion_matrix(dataset.y_test, probabilities.argmax(axis=1), labels=np.arange(dataset.classes))
+    predicted = probabilities.argmax(axis=1)
+    matrix = confusion_matrix(dataset.y_test, predicted, labels=np.arange(dataset.classes))
     tracking.log_json({"classes": dataset.class_names, "true_by_predicted": matrix.tolist()}, "confusion.json")
     tracking.log_figure(plots.confusion(matrix, dataset.class_names), "confusion.png")
+    least = probabilities.max(axis=1).argsort(kind="stable")[:LEAST_CONFIDENT]
+    names = np.asarray(dataset.class_names)
+    titles = [f"{names[t]}, said {names[p]}" for t, p in zip(dataset.y_test[least], predicted[least], strict=True)]
+    tracking.log_figure(plots.titled_inputs(dataset.x_test[least], titles), "least_confident.png")
+    tracking.log_figure(_codes(dataset, method, rows), "codes.png")
+    if method.history:
+        tracking.log_json(method.history, "history.json")
+        tracking.log_figure(plots.by_round(method.history), "rounds.png")
     figures = metrics.classification(dataset.y_test, probabilities)
-    if method.mode != "scratch":  # a new encoder's codes mean nothing to the old decoder
-        figures["test_mse_before"] = reconstruction_mse(dataset.x_test, encoder, decoder)
-        figures["test_mse"] = reconstruction_mse(dataset.x_test, method.encoder, decoder)
+    if method.decoder is not None:
+        x = dataset.x_test
+        figures["test_mse_before"] = reconstruction_mse(x, stage_one.encoder, stage_one.decoder)
+        figures["test_mse"] = reconstruction_mse(x, method.encoder, method.decoder)
     return figures
+
+
+def _codes(dataset: Dataset, method: Method, rows: np.ndarray) -> Figure:
+    """Training inputs, labelled ones among them, by their codes in two dimensions and three kinds of labels."""
+    labelled = rows[: CODES_DRAWN // 2]
+    others = np.setdiff1d(np.arange(len(dataset.x_train)), rows)
+    some = others[:: -(-len(others) // (CODES_DRAWN - len(labelled)))] if len(others) else others
+    shown = np.concatenate([labelled, some])
+    x = dataset.x_train[shown]
+    codes = networks.predict(method.encoder, x)
+    given = np.concatenate([dataset.y_train[labelled], np.full(len(some), UNLABELLED)])
+    labels = {
+        "true": dataset.y_train[shown],
+        "given": given,
+        "predicted": method.predict(method.inputs(x)).argmax(axis=1),
+    }
+    return plots.codes(in_two_dimensions(codes), labels, dataset.class_names)
+
+
+def in_two_dimensions(codes: np.ndarray) -> np.ndarray:
+    """(n, 2) positions of (n, code_size) codes: themselves if they have two numbers, else t-SNE (van der Maaten and
+    Hinton 2008), or their principal components where there are too few for that."""
+    if codes.shape[1] <= 2:
+        return np.pad(codes, ((0, 0), (0, 2 - codes.shape[1])))
+    if len(codes) <= 3 * PERPLEXITY:
+        return PCA(2, random_state=0).fit_transform(codes)
+    return TSNE(2, perplexity=PERPLEXITY, init="pca", max_iter=500, random_state=0).fit_transform(codes)

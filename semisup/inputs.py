@@ -6,7 +6,13 @@ from semisup import data, store
 from semisup.data import Dataset
 from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
-from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
+from semisup.settings import (
+    IMAGE_AUGMENTATIONS,
+    VECTOR_AUGMENTATIONS,
+    CompareSettings,
+    FinetuneSettings,
+    PretrainSettings,
+)
 from semisup.store import StageOneRun
 
 LABELS_A_CLASS = (1, 5, 10, 20)
@@ -103,10 +109,27 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
         _budgets(settings, LabelPool(stage_one.parameters["data"], *recorded))
     source = settings.data or stage_one.parameters["data"]
     dataset = _dataset(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
-    if settings.augment and len(dataset.shape) != 3:
-        raise InputError(f"augment: expected images, found inputs of shape {dataset.shape}")
+    for each in settings.cells().values() if isinstance(settings, CompareSettings) else [settings]:
+        _check_cell(each, dataset)
     budgets = _budgets(settings, dataset)
     return StageTwoInputs(stage_one, dataset, budgets)
+
+
+def _check_cell(settings: FinetuneSettings, dataset: Dataset) -> None:
+    """Whether the data have what a method wants."""
+    images = len(dataset.shape) == 3
+    for kind in settings.augment:
+        if kind not in (IMAGE_AUGMENTATIONS if images else VECTOR_AUGMENTATIONS):
+            raise InputError(
+                f"augment: {kind} expects {'vectors' if images else 'images'}, found inputs of shape {dataset.shape}"
+            )
+    if settings.network == "convolutional" and not images:
+        raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
+    if settings.class_sizes is not None and len(settings.class_sizes) != dataset.classes:
+        raise InputError(
+            f"class_sizes: expected one share for each of the {dataset.classes} classes of {dataset.name}, found "
+            f"{len(settings.class_sizes)}"
+        )
 
 
 def _dataset(source: str, data_dir: str | None, stage_one: StageOneRun) -> Dataset:

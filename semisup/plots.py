@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 
 def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
@@ -144,4 +146,58 @@ def accuracy_against_labels(cells: pd.DataFrame, title: str) -> Figure:
     ax.set(xlabel="labels", ylabel="test accuracy", title=f"{title}: mean ± standard deviation over label draws")
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
+    return figure
+
+
+def titled_inputs(items: np.ndarray, titles: list[str]) -> Figure:
+    """(n, ...) inputs in [0, 1] in rows of eight, each with a line below it."""
+    columns = min(8, len(items))
+    rows = math.ceil(len(items) / columns)
+    figure = Figure(figsize=(1.5 * columns, 1.8 * rows), layout="constrained")
+    for ax, item, title in zip(figure.subplots(rows, columns, squeeze=False).flat, items, titles, strict=False):
+        if item.ndim == 3 and item.shape[-1] in (1, 3):
+            ax.imshow(np.clip(item, 0, 1).squeeze(), cmap="gray", vmin=0, vmax=1)
+        else:
+            ax.plot(item.ravel(), linewidth=0.8)
+        ax.set_title(title, fontsize=8)
+    for ax in figure.axes:
+        ax.axis("off")
+    return figure
+
+
+def codes(points: np.ndarray, labels: dict[str, np.ndarray], class_names: list[str]) -> Figure:
+    """Codes in two dimensions, once for each kind of label.
+
+    Args:
+        points: (n, 2).
+        labels: by name, (n,) classes; -1, drawn in grey, where there is none.
+        class_names: of the classes.
+    """
+    figure = Figure(figsize=(4.5 * len(labels) + 1, 4.5), layout="constrained")
+    colours = np.array([colormaps["tab10" if len(class_names) <= 10 else "gist_ncar"](c) for c in _spread(class_names)])
+    for ax, (name, y) in zip(figure.subplots(1, len(labels), squeeze=False).flat, labels.items(), strict=True):
+        known = y >= 0
+        ax.scatter(*points[~known].T, s=4, color="lightgrey")
+        size = 4 if known.mean() > 0.5 else 24
+        ax.scatter(*points[known].T, s=size, c=colours[y[known]])
+        ax.set(xticks=[], yticks=[], title=f"{name} classes")
+    if len(class_names) <= 20:
+        handles = [Line2D([], [], marker="o", linestyle="", color=c) for c in colours]
+        figure.legend(handles, class_names, loc="outside right center", frameon=False, fontsize=8)
+    return figure
+
+
+def _spread(class_names: list[str]) -> list[int] | np.ndarray:
+    """Numbers or shares by which a colour map tells so many classes apart."""
+    return range(len(class_names)) if len(class_names) <= 10 else np.linspace(0, 0.95, len(class_names))
+
+
+def by_round(history: list[dict[str, float]]) -> Figure:
+    """Figures of a method, round by round, a small plot for each."""
+    names = list(history[0])
+    figure = Figure(figsize=(3.5 * len(names), 3), layout="constrained")
+    for ax, name in zip(figure.subplots(1, len(names), squeeze=False).flat, names, strict=True):
+        ax.plot(range(1, len(history) + 1), [row[name] for row in history], marker="o")
+        ax.set(xlabel="round", title=name.replace("_", " "), xticks=range(1, len(history) + 1))
+        ax.grid(alpha=0.3)
     return figure

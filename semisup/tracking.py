@@ -1,6 +1,8 @@
 """What runs log to MLflow, and how their models are read back."""
 
+import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +25,12 @@ from semisup.store import ABSENT, unreadable
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
 PARAMETERS = (
-    "stage", "method", "data", "data_dir", "dataset_digest", "input_shape", "labelled", "classes", "scaling",
+    "stage", "method", "encoder", "data", "data_dir", "dataset_digest", "input_shape", "labelled", "classes", "scaling",
     "network", "widths", "activation", "code_size", "objective", "strength", "corruption", "sparsity",
     "target_activation", "likelihood", "conditional", "train", "labels", "draw", "init_seed", "order_seed",
-    "head_widths", "noise", "dropout", "label_smoothing", "augment", "epochs", "steps", "batch_size", "learning_rate",
+    "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze",
+    "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance", "start",
+    "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate",
     "weight_decay", "pretrain_run",
 )
 # fmt: on
@@ -127,3 +131,19 @@ def read_model(run_id: str, name: str) -> keras.Model:
         return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
     except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
         raise unreadable(run_id, name, error) from None
+
+
+def log_arrays(run_id: str, path: str, **arrays: np.ndarray) -> None:
+    """Keep arrays with a run, finished or not, as an .npz artifact."""
+    with tempfile.TemporaryDirectory() as folder:
+        np.savez(Path(folder) / path, **arrays)
+        MlflowClient().log_artifact(run_id, str(Path(folder) / path))
+
+
+def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
+    """Arrays that `log_arrays` has kept; None if there are none, or none that can be read."""
+    try:
+        with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (mlflow.MlflowException, OSError, ValueError, zipfile.BadZipFile):
+        return None

@@ -44,6 +44,16 @@ class Trainer:
             variable.assign(value)
         for variable, value in zip(self.optimizer.variables, self._new_optimizer, strict=True):
             variable.assign(value)
+        if self.optimizer.use_ema:
+            for variable, average in zip(self.model.trainable_variables, self._averages(), strict=True):
+                average.assign(variable)
+
+    def _averages(self) -> list[keras.Variable]:
+        return self.optimizer._model_variables_moving_average
+
+    def take_averages(self) -> None:
+        """Replace the weights by their running averages, where the optimiser keeps them."""
+        self.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def run(self, batches: Iterator, steps: int, report: Report = silent) -> float:
         """Take gradient steps and return their mean loss.

@@ -9,6 +9,7 @@ from semisup.compare import compare, summarise
 from semisup.errors import InputError
 from semisup.finetune import finetune
 from semisup.settings import CompareSettings, FinetuneSettings
+from semisup.settings.compare import CLASSIFIERS
 
 SMALL = {"steps": 20, "head_widths": [8], "learning_rate": 1e-2}
 METHODS = ["frozen", "finetuned", "scratch", "logistic_regression", "pca_logistic_regression"]
@@ -61,6 +62,26 @@ def test_the_table_is_the_mean_and_standard_deviation_of_the_draws():
     assert table.columns.tolist() == [5, 10]
     assert table.loc["b", 10] == "60.0 ± 14.1"
     assert table.loc["a", 10] == "90.0 ± 0.0"
+
+
+def test_methods_and_baselines_are_those_of_the_settings(in_trained):
+    result = compare(
+        CompareSettings(
+            budgets=[9],
+            draws=2,
+            methods={"spread": {"method": "graph"}, "random": {"method": "graph", "graph_codes": "random"}},
+            baselines=[prefix + name for prefix in ("", "codes_", "pca_") for name in CLASSIFIERS],
+            **SMALL,
+        )
+    )
+    names = result.cells["method"].unique().tolist()
+    assert names[:3] == ["spread", "random", "logistic_regression"]
+    assert len(names) == 17
+    assert result.cells["test_accuracy"].between(0.5, 1).all()  # chance: a third
+    accuracy = result.cells.groupby("method")["test_accuracy"].mean()
+    single = finetune(FinetuneSettings(method="graph", labels=9, draw=0)).metrics["test_accuracy"]
+    assert single == result.cells.query("method == 'spread' and draw == 0")["test_accuracy"].item()
+    assert accuracy["spread"] != accuracy["random"]
 
 
 def test_a_budget_below_one_a_class_is_refused_before_any_run(in_trained):

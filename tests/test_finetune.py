@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import data, networks
+from semisup import data
 from semisup.data.label_draw import label_draw
 from semisup.finetune import finetune
-from semisup.methods.supervised import SupervisedMethod
+from semisup.methods import METHODS
+from semisup.methods.supervised import Supervised
 from semisup.pretrain import pretrain
 from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.conftest import blobs, write_npz
@@ -26,8 +27,9 @@ def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
     stage_one = MlflowClient().get_run(in_trained.run_id)
     assert set(run.data.params) == set(stage_one.data.params)
     assert run.data.params["pretrain_run"] == in_trained.run_id
-    assert run.data.params["method"] == encoder
-    assert run.data.params["augment"] == "False"
+    assert run.data.params["method"] == "supervised"
+    assert run.data.params["encoder"] == encoder
+    assert run.data.params["augment"] == ("none" if encoder == "frozen" else "[]")
     assert run.data.params["steps"] == "40"
     figures = {"test_accuracy", "test_balanced_accuracy", "test_log_loss", "test_ece", "train_seconds"}
     assert figures <= set(run.data.metrics)
@@ -58,37 +60,33 @@ def test_damage_to_the_autoencoder_is_none_if_frozen_and_shown_if_finetuned(in_t
     assert "test_mse" not in finetune(small(encoder="scratch")).metrics
 
 
-@pytest.mark.parametrize("encoder", ["frozen", "finetuned", "scratch"])
-def test_training_gets_the_drawn_rows_with_their_labels_and_nothing_else(in_trained, monkeypatch, encoder):
+def test_training_gets_the_labels_of_the_drawn_rows_and_no_other(in_trained, monkeypatch):
     given = []
-    real = SupervisedMethod.fit
-    monkeypatch.setattr(
-        SupervisedMethod, "fit", lambda self, x, y, *rest: given.append((x, y)) or real(self, x, y, *rest)
-    )
-    finetune(small(encoder=encoder, draw=1))
+    real = Supervised.fit
+    monkeypatch.setattr(Supervised, "fit", lambda self, *all: given.append(all) or real(self, *all))
+    finetune(small(draw=1, init_seed=3, order_seed=4))
     dataset = data.load(MlflowClient().get_run(in_trained.run_id).data.params["data"])
-    rows = label_draw(dataset, 30, 1)
-    ((inputs, labels),) = given
+    ((rows, labels, *seeds, _),) = given
+    np.testing.assert_array_equal(rows, label_draw(dataset, 30, 1))
     np.testing.assert_array_equal(labels, dataset.y_train[rows])
-    expected = dataset.x_train[rows]
-    if encoder == "frozen":
-        expected = networks.predict(in_trained.encoder, expected)
-    np.testing.assert_array_equal(inputs, expected)
+    assert seeds == [3, 4]
 
 
-def test_false_labels_outside_the_draw_change_nothing(in_trained, tmp_path, monkeypatch):
+@pytest.mark.parametrize("method", METHODS)
+def test_false_labels_outside_the_draw_change_nothing(in_trained, tmp_path, monkeypatch, method):
     dataset = data.load(MlflowClient().get_run(in_trained.run_id).data.params["data"])
     rows = label_draw(dataset, 30, 0)
     y = (dataset.y_train + 1) % 3
     y[rows] = dataset.y_train[rows]
     false = write_npz(tmp_path / "false.npz", x=dataset.x_train, y=y, x_test=dataset.x_test, y_test=dataset.y_test)
     monkeypatch.setattr("semisup.finetune.label_draw", lambda *_: rows)
-    first, second = finetune(small()).metrics, finetune(small(data=str(false))).metrics
+    first, second = (finetune(small(method=method, **changes)).metrics for changes in ({}, {"data": str(false)}))
     assert first["test_log_loss"] == second["test_log_loss"]
 
 
-def test_the_same_command_gives_the_same_figures(in_trained):
-    first, again = (finetune(small()).metrics for _ in range(2))
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_command_gives_the_same_figures(in_trained, method):
+    first, again = (finetune(small(method=method)).metrics for _ in range(2))
     timeless = [{k: v for k, v in m.items() if k != "train_seconds"} for m in (first, again)]
     assert timeless[0] == timeless[1]
 
@@ -98,8 +96,9 @@ def test_a_fraction_is_a_budget(in_trained):
     assert run.data.params["labels"] == "30"
 
 
-def test_pyfunc_serves_the_classifier_in_a_process_without_semisup(in_trained, tmp_path):
-    result = finetune(small())
+@pytest.mark.parametrize("method", ["supervised", "graph", "ladder"])
+def test_pyfunc_serves_the_classifier_in_a_process_without_semisup(in_trained, tmp_path, method):
+    result = finetune(small(method=method))
     x, _ = blobs(5, seed=4)
     np.save(tmp_path / "x.npy", x)
     script = f"""
@@ -112,3 +111,21 @@ assert not [name for name in sys.modules if name.split(".")[0] == "semisup"]
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, cwd=tmp_path)
     np.testing.assert_allclose(np.load(tmp_path / "p.npy"), result.classifier(x), atol=1e-6)
+
+
+def test_the_neighbours_are_found_once_for_a_stage_one_run(in_trained, monkeypatch):
+    first = finetune(small(method="graph")).metrics["test_log_loss"]
+    files = [item.path for item in MlflowClient().list_artifacts(in_trained.run_id)]
+    digest = MlflowClient().get_run(in_trained.run_id).data.params["dataset_digest"]
+    assert f"neighbours-{digest}-10.npz" in files
+    monkeypatch.setattr("semisup.graphs.neighbours.among", None)
+    assert finetune(small(method="graph")).metrics["test_log_loss"] == first
+
+
+def test_pictures_and_rounds_are_logged(in_trained):
+    result = finetune(small(method="self_training", rounds=2))
+    files = {item.path for item in MlflowClient().list_artifacts(result.run_id)}
+    assert {"codes.png", "least_confident.png", "rounds.png", "confusion.png", "history.json"} <= files
+    history = mlflow.artifacts.load_dict(f"runs:/{result.run_id}/history.json")
+    assert [set(row) for row in history] == [{"trusted", "confidence"}] * 2
+    assert history[0]["trusted"] < history[1]["trusted"]

@@ -108,5 +108,5 @@ def test_what_is_for_images_refuses_vectors(in_trained, tmp_path):
         inputs.for_stage_one(PretrainSettings(data=path, objective="denoising", corruption="block"))
     with pytest.raises(InputError, match=r"convolutional one expects images, found inputs of shape \(6,\)"):
         inputs.for_stage_one(PretrainSettings(data=path, network="convolutional"))
-    with pytest.raises(InputError, match=r"augment: expected images, found inputs of shape \(6,\)"):
-        inputs.for_stage_two(FinetuneSettings(labels=30, augment=True))
+    with pytest.raises(InputError, match=r"augment: affine expects images, found inputs of shape \(6,\)"):
+        inputs.for_stage_two(FinetuneSettings(labels=30, augment=["affine"]))

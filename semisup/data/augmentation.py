@@ -1,4 +1,7 @@
-"""Augmentation: labelled training images seen anew at each step, slightly turned, scaled, sheared and shifted."""
+"""Augmentation: inputs seen anew at each step, changed a little in ways that keep their class. Each kind is the user's
+choice, and none flips an image: a mirrored digit is another digit, or none."""
+
+from collections.abc import Sequence
 
 import tensorflow as tf
 
@@ -6,29 +9,68 @@ ROTATION = 0.2  # radians either way
 SCALE = 0.1  # relative, each axis by itself
 SHEAR = 0.2
 SHIFT = 2 / 28  # of the side
+CUTOUT = 0.3  # of the side, at most
+CONTRAST = 0.3  # relative
+FEATURES = 0.15  # share of the features that masking or swapping hits
 
 
-def random_affine(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Apply to each image an affine map of its own about the centre; what comes in from outside is 0. No flips.
+def augment(x: tf.Tensor, kinds: Sequence[str], seed: tf.Tensor, strength: float = 1.0) -> tf.Tensor:
+    """Change each input of a batch in each of the given ways.
 
     Args:
-        images: (batch, height, width, channels) float32.
-        seed: (2,) integers; the same seed gives the same maps.
+        x: (batch, height, width, channels) or (batch, features) float32 in [0, 1].
+        kinds: for images `affine` (turned, scaled, sheared and shifted), `shift`, `cutout` (one rectangle 0) and
+            `contrast`; for vectors `masking` (features 0) and `swap` (another row's features).
+        seed: (2,) integers; the same seed gives the same changes.
+        strength: multiplies how far each goes.
 
     Returns:
-        Images of the same shape.
+        A batch of the same shape.
     """
-    batch, height, width = tf.shape(images)[0], tf.shape(images)[1], tf.shape(images)[2]
-    draw = tf.random.stateless_uniform((6, batch), seed, -1.0, 1.0)
+    seeds = tf.random.split(seed, len(_CHANGES))
+    for number, (kind, change) in enumerate(_CHANGES.items()):
+        if kind in kinds:
+            x = change(x, seeds[number], strength)
+    return x
+
+
+def augmented(stream: tf.data.Dataset, kinds: Sequence[str], seed: int) -> tf.data.Dataset:
+    """A stream of (inputs, targets) batches with its inputs augmented; batch i by the seed (seed, i)."""
+
+    def change(step: tf.Tensor, batch: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        x, targets = batch
+        return augment(x, kinds, tf.stack([tf.cast(seed, tf.int64), step])), targets
+
+    return stream.enumerate().map(change, num_parallel_calls=2, deterministic=True).prefetch(4)
+
+
+def _affine(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """An affine map of its own about each image's centre; what comes in from outside is 0."""
+    draw = strength * tf.random.stateless_uniform((6, tf.shape(images)[0]), seed, -1.0, 1.0)
     angle, shear = draw[0] * ROTATION, draw[1] * SHEAR
     scale_x, scale_y = 1 + draw[2] * SCALE, 1 + draw[3] * SCALE
     cos, sin = tf.cos(angle), tf.sin(angle)
     # Output pixel (x, y) is taken from input (a x + b y + c, d x + e y + f).
     a, b = cos * scale_x, (shear * cos - sin) * scale_y
     d, e = sin * scale_x, (shear * sin + cos) * scale_y
+    return _mapped(images, a, b, d, e, draw[4] * SHIFT, draw[5] * SHIFT)
+
+
+def _shift(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """Cropped on one side and filled with 0 on the other."""
+    draw = strength * SHIFT * tf.random.stateless_uniform((2, tf.shape(images)[0]), seed, -1.0, 1.0)
+    one, zero = tf.ones_like(draw[0]), tf.zeros_like(draw[0])
+    return _mapped(images, one, zero, zero, one, draw[0], draw[1])
+
+
+def _mapped(
+    images: tf.Tensor, a: tf.Tensor, b: tf.Tensor, d: tf.Tensor, e: tf.Tensor, shift_x: tf.Tensor, shift_y: tf.Tensor
+) -> tf.Tensor:
+    """Each image through its own linear map [[a, b], [d, e]] about the centre and a shift in units of the side."""
+    height, width = tf.shape(images)[1], tf.shape(images)[2]
     middle_x, middle_y = tf.cast(width - 1, tf.float32) / 2, tf.cast(height - 1, tf.float32) / 2
-    c = middle_x - a * middle_x - b * middle_y + draw[4] * SHIFT * tf.cast(width, tf.float32)
-    f = middle_y - d * middle_x - e * middle_y + draw[5] * SHIFT * tf.cast(height, tf.float32)
+    c = middle_x - a * middle_x - b * middle_y + shift_x * tf.cast(width, tf.float32)
+    f = middle_y - d * middle_x - e * middle_y + shift_y * tf.cast(height, tf.float32)
     zero = tf.zeros_like(a)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
@@ -40,11 +82,45 @@ def random_affine(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     )
 
 
-def augmented(stream: tf.data.Dataset, seed: int) -> tf.data.Dataset:
-    """A stream of (images, targets) batches with its images augmented; batch i by the seed (seed, i)."""
+def _cutout(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """One rectangle of each image 0, of sides up to CUTOUT, centred anywhere (DeVries and Taylor 2017)."""
+    batch, height, width = tf.shape(images)[0], tf.shape(images)[1], tf.shape(images)[2]
+    draw = tf.random.stateless_uniform((4, batch, 1), seed)
+    half = tf.minimum(strength * CUTOUT, 1.0) / 2 * draw[2:]
+    across = tf.abs((tf.range(width, dtype=tf.float32) + 0.5) / tf.cast(width, tf.float32) - draw[0]) < half[0]
+    down = tf.abs((tf.range(height, dtype=tf.float32) + 0.5) / tf.cast(height, tf.float32) - draw[1]) < half[1]
+    hit = tf.logical_and(down[:, :, None], across[:, None, :])[..., None]  # (batch, height, width, 1)
+    return tf.where(hit, 0.0, images)
 
-    def augment(step: tf.Tensor, batch: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
-        images, targets = batch
-        return random_affine(images, tf.stack([tf.cast(seed, tf.int64), step])), targets
 
-    return stream.enumerate().map(augment, num_parallel_calls=2, deterministic=True).prefetch(4)
+def _contrast(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """Distances from each image's mean stretched or shrunk, kept within [0, 1]."""
+    shape = (tf.shape(images)[0], 1, 1, 1)
+    factor = 1 + strength * CONTRAST * tf.random.stateless_uniform(shape, seed, -1.0, 1.0)
+    mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
+    return tf.clip_by_value(mean + factor * (images - mean), 0.0, 1.0)
+
+
+def _masking(x: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    return tf.where(_hit(x, seed, strength), 0.0, x)
+
+
+def _swap(x: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """Features of another row of the batch, the same one for all swapped features of a row."""
+    seeds = tf.random.split(seed, 2)
+    others = tf.random.stateless_uniform((tf.shape(x)[0],), seeds[0], maxval=tf.shape(x)[0], dtype=tf.int32)
+    return tf.where(_hit(x, seeds[1], strength), tf.gather(x, others), x)
+
+
+def _hit(x: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    return tf.random.stateless_uniform(tf.shape(x), seed) < min(strength * FEATURES, 1.0)
+
+
+_CHANGES = {
+    "affine": _affine,
+    "shift": _shift,
+    "cutout": _cutout,
+    "contrast": _contrast,
+    "masking": _masking,
+    "swap": _swap,
+}

@@ -33,3 +33,8 @@ def batches(
 
     stream = tf.data.Dataset.range(epochs).flat_map(order).map(gather, num_parallel_calls=2, deterministic=True)
     return stream.prefetch(4), -(-rows // batch_size)
+
+
+def enough(x: np.ndarray, y: np.ndarray | None, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
+    """Batches as in `batches`, at least `steps` of them."""
+    return batches(x, y, batch_size, -(-steps * batch_size // len(x)) + 1, seed)[0]

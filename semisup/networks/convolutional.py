@@ -13,7 +13,7 @@ WIDTHS = [32, 64]
 
 
 def build(
-    shape: tuple[int, ...], widths: list[int], activation: str, code_size: int
+    shape: tuple[int, ...], widths: list[int], activation: str, code_size: int, batch_norm: bool = False
 ) -> tuple[keras.Model, keras.Model]:
     """See `semisup.networks`; `widths` are the filters of the encoder's convolutions."""
     inputs = x = keras.Input(shape, name="input")
@@ -21,6 +21,8 @@ def build(
     for filters in widths:
         shapes.append(x.shape[1:])
         x = layers.Conv2D(filters, 3, strides=2, padding="same", kernel_initializer="he_normal")(x)
+        if batch_norm:
+            x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.Activation(activation)(x)  # (batch, ceil(height / 2), ceil(width / 2), filters)
     smallest = x.shape[1:]
     encoder = keras.Model(inputs, layers.Dense(code_size, name="code")(layers.Flatten()(x)), name="encoder")

@@ -9,13 +9,17 @@ WIDTHS = [256, 128]
 
 
 def build(
-    shape: tuple[int, ...], widths: list[int], activation: str, code_size: int
+    shape: tuple[int, ...], widths: list[int], activation: str, code_size: int, batch_norm: bool = False
 ) -> tuple[keras.Model, keras.Model]:
     """See `semisup.networks`; `widths` are the units of the encoder's hidden layers, mirrored in the decoder."""
     inputs = keras.Input(shape, name="input")
     x = layers.Flatten()(inputs)  # (batch, features)
     for width in widths:
-        x = layers.Dense(width, activation=activation, kernel_initializer="he_normal")(x)  # (batch, width)
+        if batch_norm:
+            x = layers.Dense(width, kernel_initializer="he_normal")(x)
+            x = layers.Activation(activation)(layers.BatchNormalization(momentum=0.9)(x))
+        else:
+            x = layers.Dense(width, activation=activation, kernel_initializer="he_normal")(x)  # (batch, width)
     encoder = keras.Model(inputs, layers.Dense(code_size, name="code")(x), name="encoder")
 
     code = x = keras.Input((code_size,), name="code")

@@ -5,8 +5,17 @@ checks are written once. Nothing heavy is imported here: a bad value is refused 
 """
 
 from semisup.settings.compare import NOT_TRAINED, CompareSettings
-from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
+from semisup.settings.finetune import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, FinetuneSettings, StageTwoSettings
 from semisup.settings.pretrain import PretrainSettings
 from semisup.settings.ui import UiSettings
 
-__all__ = ["NOT_TRAINED", "CompareSettings", "FinetuneSettings", "PretrainSettings", "StageTwoSettings", "UiSettings"]
+__all__ = [
+    "IMAGE_AUGMENTATIONS",
+    "NOT_TRAINED",
+    "VECTOR_AUGMENTATIONS",
+    "CompareSettings",
+    "FinetuneSettings",
+    "PretrainSettings",
+    "StageTwoSettings",
+    "UiSettings",
+]

@@ -6,7 +6,8 @@ Each takes the settings and the names of those to check; nothing heavy is import
 import dataclasses
 import math
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
 
 from semisup.errors import InputError
 
@@ -27,13 +28,14 @@ def seeds(settings: Any, *names: str) -> None:
             raise InputError(f"{name}: expected a seed of at most {LARGEST_SEED}, found {getattr(settings, name)}")
 
 
-def widths(settings: Any, name: str) -> None:
-    widths = getattr(settings, name)
-    if widths is not None and not isinstance(widths, list):
-        raise InputError(f"{name}: expected a list of whole numbers, found {widths!r}")
-    for value in widths or []:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InputError(f"{name}: expected a list of whole numbers of at least 1, found {value!r} in it")
+def widths(settings: Any, *names: str) -> None:
+    for name in names:
+        widths = getattr(settings, name)
+        if widths is not None and not isinstance(widths, list):
+            raise InputError(f"{name}: expected a list of whole numbers, found {widths!r}")
+        for value in widths or []:
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise InputError(f"{name}: expected a list of whole numbers of at least 1, found {value!r} in it")
 
 
 def is_number(value: Any) -> bool:
@@ -65,12 +67,34 @@ def at_least_0(settings: Any, *names: str) -> None:
             raise InputError(f"{name}: expected a number of at least 0, found {value!r}")
 
 
+def share(settings: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if not (is_number(value) and 0 <= value < 1):
+            raise InputError(f"{name}: expected a number in [0, 1), found {value!r}")
+
+
 def one_of(settings: Any, *names: str) -> None:
     annotations = {f.name: f.type for f in dataclasses.fields(settings)}
     for name in names:
-        allowed, value = annotations[name].__args__, getattr(settings, name)
+        allowed, value = _choices(annotations[name]), getattr(settings, name)
         if value not in allowed:
             raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
+
+
+def list_of(settings: Any, name: str, allowed: tuple[str, ...]) -> None:
+    values = getattr(settings, name)
+    if not isinstance(values, list):
+        raise InputError(f"{name}: expected a list of {', '.join(allowed)}, found {values!r}")
+    for value in values:
+        if value not in allowed:
+            raise InputError(f"{name}: expected a list of {', '.join(allowed)}, found {value!r} in it")
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    """Of a Literal, or of one that may be None."""
+    parts = get_args(annotation)
+    return next(get_args(part) for part in parts if get_origin(part) is Literal) if NoneType in parts else parts
 
 
 def source(settings: Any) -> None:

@@ -6,6 +6,10 @@ from typing import Literal
 from semisup.errors import InputError
 from semisup.settings import checks
 
+IMAGE_AUGMENTATIONS = ("affine", "shift", "cutout", "contrast")
+VECTOR_AUGMENTATIONS = ("masking", "swap")
+AUGMENTATIONS = IMAGE_AUGMENTATIONS + VECTOR_AUGMENTATIONS
+
 
 @dataclass(frozen=True)
 class StageTwoSettings:
@@ -15,29 +19,66 @@ class StageTwoSettings:
         run: id of the stage-one run to build on; default: the latest finished one.
         data: source of the data; default: the stage-one run's.
         data_dir: folder with prepared TensorFlow Datasets; default: the stage-one run's.
+        network: shape of a scratch encoder; default: that of stage one.
+        widths: hidden widths of a scratch encoder of another network, as in pretrain.
+        activation: of the hidden layers of such an encoder.
+        code_size: numbers in the code of such an encoder; default: as many as in stage one.
         head_widths: units of the head's hidden layers; [] is multinomial logistic regression on the code.
         noise: standard deviation of the Gaussian noise on the standardised code while training.
         dropout: share of units dropped after each hidden layer of the head while training.
         label_smoothing: share of each training label that is spread evenly over the classes.
-        augment: turn, scale, shear and shift the labelled training images a little at each step; not with a frozen
-            encoder, whose codes are computed once.
-        steps: gradient steps; the last one's weights are kept, no label is spent on stopping earlier.
-        batch_size: labelled inputs in one gradient step.
+        augment: changes to each training input, drawn anew at each step, that keep its class: of images affine
+            (turned, scaled, sheared and shifted a little), shift, cutout, contrast; of vectors masking and swap (of
+            features); none with a frozen encoder, whose codes are computed once.
+        encoder_rate: learning rate of a fine-tuned encoder as a multiple of the head's.
+        unfreeze: share of the steps over which the layers of a fine-tuned encoder are let loose, from the code
+            backwards; 0 trains all from the first step.
+        reconstruction_weight: joint: weight of the mean squared error of all inputs against the cross-entropy.
+        graph_codes: graph, and where others start from it: what the graph of nearest neighbours is built on: stage
+            one's codes, those of the same encoder with random weights, or the inputs themselves.
+        neighbours: graph: how many nearest neighbours.
+        spreading: graph: Poisson learning with class sizes, or label spreading, which needs none.
+        class_sizes: graph: the classes' shares of all training inputs, for Poisson learning; default: equal.
+        size_tolerance: graph: how far a class may be from its share, relative to it.
+        start: self_training, consistency: first labels from the graph, or from a classifier of the true labels alone.
+        rounds: self_training: how often the trusted labels are drawn anew; each round takes 1.5 times the steps of
+            the one before.
+        trusted: self_training: share of each class that the first round trusts; the last one trusts 0.97.
+        threshold: consistency: least confidence at which the label of an unlabelled input is trusted.
+        steps: gradient steps (self_training: of the first round); the last one's weights are kept, no label is spent
+            on stopping earlier; default: the method's own.
+        batch_size: inputs in one gradient step.
         learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
         weight_decay: decoupled weight decay of AdamW.
         init_seed: seed of the initial weights (of head and scratch encoder) and of dropout.
-        order_seed: seed of the order in which the labelled inputs are seen.
+        order_seed: seed of the order in which the inputs are seen.
     """
 
     run: str | None = None
     data: str | None = None
     data_dir: str | None = None
+    network: Literal["dense", "convolutional"] | None = None
+    widths: list[int] | None = None
+    activation: Literal["relu", "gelu", "tanh", "sigmoid"] = "relu"
+    code_size: int | None = None
     head_widths: list[int] = field(default_factory=lambda: [512])
     noise: float = 0.5
     dropout: float = 0.5
     label_smoothing: float = 0.1
-    augment: bool = False
-    steps: int = 300
+    augment: list[str] = field(default_factory=list)
+    encoder_rate: float = 1.0
+    unfreeze: float = 0.0
+    reconstruction_weight: float = 10.0
+    graph_codes: Literal["stage_one", "random", "inputs"] = "stage_one"
+    neighbours: int = 10
+    spreading: Literal["poisson", "label_spreading"] = "poisson"
+    class_sizes: list[float] | None = None
+    size_tolerance: float = 0.2
+    start: Literal["graph", "labels"] = "graph"
+    rounds: int = 3
+    trusted: float = 0.75
+    threshold: float = 0.95
+    steps: int | None = None
     batch_size: int = 64
     learning_rate: float = 3e-3
     weight_decay: float = 1e-4
@@ -46,17 +87,45 @@ class StageTwoSettings:
 
     def __post_init__(self) -> None:
         checks.source(self)
-        checks.widths(self, "head_widths")
-        checks.whole(self, "steps", "batch_size", least=1)
+        checks.widths(self, "head_widths", "widths")
+        checks.whole(self, "batch_size", "neighbours", "rounds", least=1)
+        for name in ("steps", "code_size"):
+            if getattr(self, name) is not None:
+                checks.whole(self, name, least=1)
         checks.seeds(self, "init_seed", "order_seed")
         checks.positive(self, "learning_rate")
-        for name in ("noise", "dropout", "label_smoothing"):
-            value = getattr(self, name)
-            if not (checks.is_number(value) and 0 <= value < 1):
-                raise InputError(f"{name}: expected a number in [0, 1), found {value!r}")
-        checks.at_least_0(self, "weight_decay")
-        checks.true_or_false(self, "augment")
+        checks.at_least_0(self, "weight_decay", "encoder_rate", "reconstruction_weight")
+        checks.share(self, "noise", "dropout", "label_smoothing", "unfreeze", "size_tolerance", "threshold")
+        checks.list_of(self, "augment", AUGMENTATIONS)
+        checks.one_of(self, "activation", "graph_codes", "spreading", "start")
+        if self.network is not None:
+            checks.one_of(self, "network")
+        elif self.widths is not None or self.code_size is not None:
+            raise InputError(
+                "network: expected one beside widths and code_size, which are of a new encoder, found none"
+            )
+        if not (checks.is_number(self.trusted) and 0 < self.trusted <= 1):
+            raise InputError(f"trusted: expected a share in (0, 1], found {self.trusted!r}")
+        if self.class_sizes is not None:
+            self._check_class_sizes()
         checks.run_id(self)
+
+    def _check_class_sizes(self) -> None:
+        sizes = self.class_sizes
+        if not isinstance(sizes, list) or not all(checks.is_number(size) and size > 0 for size in sizes):
+            raise InputError(f"class_sizes: expected a list of numbers above 0, found {sizes!r}")
+        if abs(sum(sizes) - 1) > 1e-3:
+            raise InputError(f"class_sizes: expected shares that sum to 1, found a sum of {sum(sizes):.4g}")
+
+
+METHOD_ENCODERS = {  # what each method can do with the encoder; the first is its default
+    "supervised": ("finetuned", "frozen", "scratch"),
+    "joint": ("finetuned", "scratch"),
+    "graph": ("frozen",),
+    "self_training": ("finetuned", "frozen", "scratch"),
+    "consistency": ("finetuned", "scratch"),
+    "ladder": ("finetuned", "scratch"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,18 +133,30 @@ class FinetuneSettings(StageTwoSettings):
     """Stage two: put a classifier on the encoder and train it on a small draw of labels.
 
     Args:
+        method: what is done with the labels: "supervised" trains on them alone; "joint" goes on reconstructing all
+            inputs; "graph" spreads them over the nearest neighbours of the codes; "self_training" trains on the
+            labels that it trusts, in rounds; "consistency" wants the same class for weak and strong views of an input;
+            "ladder" reconstructs every layer of a dense encoder.
         encoder: "frozen" trains the head alone, "finetuned" trains encoder and head, "scratch" does the same from
-            new random weights (what the labels achieve without stage one).
+            new random weights (what the labels achieve without stage one); default: the method's own.
         labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
         draw: seed of the label draw; draws are stratified and nested (the 50 labels contain the 10).
     """
 
-    encoder: Literal["frozen", "finetuned", "scratch"] = "finetuned"
+    method: Literal["supervised", "joint", "graph", "self_training", "consistency", "ladder"] = "supervised"
+    encoder: Literal["frozen", "finetuned", "scratch"] | None = None
     labels: int | float = 100
     draw: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.one_of(self, "encoder")
+        checks.one_of(self, "method")
+        allowed = METHOD_ENCODERS[self.method]
+        if self.encoder is None:
+            object.__setattr__(self, "encoder", allowed[0])
+        if self.encoder not in allowed:
+            raise InputError(f"encoder: expected one of {', '.join(allowed)} for {self.method}, found {self.encoder!r}")
+        if self.network is not None and self.encoder != "scratch":
+            raise InputError(f"network: expected none but for a scratch encoder, found {self.network!r}")
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")

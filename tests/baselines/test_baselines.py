@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from semisup import metrics
-from semisup.baselines import kernel_pca, logistic_regression, pca
+from semisup.baselines import classifiers, kernel_pca, pca
+from semisup.settings.compare import CLASSIFIERS
 from tests.conftest import blobs
 
 
@@ -24,12 +25,22 @@ def test_pca_keeps_image_shapes_and_steps_aside_where_it_is_exact():
     np.testing.assert_array_equal(pca.encode(None, x), x.reshape(50, 12))
 
 
-def test_logistic_regression_predicts_probabilities_of_images_too():
-    x, y = blobs(60, shape=(3, 4, 1))
-    x_test, y_test = blobs(60, shape=(3, 4, 1), seed=1)
-    probabilities = logistic_regression.predict(x, y, x_test)
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_classifiers_predict_probabilities_of_images_too(name):
+    x, y = blobs(200, shape=(3, 2, 1))
+    x_test, y_test = blobs(60, shape=(3, 2, 1), seed=3)
+    rows = np.arange(30)
+    probabilities = classifiers.predict(name, x, rows, y[rows], x_test)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
     assert (probabilities.argmax(axis=1) == y_test).mean() > 0.9
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_two_classes_of_one_label_each_are_enough(name):
+    x, y = blobs(100, classes=2)
+    probabilities = classifiers.predict(name, x, np.array([0, 1]), y[:2], x)
+    assert probabilities.shape == (100, 2)
+    assert (probabilities.argmax(axis=1) == y).mean() > 0.9
 
 
 def test_the_largest_angle_is_that_of_the_basis_vector_that_leaves_the_subspace():

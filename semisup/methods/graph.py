@@ -1,0 +1,81 @@
+"""Labels spread over the nearest-neighbour graph of all training inputs' codes; no gradient step is taken.
+
+New inputs take the classes of their nearest training inputs, weighted by closeness.
+"""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from semisup.data import Dataset
+from semisup.graphs import neighbours, spreading
+from semisup.graphs.neighbours import SHARPNESS, Neighbours
+from semisup.progress import Report, silent
+from semisup.settings import FinetuneSettings
+from semisup.stage_one import StageOne
+
+
+class Graph:
+    """See `method.Method`; `shares` after a `fit` are the (n, classes) classes of the training inputs."""
+
+    STEPS = 0
+
+    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
+        self._stage_one, self._settings, self._classes = stage_one, settings, dataset.classes
+        self._codes = stage_one.train_codes(settings.graph_codes)  # (n, code_size)
+        self._graph = neighbours.adjacency(stage_one.train_neighbours(settings.graph_codes, settings.neighbours))
+        self.encoder, self.decoder = stage_one.encoder, stage_one.decoder
+        self.shares = np.full((len(self._codes), dataset.classes), 1 / dataset.classes)
+        self.history: list[dict[str, float]] = []
+
+    def total_steps(self, labels: int) -> int:
+        return 0
+
+    def inputs(self, x: np.ndarray) -> Neighbours:
+        """The nearest training inputs of (n, ...) inputs."""
+        codes = self._stage_one.encode(x, self._settings.graph_codes)
+        return neighbours.of(codes, self._codes, self._settings.neighbours)
+
+    def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
+        self.shares = self._spread(rows, y)
+        unreached = np.flatnonzero(spreading.unreached(self._graph, rows))
+        if len(unreached):  # a component without a label: the class of the nearest labelled code
+            nearest = neighbours.of(self._codes[unreached], self._codes[rows], 1).rows[:, 0]
+            self.shares[unreached] = np.eye(self._classes)[y[nearest]]
+        self.shares[rows] = np.eye(self._classes)[y]
+        self.history = [{"confidence": float(self.shares.max(axis=1).mean()), "unreached": float(len(unreached))}]
+
+    def _spread(self, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+        if self._settings.spreading == "label_spreading":
+            return spreading.label_spreading(self._graph, rows, y, self._classes)
+        sizes = np.asarray(self._settings.class_sizes or [1 / self._classes] * self._classes)
+        slack = self._settings.size_tolerance
+        assigned = spreading.poisson_with_class_sizes(self._graph, rows, y, sizes * (1 - slack), sizes * (1 + slack))
+        return spreading.agreement(self._graph, assigned, self._classes)
+
+    def predict(self, inputs: Neighbours) -> np.ndarray:
+        weight = neighbours.weights(inputs)[..., None]  # (n, k, 1)
+        return (weight * self.shares[inputs.rows]).sum(axis=1) / weight.sum(axis=1)
+
+    @property
+    def classifier(self) -> keras.Model:
+        """The same as a functional model that holds the training inputs' codes and classes as weights."""
+        encoder, codes = self._network(), self._codes
+        code = encoder.output
+        products = layers.Dense(len(codes), name="squares_less_products")  # |c|² - 2 z·c for every training code c
+        squares = products(code)  # (batch, n)
+        products.set_weights([-2 * codes.T, np.square(codes).sum(axis=1)])
+        nearest, rows = ops.top_k(-squares, self._settings.neighbours)  # (batch, k)
+        distance = ops.maximum(ops.sum(ops.square(code), axis=1, keepdims=True) - nearest, 0)
+        weight = ops.exp(-SHARPNESS * distance / ops.maximum(distance[:, -1:], 1e-30))
+        table = layers.Embedding(len(codes), self._classes, name="classes_of_training_inputs")
+        shares = table(rows)  # (batch, k, classes)
+        table.set_weights([self.shares])
+        summed = ops.sum(weight[..., None] * shares, axis=1)
+        return keras.Model(encoder.input, summed / ops.sum(weight, axis=1, keepdims=True), name="classifier")
+
+    def _network(self) -> keras.Model:
+        if self._settings.graph_codes == "inputs":
+            inputs = keras.Input(self.encoder.input_shape[1:])
+            return keras.Model(inputs, layers.Flatten()(inputs))
+        return self.encoder if self._settings.graph_codes == "stage_one" else self._stage_one.random()

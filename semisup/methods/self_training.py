@@ -1,0 +1,88 @@
+"""Self-training: labels that are trusted train a classifier, which labels all training inputs anew, in rounds (Scudder
+1965, Lee 2013).
+
+The first labels come from the graph of stage one's codes, or from a classifier trained on the true labels alone. In
+each class the most confident share is trusted, a larger one in every round, so that no class crowds out another; the
+true labels always are.
+"""
+
+import keras
+import numpy as np
+
+from semisup.data import Dataset
+from semisup.methods.graph import Graph
+from semisup.methods.student import Student
+from semisup.progress import Report, silent
+from semisup.settings import FinetuneSettings
+from semisup.stage_one import StageOne
+
+LAST_TRUSTED = 0.97  # share that the last round trusts; the first one trusts settings.trusted
+LATER_STEPS = 1.5  # a round takes so many times the steps of the one before
+
+
+class SelfTraining:
+    """See `method.Method`."""
+
+    STEPS = 1500
+
+    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
+        self._x, self._classes, self._settings = dataset.x_train, dataset.classes, settings
+        self._graph = Graph(stage_one, dataset, settings) if settings.start == "graph" else None
+        self._steps = [round(settings.steps * LATER_STEPS**r) for r in range(settings.rounds)]
+        self._trusted = np.linspace(settings.trusted, max(settings.trusted, LAST_TRUSTED), settings.rounds)
+        self._students = {
+            steps: Student(stage_one.encoder, dataset.x_train, dataset.classes, steps, settings)
+            for steps in self._steps
+        }
+        self._student = self._students[self._steps[-1]]
+        self._inputs = self._student.inputs(dataset.x_train)
+        self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
+        self.history: list[dict[str, float]] = []
+
+    @property
+    def encoder(self) -> keras.Model:
+        return self._student.encoder
+
+    @property
+    def classifier(self) -> keras.Model:
+        return self._student.classifier
+
+    def total_steps(self, labels: int) -> int:
+        return sum(self._steps) + (0 if self._graph else self._steps[0])
+
+    def inputs(self, x: np.ndarray) -> np.ndarray:
+        return self._student.inputs(x)
+
+    def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
+        truth = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
+        if self._graph is not None:
+            self._graph.fit(rows, y, init_seed, order_seed)
+            shares = self._graph.shares
+        else:
+            first = self._students[self._steps[0]]
+            first.fit(self._inputs[rows], truth, init_seed, order_seed, report)
+            shares = first.predict(self._inputs)
+        self.history = []
+        for steps, trusted in zip(self._steps, self._trusted, strict=True):
+            chosen = most_confident(shares, trusted)
+            targets = np.eye(self._classes, dtype=np.float32)[shares.argmax(axis=1)]  # (n, classes)
+            chosen[rows], targets[rows] = True, truth
+            student = self._students[steps]
+            student.fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report)
+            shares = student.predict(self._inputs)
+            self.history.append({"trusted": float(chosen.mean()), "confidence": float(shares.max(axis=1).mean())})
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        return self._student.predict(inputs)
+
+
+def most_confident(shares: np.ndarray, keep: float) -> np.ndarray:
+    """(n,) bool: of each class the share `keep` of the rows predicted as it that are the most confident, at least one
+    row, from (n, classes) probabilities."""
+    predicted, confidence = shares.argmax(axis=1), shares.max(axis=1)
+    chosen = np.zeros(len(shares), bool)
+    for c in range(shares.shape[1]):
+        rows = np.flatnonzero(predicted == c)
+        order = rows[np.argsort(-confidence[rows], kind="stable")]
+        chosen[order[: max(round(keep * len(rows)), 1)]] = True
+    return chosen

@@ -1,0 +1,112 @@
+"""Encoder and head as one classifier, compiled once and trained as often as wanted: what every method but `graph`
+ends with."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from semisup import networks
+from semisup.data.augmentation import augmented
+from semisup.data.batches import enough
+from semisup.heads import classifier
+from semisup.layerwise import LayerwiseAdamW
+from semisup.progress import Report, silent
+from semisup.settings import FinetuneSettings
+from semisup.training import Trainer
+
+STANDARDISE_ROWS = 2000  # training inputs whose codes set the head's standardisation
+
+
+def new_encoder(stage_one: keras.Model, settings: FinetuneSettings) -> keras.Model:
+    """The encoder that a method starts from: stage one's, or for `scratch` one with random weights, of stage one's
+    architecture or, where the settings say so, of another."""
+    if settings.encoder != "scratch":
+        encoder = keras.models.clone_model(stage_one)
+        encoder.set_weights(stage_one.get_weights())
+        return encoder
+    if settings.network is None:
+        return keras.models.clone_model(stage_one)
+    size = settings.code_size or stage_one.output_shape[-1]
+    shape, widths = stage_one.input_shape[1:], settings.widths
+    return networks.build(settings.network, shape, widths, size, settings.activation, batch_norm=True)[0]
+
+
+class Student:
+    """One encoder mode with a classifier head.
+
+    Attributes:
+        mode: `frozen`, `finetuned` or `scratch`.
+        encoder: the encoder as it is after the last `fit`.
+        classifier: (batch, *shape) to (batch, classes) probabilities, as it is after the last `fit`.
+        model: what is trained: the classifier, or the head alone where the encoder is frozen.
+    """
+
+    def __init__(
+        self, stage_one: keras.Model, x_train: np.ndarray, classes: int, steps: int, settings: FinetuneSettings
+    ) -> None:
+        """Build and compile.
+
+        Args:
+            stage_one: encoder of stage one; it is copied, never changed.
+            x_train: (n, ...) float32, training inputs; the mean and variance of the codes of up to 2,000 of them,
+                evenly spaced, standardise the head's input.
+            classes: how many.
+            steps: gradient steps of one `fit`.
+            settings: encoder mode, head and training; the seeds are those of `fit`.
+        """
+        self._stage_one, self._classes, self._settings = stage_one, classes, settings
+        self.mode, self.steps = settings.encoder, steps
+        self._sample = x_train[:: -(-len(x_train) // STANDARDISE_ROWS)]
+        self.loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
+        self.encoder, self.classifier = self.fresh(seed=0)
+        self.model = self._trained(self.classifier)
+        self._trainer: Trainer | None = None
+
+    def optimizer(self, **options: Any) -> keras.Optimizer:
+        """A new one, for `model`; options are those of AdamW."""
+        schedule = keras.optimizers.schedules.CosineDecay(self._settings.learning_rate, self.steps)
+        rate, unfreeze, decay = self._settings.encoder_rate, self._settings.unfreeze, self._settings.weight_decay
+        if self.mode == "frozen" or (rate == 1 and unfreeze == 0):
+            return keras.optimizers.AdamW(schedule, weight_decay=decay, **options)
+        return LayerwiseAdamW(schedule, decay, self.encoder, rate, round(unfreeze * self.steps), **options)
+
+    def fresh(self, seed: int) -> tuple[keras.Model, keras.Model]:
+        """Encoder and classifier as they are before training."""
+        keras.utils.set_random_seed(seed)
+        encoder = new_encoder(self._stage_one, self._settings)
+        codes = networks.predict(encoder, self._sample)
+        head = self._settings
+        head = classifier.build(codes, head.head_widths, head.noise, head.dropout, self._classes)
+        return encoder, keras.Model(encoder.input, head(encoder.output), name="classifier")
+
+    def _trained(self, whole: keras.Model) -> keras.Model:
+        return whole.get_layer("classifier") if self.mode == "frozen" else whole
+
+    def inputs(self, x: np.ndarray) -> np.ndarray:
+        """What `fit` and `predict` take for (n, ...) inputs: their codes if the encoder is frozen, else themselves."""
+        return networks.predict(self.encoder, x) if self.mode == "frozen" else x
+
+    def fit(
+        self, inputs: np.ndarray, targets: np.ndarray, init_seed: int, order_seed: int, report: Report = silent
+    ) -> None:
+        """Train anew for a fixed number of steps; the last weights are kept.
+
+        Args:
+            inputs: (n, ...) as `inputs` gives them.
+            targets: (n, classes) float32, rows sum to 1.
+            init_seed: seed of the initial weights and of dropout.
+            order_seed: seed of the order of the batches and of their augmentation.
+            report: called with (steps taken, their mean loss).
+        """
+        if self._trainer is None:
+            self._trainer = Trainer(self.model, self.loss, self.optimizer())
+        self._trainer.start_over(self._trained(self.fresh(init_seed)[1]))
+        stream = enough(inputs, targets, min(self._settings.batch_size, len(inputs)), self.steps, order_seed)
+        if self._settings.augment and self.mode != "frozen":
+            stream = augmented(stream, self._settings.augment, order_seed)
+        self._trainer.run(iter(stream), self.steps, report)
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """(n, classes) probabilities of (n, ...) inputs as `inputs` gives them."""
+        return networks.predict(self.model, inputs)

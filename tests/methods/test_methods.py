@@ -1,0 +1,125 @@
+"""The contract of `semisup.methods.method`, for every method with every encoder mode that it takes."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+from semisup import data, networks
+from semisup.data.dataset import Arrays, build
+from semisup.finetune import weights_digest
+from semisup.methods import METHODS, prepare
+from semisup.settings import FinetuneSettings
+from semisup.settings.finetune import METHOD_ENCODERS
+from semisup.stage_one import StageOne
+from tests.conftest import blobs
+
+EVERY = [(method, mode) for method, modes in METHOD_ENCODERS.items() for mode in modes]
+TRAINED = [(method, mode) for method, mode in EVERY if METHODS[method].STEPS]
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    x, y = blobs(150)
+    x_test, y_test = blobs(90, seed=2)
+    return build("blobs", Arrays(x, y, x_test, y_test))
+
+
+@pytest.fixture(scope="module")
+def stage_one(dataset):
+    keras.utils.set_random_seed(5)
+    return StageOne(*networks.build("dense", (6,), [8], 4), dataset)
+
+
+def settings(method, mode, **changes):
+    small = {"head_widths": [16], "noise": 0.0, "dropout": 0.1, "steps": 80, "learning_rate": 1e-2, "rounds": 2}
+    return FinetuneSettings(method=method, encoder=mode, **(small | changes))
+
+
+def test_every_method_is_offered_and_nothing_else():
+    assert list(METHODS) == list(METHOD_ENCODERS)
+    assert FinetuneSettings.__annotations__["method"].__args__ == tuple(METHODS)
+
+
+@pytest.mark.parametrize(("method", "mode"), EVERY)
+def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, method, mode):
+    before = weights_digest(stage_one.encoder), weights_digest(stage_one.decoder)
+    trained = prepare(stage_one, dataset, settings(method, mode))
+    inputs = trained.inputs(dataset.x_test)
+    steps = []
+    trained.fit(np.arange(30), dataset.y_train[:30], 0, 0, lambda count, loss: steps.append(count))
+    probabilities = trained.predict(inputs)
+    assert (probabilities.argmax(axis=1) == dataset.y_test).mean() > 0.8
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(networks.predict(trained.classifier, dataset.x_test), probabilities, atol=1e-4)
+    assert sum(steps) == trained.total_steps(30)
+    assert before == (weights_digest(stage_one.encoder), weights_digest(stage_one.decoder))
+    assert (weights_digest(trained.encoder) == before[0]) == (mode == "frozen")
+    assert (trained.decoder is None) == (mode == "scratch" and method != "joint")
+
+
+@pytest.mark.parametrize(("method", "mode"), TRAINED)
+def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(stage_one, dataset, method, mode):
+    y = dataset.y_train
+    first, second = (prepare(stage_one, dataset, settings(method, mode, steps=20)) for _ in range(2))
+    inputs, rows = first.inputs(dataset.x_test), np.arange(40)
+    first.fit(rows, y[rows], 3, 4)
+    expected = first.predict(inputs)
+    second.fit(rows[:7], y[:7], 1, 2)
+    second.fit(rows, y[rows], 3, 4)
+    np.testing.assert_array_equal(second.predict(inputs), expected)
+    second.fit(rows, y[rows], 3, 5)
+    assert (second.predict(inputs) != expected).any(), "the order of the data matters"
+    second.fit(rows, y[rows], 4, 4)
+    assert (second.predict(inputs) != expected).any(), "the initialisation matters"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_label_but_the_drawn_ones_is_read_and_one_a_class_is_enough(stage_one, dataset, method):
+    hidden = dataclasses.replace(dataset, y_train=np.full(150, -1), y_test=np.full(90, -1))
+    trained = prepare(stage_one, hidden, settings(method, None))
+    trained.fit(np.arange(3), dataset.y_train[:3], 0, 0)
+    assert (trained.predict(trained.inputs(dataset.x_test)).argmax(axis=1) == dataset.y_test).mean() > 0.6
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one, method):
+    x, y = blobs(90)
+    x, y = np.concatenate([x[y < 2], x[y < 2][:20], x[y == 2][:1]]), np.concatenate([y[y < 2], y[y < 2][:20], [2]])
+    few = build("few", Arrays(x, y, *blobs(30, seed=2)))
+    of_few = StageOne(stage_one.encoder, stage_one.decoder, few)
+    trained = prepare(of_few, few, settings(method, None, size_tolerance=0.9))
+    rows = np.array([0, 1, len(x) - 1])
+    trained.fit(rows, y[rows], 0, 0)
+    assert np.isfinite(trained.predict(trained.inputs(few.x_test))).all()
+
+
+@pytest.mark.parametrize(("method", "kinds"), [("supervised", ["affine"]), ("consistency", ["affine", "contrast"])])
+def test_augmentation_changes_training_on_images(method, kinds):
+    images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
+    stage_one = StageOne(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
+    found = []
+    for augment in ([], kinds):
+        trained = prepare(stage_one, images, settings(method, "finetuned", steps=10, augment=augment))
+        trained.fit(np.arange(12), images.y_train[:12], 0, 0)
+        found.append(trained.predict(images.x_test))
+    assert (found[0] != found[1]).any()
+
+
+def test_a_scratch_encoder_can_be_another_network():
+    images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
+    stage_one = StageOne(*networks.build("dense", (8, 8, 1), [8], 4), images)
+    chosen = settings("self_training", "scratch", network="convolutional", widths=[4], code_size=7, augment=["affine"])
+    trained = prepare(stage_one, images, chosen)
+    trained.fit(np.arange(12), images.y_train[:12], 0, 0)
+    assert trained.encoder.output_shape == (None, 7)
+    assert any(isinstance(layer, keras.layers.Conv2D) for layer in trained.encoder.layers)
+    assert (trained.predict(images.x_test).argmax(axis=1) == images.y_test).mean() > 0.6
+
+
+def test_the_ladder_refuses_a_convolutional_encoder():
+    images = data.load("digits")
+    stage_one = StageOne(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
+    with pytest.raises(data.dataset.InputError, match="ladder expects a dense encoder"):
+        prepare(stage_one, images, settings("ladder", "finetuned"))
