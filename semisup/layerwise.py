@@ -28,14 +28,14 @@ class LayerwiseAdamW(keras.optimizers.AdamW):
             options: further ones of AdamW.
         """
         super().__init__(learning_rate, weight_decay=weight_decay, **options)
-        self._rates: dict[int, tuple[float, int]] = {}  # by variable: its scale and its first step
+        self._rates: dict[str, tuple[float, int]] = {}  # by variable: its scale and its first step
         trained = [layer for layer in encoder.layers if layer.trainable_variables]
         for depth, layer in enumerate(reversed(trained), 1):
             first = unfreeze_steps * depth // len(trained)
-            self._rates |= {id(variable): (encoder_rate, first) for variable in layer.trainable_variables}
+            self._rates |= {self._var_key(variable): (encoder_rate, first) for variable in layer.trainable_variables}
 
     def _scale(self, variable: keras.Variable) -> keras.KerasTensor:
-        rate, first = self._rates.get(id(variable), (1.0, 0))
+        rate, first = self._rates.get(self._var_key(variable), (1.0, 0))
         return rate * ops.cast(self.iterations >= first, "float32")
 
     def update_step(

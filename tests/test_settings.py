@@ -17,7 +17,12 @@ BAD = [
     (PretrainSettings, "widths", [4, 0], "expected a list of whole numbers of at least 1, found 0 in it"),
     (PretrainSettings, "learning_rate", float("nan"), "expected a number above 0, found nan"),
     (PretrainSettings, "init_seed", -1, "expected a whole number of at least 0, found -1"),
-    (FinetuneSettings, "encoder", "melted", "expected one of finetuned, frozen, scratch for supervised, found 'melted'"),
+    (
+        FinetuneSettings,
+        "encoder",
+        "melted",
+        "expected one of finetuned, frozen, scratch for supervised, found 'melted'",
+    ),
     (FinetuneSettings, "labels", 0, "or a fraction in (0, 1], found 0"),
     (FinetuneSettings, "labels", 1.5, "or a fraction in (0, 1], found 1.5"),
     (FinetuneSettings, "dropout", 1.0, "expected a number in [0, 1), found 1.0"),

@@ -8,7 +8,7 @@ from scipy.sparse import csgraph
 from semisup.graphs import class_sizes
 
 ALPHA = 0.99  # of label spreading: how much a row takes from its neighbours against its own label
-SPREADING_STEPS = 100
+SPREADING_STEPS = 500
 POISSON_STEPS = 300
 POISSON_TOLERANCE = 1e-5
 REGULARISATION = 1e-6  # keeps a component whose labels do not cancel out from diverging

@@ -16,7 +16,7 @@ from semisup import networks
 from semisup.data import Dataset
 from semisup.data.batches import enough
 from semisup.errors import InputError
-from semisup.methods.student import new_encoder
+from semisup.methods.student import new_encoder, warmed_up
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
 from semisup.stage_one import StageOne
@@ -116,7 +116,7 @@ class Ladder:
         self._units += [layer.units for layer in self._dense] + [dataset.classes]
         self._activations = [keras.activations.serialize(layer.activation) for layer in self._dense] + ["softmax"]
         self._network, model = self._training_model(0)
-        schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, settings.steps)
+        schedule = warmed_up(settings.learning_rate, settings.steps)
         optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay)
         self._trainer = Trainer(model, keras.losses.CategoricalCrossentropy(), optimizer)
         self.encoder, self.classifier = self._stock()

@@ -32,6 +32,12 @@ def new_encoder(stage_one: keras.Model, settings: FinetuneSettings) -> keras.Mod
     return networks.build(settings.network, shape, widths, size, settings.activation, batch_norm=True)[0]
 
 
+def warmed_up(learning_rate: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    """From 0 to the learning rate along a line, in a twentieth of the steps, and back along a half cosine."""
+    first = steps // 20
+    return keras.optimizers.schedules.CosineDecay(0.0, steps - first, warmup_target=learning_rate, warmup_steps=first)
+
+
 class Student:
     """One encoder mode with a classifier head.
 
@@ -65,7 +71,7 @@ class Student:
 
     def optimizer(self, **options: Any) -> keras.Optimizer:
         """A new one, for `model`; options are those of AdamW."""
-        schedule = keras.optimizers.schedules.CosineDecay(self._settings.learning_rate, self.steps)
+        schedule = warmed_up(self._settings.learning_rate, self.steps)
         rate, unfreeze, decay = self._settings.encoder_rate, self._settings.unfreeze, self._settings.weight_decay
         if self.mode == "frozen" or (rate == 1 and unfreeze == 0):
             return keras.optimizers.AdamW(schedule, weight_decay=decay, **options)
@@ -75,7 +81,8 @@ class Student:
         """Encoder and classifier as they are before training."""
         keras.utils.set_random_seed(seed)
         encoder = new_encoder(self._stage_one, self._settings)
-        codes = networks.predict(encoder, self._sample)
+        # in training mode: the moments of batch normalisation mean nothing yet
+        codes = keras.ops.convert_to_numpy(encoder(self._sample, training=self._settings.network is not None))
         head = self._settings
         head = classifier.build(codes, head.head_widths, head.noise, head.dropout, self._classes)
         return encoder, keras.Model(encoder.input, head(encoder.output), name="classifier")

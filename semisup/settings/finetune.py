@@ -48,7 +48,8 @@ class StageTwoSettings:
         steps: gradient steps (self_training: of the first round); the last one's weights are kept, no label is spent
             on stopping earlier; default: the method's own.
         batch_size: inputs in one gradient step.
-        learning_rate: peak learning rate of AdamW; it falls to 0 along a half cosine.
+        learning_rate: peak learning rate of AdamW, reached after a twentieth of the steps; it falls to 0 along a half
+            cosine.
         weight_decay: decoupled weight decay of AdamW.
         init_seed: seed of the initial weights (of head and scratch encoder) and of dropout.
         order_seed: seed of the order in which the inputs are seen.

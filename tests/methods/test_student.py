@@ -55,15 +55,3 @@ def test_the_encoder_can_have_a_smaller_learning_rate(encoder):
         found[rate] = moved(encoder, trained)
     assert found[0.0] == [0, 0]
     assert all(0 < slow < 0.4 * fast for slow, fast in zip(found[0.1], found[1.0], strict=True))
-
-
-def test_layers_are_let_loose_from_the_code_backwards(encoder):
-    """Two layers and three quarters of the steps: the code's at a good third, the first at three quarters."""
-    x, y = blobs(60)
-    seen = []
-    for steps in (10, 20, 40):
-        part = student(encoder, "finetuned", steps=40, unfreeze=0.75)
-        part.steps = steps  # stop early, on the same schedule
-        part.fit(x, np.eye(3, dtype="float32")[y], 0, 0)
-        seen.append([value > 0 for value in moved(encoder, part)])
-    assert seen == [[False, False], [False, True], [True, True]]
