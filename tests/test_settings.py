@@ -28,6 +28,25 @@ BAD = [
     (FinetuneSettings, "dropout", 1.0, "expected a number in [0, 1), found 1.0"),
     (FinetuneSettings, "noise", -0.1, "expected a number in [0, 1), found -0.1"),
     (FinetuneSettings, "weight_decay", -1.0, "expected a number of at least 0, found -1.0"),
+    (
+        FinetuneSettings,
+        "method",
+        "magic",
+        "expected one of supervised, joint, graph, self_training, consistency, ladder",
+    ),
+    (FinetuneSettings, "augment", ["flip"], "expected a list of affine, shift, cutout, contrast, masking, swap, found"),
+    (FinetuneSettings, "augment", True, "expected a list of affine"),
+    (FinetuneSettings, "unfreeze", 1.0, "expected a number in [0, 1), found 1.0"),
+    (FinetuneSettings, "encoder_rate", -1, "expected a number of at least 0, found -1"),
+    (FinetuneSettings, "graph_codes", "pixels", "expected one of stage_one, random, inputs, found 'pixels'"),
+    (FinetuneSettings, "neighbours", 0, "expected a whole number of at least 1, found 0"),
+    (FinetuneSettings, "class_sizes", [0.5, 0.6], "expected shares that sum to 1, found a sum of 1.1"),
+    (FinetuneSettings, "class_sizes", [1.5, -0.5], "expected a list of numbers above 0"),
+    (FinetuneSettings, "trusted", 0, "expected a share in (0, 1], found 0"),
+    (FinetuneSettings, "steps", 0, "expected a whole number of at least 1, found 0"),
+    (FinetuneSettings, "network", "convolutional", "expected none but for a scratch encoder, found 'convolutional'"),
+    (FinetuneSettings, "network", "linear", "expected one of dense, convolutional, found 'linear'"),
+    (CompareSettings, "baselines", ["oracle"], "expected a list of logistic_regression, svm"),
     (CompareSettings, "budgets", [], "expected at least one number of labels"),
     (CompareSettings, "budgets", [10, -1], "found -1"),
     (CompareSettings, "draws", 1, "expected a whole number of at least 2, found 1"),
@@ -41,6 +60,32 @@ def test_bad_values_are_refused_by_name(settings, name, value, sentence):
         settings(**{name: value})
     assert str(refusal.value).startswith(f"{name}: ")
     assert sentence in str(refusal.value)
+
+
+METHODS = [
+    ({"a": {"colour": 1}}, "methods: a: colour: unknown option, or none for a method of a grid"),
+    ({"a": {"labels": 10}}, "methods: a: labels: unknown option, or none for a method of a grid"),
+    ({"a": {"method": "graph", "encoder": "scratch"}}, "methods: a: encoder: expected one of frozen for graph"),
+    ({"svm": {}}, "methods: expected a name that is no baseline's, found svm"),
+]
+
+
+@pytest.mark.parametrize(("methods", "sentence"), METHODS)
+def test_methods_of_a_grid_are_checked_by_name(methods, sentence):
+    with pytest.raises(InputError) as refusal:
+        CompareSettings(methods=methods)
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_a_method_has_its_own_encoder_mode_and_the_grids_options():
+    cells = CompareSettings(learning_rate=0.1, methods={"a": {"method": "graph"}, "b": {"learning_rate": 0.2}}).cells()
+    assert (cells["a"].encoder, cells["b"].encoder) == ("frozen", "finetuned")
+    assert (cells["a"].learning_rate, cells["b"].learning_rate) == (0.1, 0.2)
+
+
+def test_widths_without_a_network_are_refused():
+    with pytest.raises(InputError, match="network: expected one beside widths and code_size"):
+        FinetuneSettings(encoder="scratch", widths=[8])
 
 
 OBJECTIVES = [

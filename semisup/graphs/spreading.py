@@ -14,6 +14,7 @@ POISSON_TOLERANCE = 1e-5
 REGULARISATION = 1e-6  # keeps a component whose labels do not cancel out from diverging
 DIFFUSIONS = 20  # of Poisson learning with class sizes: rounds of diffusion and assignment,
 DIFFUSION_STEPS = 40  # and steps of diffusion in each
+AGREEMENT_STEPS = 2
 
 
 def label_spreading(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
@@ -98,10 +99,14 @@ def unreached(graph: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
     return ~np.isin(component, component[rows])
 
 
-def agreement(graph: sparse.csr_matrix, assigned: np.ndarray, classes: int) -> np.ndarray:
-    """(n, classes) share of each class among a row's neighbours, by weight, from (n,) classes."""
-    shares = graph @ np.eye(classes)[assigned]
-    return shares / np.maximum(shares.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+def agreement(graph: sparse.csr_matrix, assigned: np.ndarray, classes: int, steps: int = AGREEMENT_STEPS) -> np.ndarray:
+    """(n, classes) share of each class among the rows that random walks of so many steps end in, from (n,) classes:
+    the one-step neighbourhood of most rows is of one class, and tells little of how sure their own is."""
+    degree = np.maximum(np.asarray(graph.sum(axis=1)), np.finfo(float).tiny).reshape(-1, 1)
+    shares = np.eye(classes)[assigned]
+    for _ in range(steps):
+        shares = (graph @ shares) / degree
+    return shares
 
 
 def _one_hot(n: int, rows: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:

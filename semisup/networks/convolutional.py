@@ -1,4 +1,5 @@
-"""The convolutional network: 3×3 convolutions of stride 2 down to the code, transposed ones back up.
+"""The convolutional network: 3×3 convolutions down to the code, transposed ones back up. Each halves the sides, but for
+one with as many filters as the one before: [32, 64, 64, 128] has strides of 2, 2, 1 and 2.
 
 An odd side is halved upwards (7 becomes 4), so the transposed convolution overshoots by one (8) and is cropped: the
 output has exactly the input's shape for every image size and channel count.
@@ -18,12 +19,13 @@ def build(
     """See `semisup.networks`; `widths` are the filters of the encoder's convolutions."""
     inputs = x = keras.Input(shape, name="input")
     shapes = []  # of the input of every convolution
-    for filters in widths:
+    strides = [1 if filters == before else 2 for before, filters in zip([None, *widths], widths, strict=False)]
+    for filters, stride in zip(widths, strides, strict=True):
         shapes.append(x.shape[1:])
-        x = layers.Conv2D(filters, 3, strides=2, padding="same", kernel_initializer="he_normal")(x)
+        x = layers.Conv2D(filters, 3, strides=stride, padding="same", kernel_initializer="he_normal")(x)
         if batch_norm:
             x = layers.BatchNormalization(momentum=0.9)(x)
-        x = layers.Activation(activation)(x)  # (batch, ceil(height / 2), ceil(width / 2), filters)
+        x = layers.Activation(activation)(x)  # (batch, ceil(height / stride), ceil(width / stride), filters)
     smallest = x.shape[1:]
     encoder = keras.Model(inputs, layers.Dense(code_size, name="code")(layers.Flatten()(x)), name="encoder")
 
@@ -31,7 +33,7 @@ def build(
     x = layers.Dense(math.prod(smallest), activation=activation, kernel_initializer="he_normal")(code)
     x = layers.Reshape(smallest)(x)
     for depth, (height, width, channels) in reversed(list(enumerate(shapes))):
-        x = layers.Conv2DTranspose(channels, 3, strides=2, padding="same")(x)
+        x = layers.Conv2DTranspose(channels, 3, strides=strides[depth], padding="same")(x)
         overshoot = (x.shape[1] - height, x.shape[2] - width)  # 0 or 1 each
         if any(overshoot):
             x = layers.Cropping2D(((0, overshoot[0]), (0, overshoot[1])))(x)

@@ -77,7 +77,7 @@ class StageTwoSettings:
     size_tolerance: float = 0.2
     start: Literal["graph", "labels"] = "graph"
     rounds: int = 3
-    trusted: float = 0.75
+    trusted: float = 0.8
     threshold: float = 0.95
     steps: int | None = None
     batch_size: int = 64

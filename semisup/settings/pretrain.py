@@ -15,8 +15,9 @@ class PretrainSettings:
         data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets) or the path of an .npz file.
         data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
         network: shape of the encoder; the decoder is its mirror image.
-        widths: units of the hidden dense layers, or filters of the stride-2 convolutions, from the input to the
-            code; default: [256, 128] for dense, [32, 64] for convolutional; linear has none.
+        widths: units of the hidden dense layers, or filters of the convolutions, from the input to the code; a
+            convolution halves the sides, but for one with as many filters as the one before; default: [256, 128] for
+            dense, [32, 64] for convolutional; linear has none.
         activation: of the hidden layers; the linear network has none.
         code_size: numbers in the code, smaller or larger than the input.
         objective: what is minimised: "plain" is mean squared error alone; the others corrupt, penalise or replace it.

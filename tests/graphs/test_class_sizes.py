@@ -10,7 +10,7 @@ def shares(scores, price):
 
 
 def test_the_assignment_is_the_best_one_of_those_sizes():
-    scores = np.random.default_rng(0).normal(size=(60, 3)) + [1.0, 0, 0]
+    scores = np.random.default_rng(0).normal(size=(60, 3)) + np.array([1.0, 0, 0])
     wanted = np.array([0.5, 0.3, 0.2])
     price = class_sizes.prices(scores, wanted, wanted)
     assert shares(scores, price) == pytest.approx(wanted)
@@ -22,7 +22,7 @@ def test_the_assignment_is_the_best_one_of_those_sizes():
 
 
 def test_within_the_bounds_nothing_is_changed_and_outside_they_are_met():
-    scores = np.random.default_rng(0).normal(size=(3000, 4)) + [2.0, 0, 0, -2.0]
+    scores = np.random.default_rng(0).normal(size=(3000, 4)) + np.array([2.0, 0, 0, -2.0])
     free = shares(scores, 0)
     assert not class_sizes.prices(scores, free * 0.9, free * 1.1).any()
     found = shares(scores, class_sizes.prices(scores, np.full(4, 0.2), np.full(4, 0.3)))

@@ -63,9 +63,11 @@ def test_a_component_without_a_label_is_found_and_harms_nobody():
         np.testing.assert_array_equal(found[:10].argmax(axis=1), [0] * 5 + [1] * 5)
 
 
-def test_agreement_is_the_share_of_neighbours(moons):
+def test_agreement_is_where_random_walks_end():
     graph = sparse.csr_matrix(np.array([[0, 1, 3.0], [1, 0, 0], [3, 0, 0]]))
-    np.testing.assert_allclose(spreading.agreement(graph, np.array([0, 1, 0]), 2)[0], [0.75, 0.25])
+    np.testing.assert_allclose(spreading.agreement(graph, np.array([0, 1, 0]), 2, steps=1)[0], [0.75, 0.25])
+    two = spreading.agreement(graph, np.array([0, 1, 0]), 2, steps=2)
+    np.testing.assert_allclose(two, [[1, 0], [0.75, 0.25], [0.75, 0.25]])
 
 
 def test_it_agrees_with_graphlearning(moons):

@@ -56,3 +56,12 @@ def test_predict_batches_do_not_change_the_result(monkeypatch):
     whole = networks.predict(encoder, x)
     monkeypatch.setattr(networks, "PREDICT_BATCH", 3)
     np.testing.assert_allclose(networks.predict(encoder, x), whole, atol=1e-6)
+
+
+def test_a_convolution_with_as_many_filters_as_the_one_before_keeps_the_sides():
+    encoder, decoder = networks.build("convolutional", (28, 28, 1), [4, 8, 8, 16], 3)
+    sides = [layer.output.shape[1:] for layer in encoder.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert sides == [(14, 14, 4), (7, 7, 8), (7, 7, 8), (4, 4, 16)]
+    assert decoder.output_shape == (None, 28, 28, 1)
+    batch_norm, _ = networks.build("convolutional", (28, 28, 1), [4, 8], 3, batch_norm=True)
+    assert sum(isinstance(layer, keras.layers.BatchNormalization) for layer in batch_norm.layers) == 2
