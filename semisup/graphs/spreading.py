@@ -80,13 +80,13 @@ def poisson_with_class_sizes(
     classes = len(least)
     degree = np.asarray(graph.sum(axis=1)).ravel()
     rate = 1 / degree.max()
-    step = sparse.identity(len(degree)) - rate * (sparse.diags(degree) - graph)
-    source = rate * _source(len(degree), rows, y, classes)
+    step = (sparse.identity(len(degree)) - rate * (sparse.diags(degree) - graph)).tocsr().astype(np.float32)
+    source = (rate * _source(len(degree), rows, y, classes)).astype(np.float32)
     u = poisson(graph, rows, y, classes)
     price = class_sizes.prices(u, least, most)
     for _ in range(DIFFUSIONS):
         assigned = (u - price).argmax(axis=1)
-        u = np.eye(classes)[assigned]
+        u = np.eye(classes, dtype=np.float32)[assigned]
         for _ in range(DIFFUSION_STEPS):
             u = step @ u + source
         price = class_sizes.prices(u, least, most, price)
