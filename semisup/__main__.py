@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from types import NoneType, UnionType
-from typing import Any, Literal, NoReturn, get_args, get_origin
+from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from jsonargparse import ArgumentParser
 
@@ -69,6 +69,8 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
         commands.add_subcommand(name, sub, help=summary)
     try:
         parsed = parser.parse_args(_configuration_first(arguments))
+    except _RefusedError as error:
+        raise InputError(_sentence(str(error), arguments[0] if arguments else "")) from None
     except UnicodeDecodeError as error:
         raise InputError(f"config: expected a YAML file in UTF-8 ({error.reason})") from None
     values = parsed[parsed.subcommand].as_dict()
@@ -85,14 +87,18 @@ def _configuration_first(arguments: list[str]) -> list[str]:
     return arguments
 
 
+class _RefusedError(Exception):
+    """What jsonargparse says of bad arguments."""
+
+
 class _Parser(ArgumentParser):
-    """Refuses in one sentence instead of a usage text and jsonargparse's paragraph."""
+    """Leaves it to `parse` to say what is wrong, instead of a usage text and jsonargparse's paragraph."""
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        raise InputError(_sentence(message))
+        raise _RefusedError(message)
 
 
-def _sentence(message: str) -> str:
+def _sentence(message: str, command: str) -> str:
     """jsonargparse's message as "OPTION: expected ..., found ..."."""
     for pattern, sentence in REFUSALS:
         match = re.match(pattern, message)
@@ -103,7 +109,7 @@ def _sentence(message: str) -> str:
     if not key or not found:
         return " ".join(message.split())
     option = key[1].split(".")[-1]
-    types = {field.name: field.type for settings, _ in COMMANDS.values() for field in dataclasses.fields(settings)}
+    types = {field.name: field.type for field in dataclasses.fields(COMMANDS[command][0])}
     return f"{option}: expected {_in_words(types[option])}, found {found[1].strip()}"
 
 
@@ -113,7 +119,7 @@ def _in_words(kind: Any) -> str:
         return "one of " + ", ".join(get_args(kind))
     if get_origin(kind) is list:
         return "a list, each " + _in_words(get_args(kind)[0])
-    if get_origin(kind) is UnionType:
+    if get_origin(kind) in (Union, UnionType):
         return " or ".join(_in_words(part) for part in get_args(kind) if part is not NoneType)
     if get_origin(kind) is dict:
         return "a mapping of names to options"

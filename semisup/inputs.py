@@ -110,13 +110,13 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     source = settings.data or stage_one.parameters["data"]
     dataset = _dataset(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
     for each in settings.cells().values() if isinstance(settings, CompareSettings) else [settings]:
-        _check_cell(each, dataset)
+        _check_cell(each, dataset, stage_one)
     budgets = _budgets(settings, dataset)
     return StageTwoInputs(stage_one, dataset, budgets)
 
 
-def _check_cell(settings: FinetuneSettings, dataset: Dataset) -> None:
-    """Whether the data have what a method wants."""
+def _check_cell(settings: FinetuneSettings, dataset: Dataset, stage_one: StageOneRun) -> None:
+    """Whether data and encoder are what a method wants."""
     images = len(dataset.shape) == 3
     for kind in settings.augment:
         if kind not in (IMAGE_AUGMENTATIONS if images else VECTOR_AUGMENTATIONS):
@@ -125,6 +125,8 @@ def _check_cell(settings: FinetuneSettings, dataset: Dataset) -> None:
             )
     if settings.network == "convolutional" and not images:
         raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
+    if settings.method == "ladder" and (settings.network or stage_one.parameters["network"]) == "convolutional":
+        raise InputError("method: the ladder expects a dense encoder, found a convolutional one")
     if settings.class_sizes is not None and len(settings.class_sizes) != dataset.classes:
         raise InputError(
             f"class_sizes: expected one share for each of the {dataset.classes} classes of {dataset.name}, found "

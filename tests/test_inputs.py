@@ -110,3 +110,16 @@ def test_what_is_for_images_refuses_vectors(in_trained, tmp_path):
         inputs.for_stage_one(PretrainSettings(data=path, network="convolutional"))
     with pytest.raises(InputError, match=r"augment: affine expects images, found inputs of shape \(6,\)"):
         inputs.for_stage_two(FinetuneSettings(labels=30, augment=["affine"]))
+    with pytest.raises(InputError, match=r"network: the convolutional one expects images"):
+        inputs.for_stage_two(FinetuneSettings(labels=30, encoder="scratch", network="convolutional"))
+
+
+def test_what_a_method_needs_is_checked_before_training(in_trained, workspace):
+    np.savez("images.npz", x=blobs(60, shape=(8, 8, 1))[0], y=blobs(60)[1])
+    pretrain(PretrainSettings(data="images.npz", network="convolutional", widths=[4], code_size=3, epochs=1))
+    with pytest.raises(InputError, match="method: the ladder expects a dense encoder, found a convolutional one"):
+        inputs.for_stage_two(FinetuneSettings(labels=6, method="ladder"))
+    with pytest.raises(InputError, match="augment: masking expects vectors, found inputs of shape"):
+        inputs.for_stage_two(FinetuneSettings(labels=6, augment=["masking"]))
+    with pytest.raises(InputError, match="class_sizes: expected one share for each of the 3 classes of images.npz"):
+        inputs.for_stage_two(FinetuneSettings(labels=6, method="graph", class_sizes=[0.5, 0.5]))

@@ -33,9 +33,5 @@ def resolved(settings: FinetuneSettings) -> FinetuneSettings:
 
 
 def prepare(stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> Method:
-    """The method that the settings name, ready for label draws.
-
-    Raises:
-        InputError: stage one's encoder is not what the method needs.
-    """
+    """The method that the settings name, ready for label draws."""
     return METHODS[settings.method](stage_one, dataset, resolved(settings))

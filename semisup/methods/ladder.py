@@ -15,7 +15,6 @@ from keras import layers, ops
 from semisup import networks
 from semisup.data import Dataset
 from semisup.data.batches import enough
-from semisup.errors import InputError
 from semisup.methods.student import new_encoder, warmed_up
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
@@ -110,11 +109,11 @@ class Ladder:
         self._stage_one = stage_one.encoder
         self._start = new_encoder(stage_one.encoder, settings)
         self._dense = [layer for layer in self._start.layers if isinstance(layer, layers.Dense)]
-        if [layer for layer in self._start.layers if layer.weights] != self._dense:
-            raise InputError("method: the ladder expects a dense encoder, found one with other layers")
         self._units = [math.prod(self._start.input_shape[1:])]
         self._units += [layer.units for layer in self._dense] + [dataset.classes]
         self._activations = [keras.activations.serialize(layer.activation) for layer in self._dense] + ["softmax"]
+        if self._start.layers[-1].name == "code_activation":
+            self._activations[-2] = keras.activations.serialize(self._start.layers[-1].activation)
         self._network, model = self._training_model(0)
         schedule = warmed_up(settings.learning_rate, settings.steps)
         optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay)
@@ -145,7 +144,7 @@ class Ladder:
             mean, variance = ops.moments(z, axes=0)
             network.scales[depth].assign(ops.sqrt(variance + EPSILON))
             network.shifts[depth].assign(mean + layer.bias)
-            h = layer(h)
+            h = network.activations[depth](z + layer.bias)
 
     def _sample(self) -> keras.KerasTensor:
         x = self._x[:: -(-len(self._x) // SAMPLE)]

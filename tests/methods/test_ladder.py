@@ -15,11 +15,13 @@ def dataset():
     return build("blobs", Arrays(*blobs(300), *blobs(90, seed=2)))
 
 
-def test_it_starts_as_stage_ones_encoder(dataset):
+@pytest.mark.parametrize("code_activation", [None, "sigmoid"])
+def test_it_starts_as_stage_ones_encoder(dataset, code_activation):
     keras.utils.set_random_seed(1)
-    halves = networks.build("dense", (6,), [8, 5], 4, "gelu")
-    for layer in halves[0].layers[2:]:
-        layer.bias.assign(keras.random.normal(layer.bias.shape))
+    halves = networks.build("dense", (6,), [8, 5], 4, "gelu", code_activation)
+    for layer in halves[0].layers:
+        if layer.weights:
+            layer.bias.assign(keras.random.normal(layer.bias.shape))
     trained = prepare(StageOne(*halves, dataset), dataset, FinetuneSettings(method="ladder"))
     expected = networks.predict(halves[0], dataset.x_test)
     np.testing.assert_allclose(networks.predict(trained.encoder, dataset.x_test), expected, atol=1e-3)
