@@ -150,18 +150,25 @@ def accuracy_against_labels(cells: pd.DataFrame, title: str) -> Figure:
 
 
 def titled_inputs(items: np.ndarray, titles: list[str]) -> Figure:
-    """(n, ...) inputs in [0, 1] in rows of eight, each with a line below it."""
+    """(n, ...) inputs in [0, 1] in rows of eight, each with a line of text above it."""
     columns = min(8, len(items))
     rows = math.ceil(len(items) / columns)
-    figure = Figure(figsize=(1.5 * columns, 1.8 * rows), layout="constrained")
-    for ax, item, title in zip(figure.subplots(rows, columns, squeeze=False).flat, items, titles, strict=False):
-        if item.ndim == 3 and item.shape[-1] in (1, 3):
-            ax.imshow(np.clip(item, 0, 1).squeeze(), cmap="gray", vmin=0, vmax=1)
-        else:
-            ax.plot(item.ravel(), linewidth=0.8)
-        ax.set_title(title, fontsize=8)
-    for ax in figure.axes:
-        ax.axis("off")
+    image = items.ndim == 4 and items.shape[-1] in (1, 3)
+    padded = np.full((rows * columns, *items.shape[1:]), 1.0 if image else 0.0)
+    padded[: len(items)] = items
+    grid = padded.reshape(rows, columns, *items.shape[1:])
+    if image:  # room for the text
+        room = math.ceil(items.shape[1] / 4)
+        grid = np.pad(grid, ((0, 0), (0, 0), (room, 0), (0, 0), (0, 0)), constant_values=1.0)
+    figure = Figure(figsize=(1.5 * columns, 1.9 * rows), layout="constrained")
+    ax = figure.subplots()
+    draw = _draw_images if image else _draw_lines
+    options = {"cmap": "gray", "vmin": 0, "vmax": 1} if image else {}
+    width, height = draw(ax, grid if image else 0.85 * grid.reshape(rows, columns, -1), **options)
+    for number, title in enumerate(titles):
+        row, column = divmod(number, columns)
+        ax.text((column + 0.05) * width, (row + 0.16) * height, title, fontsize=8, va="bottom")
+    ax.axis("off")
     return figure
 
 
