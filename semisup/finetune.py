@@ -118,6 +118,7 @@ def _evaluate(dataset: Dataset, stage_one: StageOne, method: Method, rows: np.nd
     tracking.log_figure(_codes(dataset, method, rows), "codes.png")
     if method.history:
         tracking.log_json(method.history, "history.json")
+    if len(method.history) > 1:
         tracking.log_figure(plots.by_round(method.history), "rounds.png")
     figures = metrics.classification(dataset.y_test, probabilities)
     if method.decoder is not None:

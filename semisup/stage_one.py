@@ -1,5 +1,7 @@
 """What stage two builds on: a finished stage-one run, its two halves, and the neighbours of its codes."""
 
+from functools import cached_property
+
 import keras
 import numpy as np
 
@@ -38,7 +40,7 @@ class StageOne:
         random weights, always the same ones) or `inputs` (themselves, flattened)."""
         if codes == "inputs":
             return x.reshape(len(x), -1)
-        return networks.predict(self.encoder if codes == "stage_one" else self.random(), x)
+        return networks.predict(self.encoder if codes == "stage_one" else self.random, x)
 
     def train_codes(self, codes: str) -> np.ndarray:
         """Those of all training inputs, computed once."""
@@ -66,6 +68,7 @@ class StageOne:
         tracking.log_arrays(self._run_id, path, rows=found.rows, distances=found.distances)
         return found
 
+    @cached_property
     def random(self) -> keras.Model:
         """The encoder with random weights, always the same ones: what the codes are worth without training."""
         keras.utils.set_random_seed(0)

@@ -38,3 +38,9 @@ def batches(
 def enough(x: np.ndarray, y: np.ndarray | None, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
     """Batches as in `batches`, at least `steps` of them."""
     return batches(x, y, batch_size, -(-steps * batch_size // len(x)) + 1, seed)[0]
+
+
+def beside(labelled: tf.data.Dataset, unlabelled: tf.data.Dataset) -> tf.data.Dataset:
+    """((labelled, unlabelled inputs), targets of the labelled) batches from two streams of (inputs, targets)."""
+    stream = tf.data.Dataset.zip(labelled, unlabelled).map(lambda known, other: ((known[0], other[0]), known[1]))
+    return stream.prefetch(4)

@@ -65,7 +65,7 @@ class Graph:
         products = layers.Dense(len(codes), name="squares_less_products")  # |c|² - 2 z·c for every training code c
         squares = products(code)  # (batch, n)
         products.set_weights([-2 * codes.T, np.square(codes).sum(axis=1)])
-        nearest, rows = ops.top_k(-squares, self._settings.neighbours)  # (batch, k)
+        nearest, rows = ops.top_k(-squares, min(self._settings.neighbours, len(codes)))  # (batch, k)
         distance = ops.maximum(ops.sum(ops.square(code), axis=1, keepdims=True) - nearest, 0)
         weight = ops.exp(-SHARPNESS * distance / ops.maximum(distance[:, -1:], 1e-30))
         table = layers.Embedding(len(codes), self._classes, name="classes_of_training_inputs")
@@ -78,4 +78,4 @@ class Graph:
         if self._settings.graph_codes == "inputs":
             inputs = keras.Input(self.encoder.input_shape[1:])
             return keras.Model(inputs, layers.Flatten()(inputs))
-        return self.encoder if self._settings.graph_codes == "stage_one" else self._stage_one.random()
+        return self.encoder if self._settings.graph_codes == "stage_one" else self._stage_one.random

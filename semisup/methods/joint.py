@@ -3,13 +3,12 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from semisup import networks
 from semisup.data import Dataset
 from semisup.data.augmentation import augmented
-from semisup.data.batches import enough
+from semisup.data.batches import beside, enough
 from semisup.methods.student import Student
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
@@ -72,8 +71,7 @@ class Joint:
         if self._settings.augment:
             labelled = augmented(labelled, self._settings.augment, order_seed)
         all_x = enough(self._x, None, min(size, len(self._x)), steps, order_seed + 1)
-        stream = tf.data.Dataset.zip(labelled, all_x).map(lambda known, any_x: ((known[0], any_x[0]), known[1]))
-        self._trainer.run(iter(stream.prefetch(4)), steps, report)
+        self._trainer.run(iter(beside(labelled, all_x)), steps, report)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return networks.predict(self.classifier, inputs)

@@ -9,12 +9,11 @@ import math
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers, ops
 
 from semisup import networks
 from semisup.data import Dataset
-from semisup.data.batches import enough
+from semisup.data.batches import beside, enough
 from semisup.methods.student import new_encoder, warmed_up
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
@@ -162,8 +161,7 @@ class Ladder:
         size, steps = self._settings.batch_size, self._settings.steps
         labelled = enough(self._x[rows], targets, min(size, len(rows)), steps, order_seed)
         all_x = enough(self._x, None, min(size, len(self._x)), steps, order_seed + 1)
-        stream = tf.data.Dataset.zip(labelled, all_x).map(lambda known, any_x: ((known[0], any_x[0]), known[1]))
-        self._trainer.run(iter(stream.prefetch(4)), steps, report)
+        self._trainer.run(iter(beside(labelled, all_x)), steps, report)
         self.encoder, self.classifier = self._stock()
 
     def _stock(self) -> tuple[keras.Model, keras.Model]:

@@ -6,7 +6,6 @@ each class the most confident share is trusted, a larger one in every round, so 
 true labels always are.
 """
 
-import keras
 import numpy as np
 
 from semisup.data import Dataset
@@ -36,16 +35,9 @@ class SelfTraining:
         }
         self._student = self._students[self._steps[-1]]
         self._inputs = self._student.inputs(dataset.x_train)
+        self.encoder, self.classifier = self._student.encoder, self._student.classifier
         self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
         self.history: list[dict[str, float]] = []
-
-    @property
-    def encoder(self) -> keras.Model:
-        return self._student.encoder
-
-    @property
-    def classifier(self) -> keras.Model:
-        return self._student.classifier
 
     def total_steps(self, labels: int) -> int:
         return sum(self._steps) + (0 if self._graph else self._steps[0])

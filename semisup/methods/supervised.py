@@ -5,7 +5,6 @@
 - scratch: the same as finetuned from new random weights: what the labels achieve without stage one.
 """
 
-import keras
 import numpy as np
 
 from semisup.data import Dataset
@@ -23,16 +22,9 @@ class Supervised:
     def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
         self._x, self._classes = dataset.x_train, dataset.classes
         self._student = Student(stage_one.encoder, dataset.x_train, dataset.classes, settings.steps, settings)
+        self.encoder, self.classifier = self._student.encoder, self._student.classifier
         self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
         self.history: list[dict[str, float]] = []
-
-    @property
-    def encoder(self) -> keras.Model:
-        return self._student.encoder
-
-    @property
-    def classifier(self) -> keras.Model:
-        return self._student.classifier
 
     def total_steps(self, labels: int) -> int:
         return self._student.steps
