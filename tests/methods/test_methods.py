@@ -51,7 +51,7 @@ def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, met
     steps = []
     trained.fit(np.arange(30), dataset.y_train[:30], 0, 0, lambda count, loss: steps.append(count))
     probabilities = trained.predict(inputs)
-    assert (probabilities.argmax(axis=1) == dataset.y_test).mean() > 0.75  # chance: a third
+    assert (probabilities.argmax(axis=1) == dataset.y_test).mean() > 0.8  # chance: a third
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(networks.predict(trained.classifier, dataset.x_test), probabilities, atol=1e-4)
     assert sum(steps) == trained.total_steps(30)
