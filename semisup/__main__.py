@@ -149,19 +149,20 @@ def _run(command: str, settings: Any) -> None:
         from semisup.compare_stage_one import compare_stage_one
 
         report.stage_one_compared(compare_stage_one(settings, grid))
+    elif command == "compare":
+        compared = inputs.for_comparison(settings)
+        quiet.import_tensorflow(threads=1)  # as in the processes that it starts
+        from semisup import report
+        from semisup.compare import compare
+
+        report.compared(compare(settings, compared))
     else:
         given = inputs.for_stage_two(settings)
         quiet.import_tensorflow()
         from semisup import report
+        from semisup.finetune import finetune
 
-        if command == "finetune":
-            from semisup.finetune import finetune
-
-            report.finetuned(finetune(settings, given))
-        else:
-            from semisup.compare import compare
-
-            report.compared(compare(settings, given))
+        report.finetuned(finetune(settings, given))
 
 
 def _refuse(error: InputError) -> int:

@@ -1,28 +1,25 @@
-"""Compare: methods of stage two and baselines on the same label draws, over several budgets."""
+"""Compare: methods of stage two and baselines on the same label draws, over several budgets, and what follows."""
 
 import dataclasses
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
+from mlflow.entities import Run
 
-from semisup import inputs, methods, metrics, plots, progress, tracking
-from semisup.baselines import classifiers, pca
+from semisup import inputs, progress, provenance, tracking
+from semisup.comparison import page, pictures, words, workers
+from semisup.comparison.cells import Cell, of_grid
+from semisup.comparison.verdict import Verdict, judge
 from semisup.data import Dataset
 from semisup.data.label_draw import label_draw
+from semisup.errors import InputError
 from semisup.finetune import STAGE_ONE, cell_parameters
-from semisup.inputs import StageTwoInputs
-from semisup.settings import CompareSettings, FinetuneSettings
-from semisup.settings.compare import CLASSIFIERS
-from semisup.stage_one import StageOne
+from semisup.inputs import StageOneInputs, StageTwoInputs
+from semisup.pretrain import pretrained
+from semisup.settings import CompareSettings
 from semisup.store import StageOneRun, open_store
-
-# Rows of x_train whose labels are known, and the two seeds (`init_seed`, `order_seed`), to probabilities of the test
-# inputs.
-Predict = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -32,115 +29,157 @@ class CompareResult:
     Attributes:
         run_id: of the parent run; each cell is a child run.
         cells: one row a cell: `method`, `labels`, `draw`, `train_seconds` and the `test_*` metrics.
-        table: one row a method and one column a budget: "mean ± standard deviation" of the test accuracy in per cent.
+        verdict: what follows.
     """
 
     run_id: str
     cells: pd.DataFrame
-    table: pd.DataFrame
+    verdict: Verdict
 
 
-def compare(settings: CompareSettings, given: StageTwoInputs | None = None) -> CompareResult:
-    """Run the grid methods × budgets × draws on one stage-one run and log it: a parent run with one child a cell.
+def compare(
+    settings: CompareSettings, given: dict[str, StageTwoInputs | StageOneInputs] | None = None
+) -> CompareResult:
+    """Run the grid stage-one runs × methods × budgets × draws and log it: a parent run with one child a cell.
+
+    Cells that are finished already, under the same configuration, data and code, are not trained again; a comparison
+    that was interrupted goes on in its own run.
 
     Args:
         settings: what to compare and how.
         given: the inputs that they name, where they are read already.
 
     Raises:
-        InputError: the run, the data, a budget or the store is not as expected.
+        InputError: a run, the data, a budget or the store is not as expected, or no cell could be trained.
     """
-    given = given or inputs.for_stage_two(settings)
-    stage_one, dataset, budgets = given.stage_one, given.dataset, given.budgets
     open_store()
-    draws = {draw: label_draw(dataset, budgets[-1], draw) for draw in range(settings.draws)}
-    parameters = {key: stage_one.parameters.get(key) for key in STAGE_ONE}
-    parameters |= {"stage": "compare", "method": "all", "pretrain_run": stage_one.run_id}
-    with tracking.run(f"compare {dataset.name}", parameters, dataset) as run_id:
+    found = _stage_one(settings, given or inputs.for_comparison(settings))
+    first = next(iter(found.values()))
+    dataset, budgets = first.dataset, first.budgets
+    cells = of_grid(settings, {name: each.stage_one.run_id for name, each in found.items()}, budgets)
+    runs = {each.stage_one.run_id: each.stage_one for each in found.values()}
+    parameters = {key: first.stage_one.parameters.get(key) for key in STAGE_ONE} if len(found) == 1 else {}
+    parameters |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
+    grid = dataclasses.asdict(dataclasses.replace(settings, processes=None, cluster=None))
+    digest = provenance.digest([grid, tracking.flat(parameters, dataset)])
+    earlier = tracking.ended(digest)
+    with tracking.run(f"compare {dataset.name}", parameters, dataset, digest, earlier) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
-        tracking.log_json({str(draw): rows.tolist() for draw, rows in draws.items()}, "label_draws.json")
-        cells = pd.DataFrame(_run_cells(settings, given, draws))
-        table = summarise(cells)
-        tracking.log_text(cells.to_csv(index=False), "cells.csv")
-        tracking.log_text(table.to_csv(), "table.csv")
-        tracking.log_figure(plots.accuracy_against_labels(cells, dataset.name), "accuracy_against_labels.png")
-    return CompareResult(run_id, cells, table)
+        draws = {str(draw): label_draw(dataset, budgets[-1], draw).tolist() for draw in range(settings.draws)}
+        tracking.log_json(draws, "label_draws.json")
+        scored, failed = _score(settings, cells, runs, list(found.values()), dataset, run_id)
+        if not scored:
+            raise InputError(f"compare: expected a cell that can be trained, found none: {next(iter(failed.values()))}")
+        table = pd.DataFrame(scored)
+        alone = list(dict.fromkeys(cell.name for cell in cells if cell.labels_alone))
+        verdict = judge(table, alone, settings.reference, failed, len(dataset.y_test))
+        _log(table, verdict, dataset)
+    return CompareResult(run_id, table, verdict)
 
 
-def _run_cells(
-    settings: CompareSettings, given: StageTwoInputs, draws: dict[int, np.ndarray]
-) -> Iterator[dict[str, float]]:
-    """Train, score and log each cell; a method is prepared once for all its cells."""
-    stage_one, dataset, budgets = given.stage_one, given.dataset, given.budgets
-    total = (len(settings.methods) + len(settings.baselines)) * len(budgets) * len(draws)
-    with progress.cells("compare", total) as report:
-        for name, parameters, predict in _methods(settings, stage_one, dataset):
-            for budget in budgets:
-                for draw, rows in draws.items():
-                    seeds = {"init_seed": settings.init_seed + draw, "order_seed": settings.order_seed + draw}
-                    start = time.perf_counter()
-                    probabilities = predict(rows[:budget], **seeds)
-                    seconds = time.perf_counter() - start
-                    scores = metrics.classification(dataset.y_test, probabilities) | {"train_seconds": seconds}
-                    cell = f"{name} {budget} labels draw {draw}"
-                    drawn = seeds | {"stage": "cell", "labels": budget, "draw": draw}
-                    tracking.log_cell(cell, parameters | drawn, dataset, scores)
-                    report(cell)
-                    yield {"method": name, "labels": budget, "draw": draw} | scores
+def _stage_one(
+    settings: CompareSettings, given: dict[str, StageTwoInputs | StageOneInputs]
+) -> dict[str, StageTwoInputs]:
+    """Train the stage-one runs that are not trained yet."""
+    found = {}
+    for name, each in given.items():
+        if isinstance(each, StageOneInputs):
+            run_id = pretrained(each.settings, each.dataset)
+            each = inputs.for_stage_two(dataclasses.replace(settings, run=run_id, stage_one=None))
+        found[name] = each
+    digests = {each.dataset.digest for each in found.values()}
+    if len(digests) > 1:
+        raise InputError("stage_one: expected runs on the same data, found several; --data says which")
+    return found
 
 
-def _methods(
-    settings: CompareSettings, run: StageOneRun, dataset: Dataset
-) -> Iterator[tuple[str, dict[str, Any], Predict]]:
-    """Each method and baseline by name, with its parameters, and what its cells share (codes, compiled graphs)
-    computed once."""
-    stage_one = StageOne.read(run.run_id, dataset)
-    for name, cell in settings.cells().items():
-        yield name, cell_parameters(cell, run, 0), _method(cell, stage_one, dataset)
-    features = _features(settings.baselines, stage_one, dataset)
-    for name in settings.baselines:
-        of, classifier = name.removesuffix(_classifier(name)).rstrip("_") or "inputs", _classifier(name)
-        parameters = {"method": classifier, "encoder": of, "pretrain_run": run.run_id}
-        yield name, parameters, _baseline(classifier, *features[of], dataset)
+def _score(
+    settings: CompareSettings,
+    cells: list[Cell],
+    runs: dict[str, StageOneRun],
+    given: list[StageTwoInputs],
+    dataset: Dataset,
+    run_id: str,
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The rows of the table, in the order of the grid, and what went wrong with other cells; each is logged as it
+    ends."""
+    parameters = {cell: _parameters(cell, runs[cell.settings.run]) for cell in cells}
+    digests = {cell: provenance.digest(tracking.flat(parameters[cell], dataset)) for cell in cells}
+    done = tracking.finished("cell", dataset)
+    tracking.forget_failed_cells(run_id)
+    scores: dict[Cell, dict[str, float]] = {}
+    failed: dict[str, str] = {}
+    with progress.cells("compare", len(cells)) as report:
+        for cell, found in _results(settings, cells, {cell: done.get(digests[cell]) for cell in cells}, given):
+            error = found if isinstance(found, str) else None
+            known = found.data.metrics if isinstance(found, Run) else found
+            if error is not None:
+                failed[cell.title] = error
+            else:
+                scores[cell] = {name: known[name] for name in sorted(known)}
+            if not (isinstance(found, Run) and found.data.tags.get(tracking.PARENT) == run_id):
+                logged = parameters[cell] | {"stage": "cell", "name": cell.name}
+                tracking.log_cell(cell.title, logged, dataset, scores.get(cell, {}), digests[cell], error)
+            report(cell.title)
+    at = {cell: {"method": cell.name, "labels": cell.settings.labels, "draw": cell.settings.draw} for cell in scores}
+    return [at[cell] | scores[cell] for cell in cells if cell in scores], failed
 
 
-def _method(settings: FinetuneSettings, stage_one: StageOne, dataset: Dataset) -> Predict:
-    method = methods.prepare(stage_one, dataset, settings)
-    x_test = method.inputs(dataset.x_test)
+def _results(
+    settings: CompareSettings, cells: list[Cell], done: dict[Cell, Run | None], given: list[StageTwoInputs]
+) -> Iterator[tuple[Cell, Run | dict[str, float] | str]]:
+    """Each cell with its earlier run, its scores or what went wrong."""
+    yield from ((cell, run) for cell, run in done.items() if run is not None)
+    left = [cell for cell in cells if done[cell] is None]
+    if settings.cluster is not None and left:
+        from semisup.comparison import cluster  # the extra semisup[cluster]
 
-    def predict(rows: np.ndarray, init_seed: int, order_seed: int) -> np.ndarray:
-        method.fit(rows, dataset.y_train[rows], init_seed, order_seed)
-        return method.predict(x_test)
-
-    return predict
-
-
-def _classifier(baseline: str) -> str:
-    return next(name for name in CLASSIFIERS if baseline.endswith(name))
-
-
-def _features(baselines: list[str], stage_one: StageOne, dataset: Dataset) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What baselines are given for training and test inputs: themselves, and the codes that a name asks for."""
-    features = {"inputs": (dataset.x_train, dataset.x_test)}
-    if any(name.startswith("codes_") for name in baselines):
-        features["codes"] = stage_one.train_codes("stage_one"), stage_one.encode(dataset.x_test, "stage_one")
-    if any(name.startswith("pca_") for name in baselines):
-        fitted = pca.fit(dataset.x_train, stage_one.encoder.output_shape[-1])
-        features["pca"] = pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)
-    return features
+        yield from cluster.on_cluster(left, settings.cluster)
+        return
+    processes = settings.processes or workers.pay_off(len(left))
+    if processes == 1:
+        yield from workers.here(left, given)
+    else:
+        yield from workers.in_processes(left, processes)
 
 
-def _baseline(classifier: str, x: np.ndarray, x_test: np.ndarray, dataset: Dataset) -> Predict:
-    def predict(rows: np.ndarray, init_seed: int, order_seed: int) -> np.ndarray:
-        return classifiers.predict(classifier, x, rows, dataset.y_train[rows], x_test, init_seed)
+def _parameters(cell: Cell, run: StageOneRun) -> dict[str, Any]:
+    if cell.baseline is None:
+        return cell_parameters(cell.settings, run, cell.settings.labels)
+    settings = cell.settings
+    parameters = {"method": cell.classifier, "encoder": cell.features, "labels": settings.labels}
+    parameters |= {name: getattr(settings, name) for name in ("draw", "init_seed", "order_seed")}
+    if cell.features != "inputs":
+        parameters |= {"code_size": run.parameters["code_size"]}
+    if cell.features == "codes":
+        parameters |= {key: run.parameters.get(key) for key in STAGE_ONE} | {"pretrain_run": run.run_id}
+    return parameters
 
-    return predict
+
+def _log(table: pd.DataFrame, verdict: Verdict, dataset: Dataset) -> None:
+    """The table, the verdict, the pictures and the page of both."""
+    header, rows = words.table(verdict)
+    tracking.log_text(table.to_csv(index=False), "cells.csv")
+    tracking.log_text(pd.DataFrame(rows, columns=header).to_csv(index=False), "table.csv")
+    text = words.markdown(verdict)
+    tracking.log_text(text, "verdict.md")
+    tracking.log_json(verdict.as_json(), "verdict.json")
+    tracking.describe(text)
+    tracking.log_curves({f"accuracy/{name}": by_labels for name, by_labels in _means(verdict).items()})
+    drawn = {
+        "accuracy_against_labels": pictures.accuracy_against_labels(verdict, dataset.name),
+        "paired_differences": pictures.paired_differences(verdict),
+        "calibration": pictures.calibration_against_labels(verdict, table),
+        "time": pictures.time_of_methods(verdict),
+    }
+    drawn = {name: figure for name, figure in drawn.items() if figure is not None}
+    for name, figure in drawn.items():
+        tracking.log_figure(figure, f"{name}.png")
+    tracking.log_text(page.html(verdict, dataset.name, drawn), "report.html")
 
 
-def summarise(cells: pd.DataFrame) -> pd.DataFrame:
-    """Mean ± standard deviation over the draws of the test accuracy in per cent, methods by budgets."""
-    accuracy = 100 * cells.pivot_table(
-        index="method", columns="labels", values="test_accuracy", aggfunc=["mean", "std"], sort=False
-    )
-    text = accuracy["mean"].map("{:.1f}".format) + " ± " + accuracy["std"].map("{:.1f}".format)
-    return text.loc[cells["method"].unique(), sorted(cells["labels"].unique())]
+def _means(verdict: Verdict) -> dict[str, dict[int, float]]:
+    return {
+        name: {n: figures.accuracy.value for n, figures in by_labels.items() if figures.draws}
+        for name, by_labels in verdict.methods.items()
+    }

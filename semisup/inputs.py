@@ -1,5 +1,7 @@
 """What a command is to work on, read and checked before TensorFlow loads (`tfds:` sets need it themselves)."""
 
+import dataclasses
+import importlib.util
 from dataclasses import dataclass
 
 from semisup import data, store
@@ -26,6 +28,14 @@ class StageTwoInputs:
     stage_one: StageOneRun
     dataset: Dataset
     budgets: list[int]
+
+
+@dataclass(frozen=True)
+class StageOneInputs:
+    """A stage-one run to train, and the data."""
+
+    settings: PretrainSettings
+    dataset: Dataset
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,43 @@ def _refuse_conditional(stage_one: StageOneRun) -> None:
         )
 
 
+def for_comparison(settings: CompareSettings) -> dict[str, StageTwoInputs | StageOneInputs]:
+    """What methods are compared on, by the names of `settings.stage_one`; one without a name where there is none.
+
+    Raises:
+        InputError: as in `for_stage_one` and `for_stage_two`.
+    """
+    if settings.cluster is not None:
+        _check_cluster()
+    if settings.stage_one is None:
+        return {"": for_stage_two(settings)}
+    to_train, found = settings.to_train(), {}
+    dataset = data.load(settings.data or "digits", settings.data_dir) if to_train else None
+    for name, options in settings.stage_one.items():
+        try:
+            if name in to_train:
+                store.check_writable()
+                _check_fit(to_train[name], dataset)
+                _check_cells(settings, dataset, to_train[name].network)
+                _budgets(settings, dataset)
+                found[name] = StageOneInputs(to_train[name], dataset)
+            else:
+                found[name] = for_stage_two(dataclasses.replace(settings, run=options["run"], stage_one=None))
+        except InputError as error:
+            raise InputError(f"stage_one: {name}: {error}") from None
+    return found
+
+
+def _check_cluster() -> None:
+    if importlib.util.find_spec("distributed") is None:
+        raise InputError("cluster: expected dask.distributed, install it with: pip install 'semisup[cluster]'")
+    if store.uri().startswith("sqlite:"):
+        raise InputError(
+            "cluster: expected MLFLOW_TRACKING_URI to name a server that every machine can reach, found a SQLite file, "
+            "which is for one machine"
+        )
+
+
 def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInputs:
     """The stage-one run and its data, unless the settings name others.
 
@@ -109,14 +156,18 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
         _budgets(settings, LabelPool(stage_one.parameters["data"], *recorded))
     source = settings.data or stage_one.parameters["data"]
     dataset = _dataset(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
-    for each in settings.cells().values() if isinstance(settings, CompareSettings) else [settings]:
-        _check_cell(each, dataset, stage_one)
+    _check_cells(settings, dataset, stage_one.parameters["network"])
     budgets = _budgets(settings, dataset)
     return StageTwoInputs(stage_one, dataset, budgets)
 
 
-def _check_cell(settings: FinetuneSettings, dataset: Dataset, stage_one: StageOneRun) -> None:
-    """Whether data and encoder are what a method wants."""
+def _check_cells(settings: FinetuneSettings | CompareSettings, dataset: Dataset, network: str) -> None:
+    for each in settings.cells().values() if isinstance(settings, CompareSettings) else [settings]:
+        _check_cell(each, dataset, network)
+
+
+def _check_cell(settings: FinetuneSettings, dataset: Dataset, network: str) -> None:
+    """Whether data and encoder (of stage one's network) are what a method wants."""
     images = len(dataset.shape) == 3
     for kind in settings.augment:
         if kind not in (IMAGE_AUGMENTATIONS if images else VECTOR_AUGMENTATIONS):
@@ -125,7 +176,7 @@ def _check_cell(settings: FinetuneSettings, dataset: Dataset, stage_one: StageOn
             )
     if settings.network == "convolutional" and not images:
         raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
-    if settings.method == "ladder" and (settings.network or stage_one.parameters["network"]) == "convolutional":
+    if settings.method == "ladder" and (settings.network or network) == "convolutional":
         raise InputError("method: the ladder expects a dense encoder, found a convolutional one")
     if settings.class_sizes is not None and len(settings.class_sizes) != dataset.classes:
         raise InputError(

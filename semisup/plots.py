@@ -1,10 +1,9 @@
-"""The only file that draws. Every function returns a figure and touches no global state of matplotlib."""
+"""What runs draw. Every function returns a figure and touches no global state of matplotlib."""
 
 import math
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -121,31 +120,6 @@ def confusion(matrix: np.ndarray, class_names: list[str]) -> Figure:
         ax.set_xticks(range(classes), class_names, rotation=rotation)
         ax.set_yticks(range(classes), class_names)
     ax.set(xlabel="predicted class", ylabel="true class")
-    return figure
-
-
-def accuracy_against_labels(cells: pd.DataFrame, title: str) -> Figure:
-    """Test accuracy against the number of labels, one line a method: mean over the draws, band of one standard
-    deviation.
-
-    Args:
-        cells: one row a cell, with `method`, `labels` and `test_accuracy`.
-        title: what the data are.
-    """
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
-    ax = figure.subplots()
-    for method, group in cells.groupby("method", sort=False):
-        accuracy = group.groupby("labels")["test_accuracy"].agg(["mean", "std"])
-        (line,) = ax.plot(accuracy.index, accuracy["mean"], marker="o", markersize=4, label=method.replace("_", " "))
-        low, high = accuracy["mean"] - accuracy["std"], accuracy["mean"] + accuracy["std"]
-        ax.fill_between(accuracy.index, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
-    ax.set_xscale("log")
-    labels = sorted(cells["labels"].unique())
-    ax.set_xticks(labels, [str(n) for n in labels])
-    ax.minorticks_off()
-    ax.set(xlabel="labels", ylabel="test accuracy", title=f"{title}: mean ± standard deviation over label draws")
-    ax.grid(alpha=0.3)
-    ax.legend(frameon=False)
     return figure
 
 

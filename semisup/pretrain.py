@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from semisup import inputs, metrics, networks, plots, progress, store, tracking
+from semisup import inputs, metrics, networks, plots, progress, provenance, store, tracking
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.data.batches import batches
@@ -60,9 +60,9 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     keras.utils.set_random_seed(settings.init_seed)
     encoder, decoder = _networks(settings, dataset)
     model = objective.training_model(encoder, decoder, settings)
-    parameters = _parameters(settings) | {"stage": "pretrain"}
+    parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
-    with tracking.run(name, parameters, dataset) as run_id:
+    with tracking.run(name, parameters, dataset, digest) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         figures = _train(settings, dataset, model)
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
@@ -74,6 +74,18 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         encoder.trainable = decoder.trainable = True  # a half that was held is not held in stage two
         tracking.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
     return PretrainResult(run_id, figures, encoder, decoder, settings.conditional)
+
+
+def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
+    """The id of a finished run with these settings, data and code, trained now if there is none."""
+    store.open_store()
+    earlier = tracking.finished("pretrain", dataset).get(_digest(settings, dataset))
+    return earlier.info.run_id if earlier else pretrain(settings, dataset).run_id
+
+
+def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
+    strength = OBJECTIVES[settings.objective].strength if settings.strength is None else settings.strength
+    return provenance.digest([dataclasses.asdict(settings) | {"strength": strength}, dataset.digest])
 
 
 def _networks(settings: PretrainSettings, dataset: Dataset) -> tuple[keras.Model, keras.Model]:

@@ -1,10 +1,13 @@
-"""Where a figure comes from: package versions and the git commit of the code."""
+"""Where a figure comes from: package versions, the git commit of the code and a digest of it."""
 
 import functools
+import hashlib
 import importlib.metadata
+import json
 import platform
 import subprocess
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("semisup", "tensorflow", "keras", "numpy", "scikit-learn", "mlflow", "tensorflow-datasets")
 
@@ -33,6 +36,25 @@ def git_commit() -> str:
     except ImportError:
         return "unknown"
     return (__commit_id__ or "unknown").removeprefix("g")
+
+
+@functools.cache
+def code_digest() -> str:
+    """SHA-256 of this package's source files, as they are now."""
+    here = Path(__file__).resolve().parent
+    sha = hashlib.sha256()
+    for path in sorted(here.rglob("*.py")):
+        if path.name != "_version.py":
+            sha.update(str(path.relative_to(here)).encode() + path.read_bytes())
+    return sha.hexdigest()
+
+
+def digest(configuration: Any) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a configuration (anything that JSON can hold) together with the
+    code and the versions of the packages: what has the same digest gives the same figures."""
+    versions = {package: version(package) for package in PACKAGES if package != "semisup"}
+    text = json.dumps([configuration, code_digest(), versions], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from semisup.compare import CompareResult
 from semisup.compare_stage_one import StageOneComparison
+from semisup.comparison import words
 from semisup.finetune import FinetuneResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
@@ -27,13 +28,15 @@ def finetuned(result: FinetuneResult) -> None:
 
 def compared(result: CompareResult) -> None:
     table = Table(title="test accuracy in %, mean ± standard deviation over the label draws")
-    table.add_column("labels")
-    for budget in result.table.columns:
-        table.add_column(str(budget), justify="right")
-    for method, row in result.table.iterrows():
-        table.add_row(method.replace("_", " "), *row)
+    header, rows = words.table(result.verdict)
+    for name in header:
+        table.add_column(name, justify="left" if name == "labels" else "right")
+    for name, *figures in rows:
+        table.add_row(escape(name.replace("_", " ")), *figures)
     printer.print(table)
-    printer.print(f"comparison run {result.run_id} (table.csv, cells.csv and the plot are its artifacts)")
+    for paragraph in words.sentences(result.verdict):
+        printer.print("\n" + escape(paragraph.replace("**", "")))
+    printer.print(f"\ncomparison run {result.run_id}: report.html, verdict.json and cells.csv are among its artifacts")
     _next("ui")
 
 

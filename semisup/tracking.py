@@ -1,5 +1,6 @@
 """What runs log to MLflow, and how their models are read back."""
 
+import re
 import tempfile
 import time
 import zipfile
@@ -13,14 +14,14 @@ import mlflow
 import numpy as np
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
-from mlflow.entities import DatasetInput, InputTag, Metric, Param
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
 from semisup import provenance
 from semisup.data import Dataset
 from semisup.interrupts import uninterrupted
-from semisup.store import ABSENT, unreadable
+from semisup.store import ABSENT, EXPERIMENT, unreadable
 
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
@@ -31,17 +32,35 @@ PARAMETERS = (
     "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze",
     "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance", "start",
     "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate",
-    "weight_decay", "pretrain_run",
+    "weight_decay", "pretrain_run", "name",
 )
 # fmt: on
 
 
+DIGEST = "semisup.digest"  # tag: runs with the same give the same figures
+ERROR = "semisup.error"  # tag: why a run failed
+PARENT = "mlflow.parentRunId"
+SEARCHED_AT_ONCE = 1000
+NOTE = "mlflow.note.content"  # tag: what the UI shows as the run's description
+
+
 @contextmanager
-def run(name: str, parameters: dict[str, Any], dataset: Dataset) -> Iterator[str]:
-    """One run, FINISHED if the block ends, KILLED on Ctrl-C, FAILED on any other error. Yields its id."""
-    with mlflow.start_run(run_name=name, tags=provenance.tags()) as active:
+def run(
+    name: str, parameters: dict[str, Any], dataset: Dataset, digest: str | None = None, run_id: str | None = None
+) -> Iterator[str]:
+    """One run, FINISHED if the block ends, KILLED on Ctrl-C, FAILED on any other error. Yields its id.
+
+    Args:
+        name: of the run.
+        parameters: some of `PARAMETERS`.
+        dataset: what it is trained on.
+        digest: under which `finished` finds it.
+        run_id: of a run to go on with instead of a new one.
+    """
+    tags = provenance.tags() | ({DIGEST: digest} if digest else {})
+    with mlflow.start_run(run_id=run_id, run_name=name, tags=tags) as active:
         try:
-            mlflow.log_params(_flat(parameters, dataset))
+            mlflow.log_params(flat(parameters, dataset))
             mlflow.log_input(_as_input(dataset), context="training")
             log_json(dataset.scaling.to_json(), "scaling.json")
             yield active.info.run_id
@@ -67,6 +86,22 @@ def log_json(content: Any, path: str) -> None:
     mlflow.log_dict(content, path)
 
 
+def describe(text: str) -> None:
+    """Markdown that the UI shows as the run's description."""
+    mlflow.set_tag(NOTE, text)
+
+
+def log_curves(curves: dict[str, dict[int, float]]) -> None:
+    """Metrics with a value at each of several steps, which the UI draws as lines, in one call."""
+    now = int(time.time() * 1000)
+    points = [
+        Metric(re.sub(r"[^\w\-. :/]", "_", name), value, now, step)
+        for name, values in curves.items()
+        for step, value in values.items()
+    ]
+    MlflowClient().log_batch(mlflow.active_run().info.run_id, metrics=points)
+
+
 def log_models(**models: keras.Model) -> None:
     """Log functional models of stock layers by name, with signatures; MLflow's pyfunc loads them without this package.
 
@@ -83,24 +118,64 @@ def _spec(tensor: keras.KerasTensor) -> TensorSpec:
     return TensorSpec(np.dtype("float32"), (-1, *tensor.shape[1:]))
 
 
-def log_cell(name: str, parameters: dict[str, Any], dataset: Dataset, metrics: dict[str, float]) -> None:
-    """Log a finished run below the enclosing one, in few calls: a comparison has hundreds."""
+def log_cell(
+    name: str,
+    parameters: dict[str, Any],
+    dataset: Dataset,
+    metrics: dict[str, float],
+    digest: str | None = None,
+    error: str | None = None,
+) -> None:
+    """Log a run below the enclosing one, finished or failed with an error, in few calls: a comparison has hundreds."""
     with uninterrupted():
         client, parent = MlflowClient(), mlflow.active_run().info
-        tags = provenance.tags() | {"mlflow.parentRunId": parent.run_id}
+        tags = provenance.tags() | {PARENT: parent.run_id}
+        tags |= {key: value for key, value in ((DIGEST, digest), (ERROR, error)) if value is not None}
         cell = client.create_run(parent.experiment_id, run_name=name, tags=tags).info.run_id
         now = int(time.time() * 1000)
         client.log_batch(
             cell,
             metrics=[Metric(key, value, now, 0) for key, value in metrics.items()],
-            params=[Param(key, value) for key, value in _flat(parameters, dataset).items()],
+            params=[Param(key, value) for key, value in flat(parameters, dataset).items()],
         )
         source = DatasetInput(_as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")])
         client.log_inputs(cell, datasets=[source])
-        client.set_terminated(cell)
+        client.set_terminated(cell, "FINISHED" if error is None else "FAILED")
 
 
-def _flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
+def finished(stage: str, dataset: Dataset) -> dict[str, Run]:
+    """Finished runs of a stage on the same data, by digest, the latest of each."""
+    ended = (
+        f"params.stage = '{stage}' and params.dataset_digest = '{dataset.digest}' and attributes.status = 'FINISHED'"
+    )
+    return {run.data.tags[DIGEST]: run for run in reversed(_search(ended)) if DIGEST in run.data.tags}
+
+
+def ended(digest: str) -> str | None:
+    """The id of the latest run with a digest that is not under way."""
+    runs = [run for run in _search(f"tags.`{DIGEST}` = '{digest}'") if run.info.status != "RUNNING"]
+    return runs[0].info.run_id if runs else None
+
+
+def forget_failed_cells(parent: str) -> None:
+    """Remove the failed cells of a comparison: they are to be tried again."""
+    for run in _search(f"tags.`{PARENT}` = '{parent}' and attributes.status = 'FAILED'"):
+        MlflowClient().delete_run(run.info.run_id)
+
+
+def _search(condition: str) -> list[Run]:
+    """Runs of the experiment that meet a condition, the latest first."""
+    experiment = mlflow.get_experiment_by_name(EXPERIMENT).experiment_id
+    found, token = [], None
+    while True:
+        page = MlflowClient().search_runs([experiment], condition, max_results=SEARCHED_AT_ONCE, page_token=token)
+        found, token = found + list(page), page.token
+        if not token:
+            return found
+
+
+def flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
+    """The parameters as MLflow gets them: all of `PARAMETERS`, as text."""
     known = {
         "data": dataset.name,
         "dataset_digest": dataset.digest,

@@ -2,19 +2,26 @@
 the inputs without a label."""
 
 import warnings
+from collections.abc import Callable
 
 import numpy as np
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
 from sklearn.svm import SVC
 
+from semisup.graphs import neighbours
+
 UNLABELLED = -1  # scikit-learn's own mark
 NEIGHBOURS = 10
 
+# (labels,) rows that are labelled, (labels,) their classes and a seed, to (m, C) probabilities.
+Predict = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
-def predict(name: str, x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Fit and predict.
+
+def prepare(name: str, x: np.ndarray, x_test: np.ndarray) -> Predict:
+    """What a classifier's label draws share is computed here, once.
 
     Args:
         name: `logistic_regression`, `svm` (Gaussian kernel; probabilities by Platt's method are not asked for: the
@@ -22,37 +29,70 @@ def predict(name: str, x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: n
             class, at most 10), `self_training` (logistic regression, labels trusted from a probability of 0.75) or
             `label_spreading` (graph of 10 nearest neighbours).
         x: (n, ...) all training inputs or codes, flattened here.
-        rows: (labels,) which of them are labelled.
-        y: (labels,) their classes; every class 0..C-1 occurs.
         x_test: (m, ...) to predict.
-        seed: of what a classifier draws.
 
     Returns:
-        (m, C) probabilities.
+        A function of the labelled rows, their classes (every class 0..C-1 occurs) and the seed of what the classifier
+        draws; it fits and returns (m, C) probabilities of `x_test`.
     """
     flat, flat_test = x.reshape(len(x), -1), x_test.reshape(len(x_test), -1)
-    if name in ("self_training", "label_spreading"):
-        given = np.full(len(flat), UNLABELLED)
-        given[rows] = y
-        return _semi_supervised(name, flat, given, flat_test)
-    if name == "logistic_regression":
-        return LogisticRegression(max_iter=1000).fit(flat[rows], y).predict_proba(flat_test)
-    if name == "nearest_neighbours":
-        k = max(min(NEIGHBOURS, np.bincount(y).min()), 1)
-        return KNeighborsClassifier(k, algorithm="brute").fit(flat[rows], y).predict_proba(flat_test)
-    model = SVC(decision_function_shape="ovr", random_state=seed).fit(flat[rows], y)
-    scores = model.decision_function(flat_test)
+    if name == "label_spreading":
+        return _label_spreading(flat, flat_test)
+    fit = {
+        "logistic_regression": _logistic_regression,
+        "nearest_neighbours": _nearest_neighbours,
+        "self_training": _self_training,
+        "svm": _svm,
+    }[name]
+    return lambda rows, y, seed: fit(flat, rows, y, flat_test, seed)
+
+
+def _logistic_regression(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
+    return LogisticRegression(max_iter=1000).fit(x[rows], y).predict_proba(x_test)
+
+
+def _nearest_neighbours(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
+    k = max(min(NEIGHBOURS, np.bincount(y).min()), 1)
+    return KNeighborsClassifier(k, algorithm="brute").fit(x[rows], y).predict_proba(x_test)
+
+
+def _svm(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
+    model = SVC(decision_function_shape="ovr", random_state=seed).fit(x[rows], y)
+    scores = model.decision_function(x_test)
     scores = np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     return odds / odds.sum(axis=1, keepdims=True)
 
 
-def _semi_supervised(name: str, x: np.ndarray, given: np.ndarray, x_test: np.ndarray) -> np.ndarray:
+def _self_training(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it did not converge, or that a row has no labelled neighbour
-        if name == "self_training":
-            model = SelfTrainingClassifier(LogisticRegression(max_iter=1000)).fit(x, given)
-        else:
-            model = LabelSpreading(kernel="knn", n_neighbors=NEIGHBOURS, n_jobs=-1).fit(x, given)
-        probabilities = model.predict_proba(x_test)
-    return np.nan_to_num(probabilities, nan=1 / probabilities.shape[1])
+        warnings.simplefilter("ignore")  # that it did not converge
+        model = SelfTrainingClassifier(LogisticRegression(max_iter=1000)).fit(x, _given(x, rows, y))
+        return model.predict_proba(x_test)
+
+
+def _label_spreading(x: np.ndarray, x_test: np.ndarray) -> Predict:
+    """scikit-learn's with its graph of nearest neighbours, which it would search anew for every draw."""
+    among, of_test = (_indicators(neighbours.of(some, x, NEIGHBOURS).rows, len(x)) for some in (x, x_test))
+
+    def predict(rows: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it did not converge, or that a row has no labelled neighbour
+            model = LabelSpreading(kernel=lambda *_: among).fit(x, _given(x, rows, y))
+            model.kernel = lambda *_: of_test.T
+            probabilities = model.predict_proba(x_test)
+        return np.nan_to_num(probabilities, nan=1 / probabilities.shape[1])
+
+    return predict
+
+
+def _indicators(rows: np.ndarray, n: int) -> sparse.csr_matrix:
+    """(m, n) with a 1 where a row of (m, k) names a column."""
+    m, k = rows.shape
+    return sparse.csr_matrix((np.ones(m * k), rows.ravel(), np.arange(0, m * k + 1, k)), shape=(m, n))
+
+
+def _given(x: np.ndarray, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+    given = np.full(len(x), UNLABELLED)
+    given[rows] = y
+    return given

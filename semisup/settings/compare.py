@@ -1,6 +1,8 @@
 """What a comparison takes."""
 
+import copy
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,9 +11,15 @@ from semisup.settings import checks
 from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
 from semisup.settings.pretrain import PretrainSettings
 
-MODES = ("frozen", "finetuned", "scratch")
+METHODS = {
+    "frozen": {"encoder": "frozen"},
+    "finetuned": {"encoder": "finetuned"},
+    "scratch": {"encoder": "scratch"},
+    "graph": {"method": "graph"},
+}
 CLASSIFIERS = ("logistic_regression", "svm", "nearest_neighbours", "self_training", "label_spreading")
 BASELINES = tuple(features + name for features in ("", "pca_", "codes_") for name in CLASSIFIERS)
+DEFAULT_BASELINES = ("logistic_regression", "svm", "pca_logistic_regression", "label_spreading")
 NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # the codes that a comparison of stage-one runs adds
 
 
@@ -26,18 +34,30 @@ class CompareSettings(StageTwoSettings):
             10 and 20 a class, as far as the training rows go.
         draws: how many label draws at each budget (seeds 0, 1, ...).
         methods: methods to compare, by name, each with its options of finetune; what is not given there is as here;
-            default: the supervised one with the encoder frozen, finetuned and from scratch.
+            default: the supervised one with the encoder frozen, finetuned and from scratch, and the graph.
         baselines: scikit-learn's: logistic_regression, svm, nearest_neighbours, self_training and label_spreading, on
             the inputs, or behind pca_ or codes_ on PCA's or stage one's codes.
+        stage_one: stage-one runs to build every method on, by name, each with `run: ID` or with the options of pretrain
+            for one to train on `data` first; default: `run`.
+        reference: the method or baseline that the others are compared with; default: at each budget the best of those
+            that see no unlabelled input (from scratch; logistic_regression, svm, nearest_neighbours on the inputs).
+        processes: how many cells to train at a time, each on one core and with its own copy of the data in memory;
+            default: one a core, where that pays off.
+        cluster: address of a dask.distributed scheduler (tcp://HOST:8786) whose workers train the cells instead; they
+            are told where data and runs are, so MLFLOW_TRACKING_URI must name a server that they can reach.
         pretrain: stage-one runs to train on `data` and compare with each other instead, by name, each with its
             options of pretrain; scored by reconstruction error and by probes with all labels and with one budget,
             100 by default.
     """
 
     budgets: list[int | float] | None = None
-    draws: int = 5
-    methods: dict[str, dict[str, Any]] = field(default_factory=lambda: {mode: {"encoder": mode} for mode in MODES})
-    baselines: list[str] = field(default_factory=lambda: ["logistic_regression", "pca_logistic_regression"])
+    draws: int = 10
+    methods: dict[str, dict[str, Any]] = field(default_factory=lambda: copy.deepcopy(METHODS))
+    baselines: list[str] = field(default_factory=lambda: list(DEFAULT_BASELINES))
+    stage_one: dict[str, dict[str, Any]] | None = None
+    reference: str | None = None
+    processes: int | None = None
+    cluster: str | None = None
     pretrain: dict[str, dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
@@ -47,8 +67,21 @@ class CompareSettings(StageTwoSettings):
         for budget in self.budgets or []:
             checks.labels("budgets", budget)
         checks.whole(self, "draws", least=2)
+        if self.processes is not None:
+            checks.whole(self, "processes", least=1)
+        if self.cluster is not None and not re.fullmatch(r"\w+://[^\s/]+:\d+", str(self.cluster)):
+            raise InputError(f"cluster: expected an address such as tcp://HOST:8786, found {self.cluster!r}")
+        if self.cluster is not None and self.processes is not None:
+            raise InputError(f"processes: expected none beside cluster, found {self.processes}")
         checks.list_of(self, "baselines", BASELINES)
+        if len(set(self.baselines)) < len(self.baselines):
+            raise InputError(f"baselines: expected each once, found {self.baselines}")
         self.cells()
+        if self.stage_one is not None:
+            self._check_stage_one()
+        names = self.names()
+        if self.reference is not None and self.reference not in names:
+            raise InputError(f"reference: expected one of {', '.join(names)}, found {self.reference!r}")
         if self.pretrain is not None:
             self._check_pretrain()
 
@@ -73,6 +106,35 @@ class CompareSettings(StageTwoSettings):
                 raise InputError(f"methods: {name}: {error}") from None
         return cells
 
+    def names(self) -> list[str]:
+        """Of all methods and baselines; behind "NAME: " where there are several stage-one runs, for what builds on
+        them."""
+        if self.stage_one is None:
+            return [*self.methods, *self.baselines]
+        names = [f"{one}: {name}" for one in self.stage_one for name in self.methods]
+        for name in self.baselines:
+            names += [f"{one}: {name}" for one in self.stage_one] if builds_on_codes(name) else [name]
+        return names
+
+    def _check_stage_one(self) -> None:
+        if not self.stage_one:
+            raise InputError("stage_one: expected at least one stage-one run, found none")
+        if self.run is not None:
+            raise InputError(f"run: expected none beside stage_one, which names the runs, found {self.run}")
+        for name, options in self.stage_one.items():
+            if "run" not in options:
+                self._pretrain_settings("stage_one", name, options)
+            elif len(options) > 1 or not isinstance(options["run"], str):
+                raise InputError(f"stage_one: {name}: expected the id of a run alone, or none, found {options}")
+
+    def to_train(self) -> dict[str, PretrainSettings]:
+        """What `stage_one` names without a run, as settings."""
+        return {
+            name: self._pretrain_settings("stage_one", name, options)
+            for name, options in (self.stage_one or {}).items()
+            if "run" not in options
+        }
+
     def _check_pretrain(self) -> None:
         if not self.pretrain:
             raise InputError("pretrain: expected at least one stage-one run to train, found none")
@@ -93,20 +155,27 @@ class CompareSettings(StageTwoSettings):
         Raises:
             InputError: an option is unknown or has a bad value.
         """
-        known = {f.name for f in dataclasses.fields(PretrainSettings)} - {"data", "data_dir", "train", "run"}
         runs = {}
         for name, options in (self.pretrain or {}).items():
             if name in NOT_TRAINED:
                 raise InputError(f"pretrain: expected a name other than {', '.join(NOT_TRAINED)}, found {name}")
-            for option in options:
-                if option not in known:
-                    raise InputError(f"pretrain: {name}: {option}: unknown option, or none for a run of a grid")
-            try:
-                runs[name] = PretrainSettings(data=self.data or "digits", data_dir=self.data_dir, **options)
-                if runs[name].conditional:
-                    raise InputError(
-                        "conditional: expected false, or the probes would meet labels that the code has seen"
-                    )
-            except InputError as error:
-                raise InputError(f"pretrain: {name}: {error}") from None
+            runs[name] = self._pretrain_settings("pretrain", name, options)
         return runs
+
+    def _pretrain_settings(self, mapping: str, name: str, options: dict[str, Any]) -> PretrainSettings:
+        known = {f.name for f in dataclasses.fields(PretrainSettings)} - {"data", "data_dir", "train", "run"}
+        for option in options:
+            if option not in known:
+                raise InputError(f"{mapping}: {name}: {option}: unknown option, or none for a run of a grid")
+        try:
+            settings = PretrainSettings(data=self.data or "digits", data_dir=self.data_dir, **options)
+            if settings.conditional:
+                raise InputError("conditional: expected false, or the code has seen labels")
+        except InputError as error:
+            raise InputError(f"{mapping}: {name}: {error}") from None
+        return settings
+
+
+def builds_on_codes(baseline: str) -> bool:
+    """Whether a baseline is given the codes of a stage-one run."""
+    return baseline.startswith("codes_")

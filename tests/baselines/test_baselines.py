@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.semi_supervised import LabelSpreading
 
 from semisup import metrics
 from semisup.baselines import classifiers, kernel_pca, pca
@@ -30,15 +31,27 @@ def test_classifiers_predict_probabilities_of_images_too(name):
     x, y = blobs(200, shape=(3, 2, 1))
     x_test, y_test = blobs(60, shape=(3, 2, 1), seed=3)
     rows = np.arange(30)
-    probabilities = classifiers.predict(name, x, rows, y[rows], x_test)
+    probabilities = classifiers.prepare(name, x, x_test)(rows, y[rows], 0)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
     assert (probabilities.argmax(axis=1) == y_test).mean() > 0.9
+
+
+def test_label_spreading_is_scikit_learns_with_the_graph_found_once():
+    x, y = blobs(200)
+    x = np.random.default_rng(0).normal(x, 0.2)
+    x_test = np.random.default_rng(1).normal(blobs(60, seed=3)[0], 0.2)
+    predict = classifiers.prepare("label_spreading", x, x_test)
+    for rows in (np.arange(12), np.arange(40, 70)):
+        given = np.full(200, -1)
+        given[rows] = y[rows]
+        expected = LabelSpreading(kernel="knn", n_neighbors=10).fit(x, given).predict_proba(x_test)
+        np.testing.assert_allclose(predict(rows, y[rows], 0), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_two_classes_of_one_label_each_are_enough(name):
     x, y = blobs(100, classes=2)
-    probabilities = classifiers.predict(name, x, np.array([0, 1]), y[:2], x)
+    probabilities = classifiers.prepare(name, x, x)(np.array([0, 1]), y[:2], 0)
     assert probabilities.shape == (100, 2)
     assert (probabilities.argmax(axis=1) == y).mean() > 0.9
 

@@ -1,0 +1,139 @@
+"""Where cells are trained: in this process, or in several of this machine. A process is given a cell at a time, of the
+method that it has compiled already as long as there are any; one that dies costs its cell and is replaced."""
+
+import math
+import multiprocessing
+import os
+import signal
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING
+
+from semisup.comparison.cells import Cell
+
+if TYPE_CHECKING:
+    from semisup.inputs import StageTwoInputs
+
+Scores = dict[str, float]
+CELLS_A_PROCESS = 4  # fewer do not pay for the seconds in which a process imports TensorFlow
+
+
+def pay_off(cells: int) -> int:
+    """How many processes to train so many cells in."""
+    return max(min(os.cpu_count() or 1, cells // CELLS_A_PROCESS), 1)
+
+
+def here(cells: Iterable[Cell], given: "Iterable[StageTwoInputs]") -> Iterator[tuple[Cell, Scores | str]]:
+    """Train cells in this process; yields each with its scores, or with a sentence that says why it has none."""
+    from semisup.comparison.scorer import Scorer
+
+    scorer = Scorer(given)
+    for cell in cells:
+        yield cell, attempt(scorer, cell)
+
+
+def attempt(scorer: "Scorer", cell: Cell) -> Scores | str:  # noqa: F821
+    """The scores of a cell, or what went wrong: other cells may fare better."""
+    try:
+        scores = scorer(cell)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    bad = [name for name, value in scores.items() if not math.isfinite(value)]
+    return f"{', '.join(bad)}: not a number" if bad else scores
+
+
+def in_processes(cells: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, Scores | str]]:
+    """Train cells in processes of their own; yields as `here` does, in the order in which they end."""
+    waiting = _Queue(cells)
+    busy: dict[Connection, _Worker] = {}
+    try:
+        while waiting or busy:
+            while waiting and len(busy) < processes:
+                worker = _Worker()
+                worker.start(waiting.next(None))
+                busy[worker.pipe] = worker
+            for pipe in wait(list(busy)):
+                worker = busy[pipe]
+                cell, scores, alive = worker.result()
+                yield cell, scores
+                if alive and waiting:
+                    worker.start(waiting.next(cell))
+                else:
+                    worker.stop()
+                    del busy[pipe]
+    finally:
+        for worker in busy.values():
+            worker.stop()
+
+
+class _Queue:
+    """Cells by what they share."""
+
+    def __init__(self, cells: Iterable[Cell]) -> None:
+        self._cells: dict[str, deque[Cell]] = defaultdict(deque)
+        for cell in cells:
+            self._cells[cell.shared].append(cell)
+        self._begun: set[str] = set()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._cells.values()))
+
+    def next(self, last: Cell | None) -> Cell:
+        """One like the last if there is any, else one of those that no process has begun, else of the most."""
+        left = {shared: len(cells) for shared, cells in self._cells.items() if cells}
+        if last is not None and last.shared in left:
+            chosen = last.shared
+        else:
+            fresh = [shared for shared in left if shared not in self._begun]
+            chosen = fresh[0] if fresh else max(left, key=left.__getitem__)
+        self._begun.add(chosen)
+        return self._cells[chosen].popleft()
+
+
+class _Worker:
+    """A process, and the cell it is at."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork of a process that runs TensorFlow hangs
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def start(self, cell: Cell) -> None:
+        self._cell = cell
+        with suppress(OSError):  # it has died: `result` will say so
+            self.pipe.send(cell)
+
+    def result(self) -> tuple[Cell, Scores | str, bool]:
+        """The cell, what came of it, and whether the process can have another."""
+        try:
+            return self._cell, self.pipe.recv(), True
+        except (EOFError, OSError):
+            self._process.join()
+            status = f"the process that trained it ended with status {self._process.exitcode}"
+            return self._cell, status + " (-9: killed, as when memory runs out)", False
+
+    def stop(self) -> None:
+        self.pipe.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(pipe: Connection) -> None:
+    """What a process does: train the cells that come through the pipe until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    from semisup import quiet
+
+    quiet.import_tensorflow(threads=1)
+    from semisup.comparison.scorer import Scorer
+
+    scorer = Scorer()
+    while True:
+        try:
+            cell = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(attempt(scorer, cell))
