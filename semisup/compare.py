@@ -134,7 +134,7 @@ def _results(
     if settings.cluster is not None and left:
         from semisup.comparison import cluster  # the extra semisup[cluster]
 
-        yield from cluster.on_cluster(left, settings.cluster)
+        yield from cluster.on_cluster(left, settings.cluster, given[0].dataset.name)
         return
     processes = settings.processes or workers.pay_off(len(left))
     if processes == 1:

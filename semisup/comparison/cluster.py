@@ -1,25 +1,31 @@
-"""Cells on many machines: one task of a dask.distributed cluster each. What a worker that dies was at is done by another;
-only the process that started the comparison writes to the store."""
+"""Cells on many machines: one task of a dask.distributed cluster each. What a worker was at when it died is done by
+another; only the process that started the comparison writes to the store."""
 
 import dataclasses
 import functools
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from distributed import Client, as_completed
 
 from semisup import store
-from semisup.comparison import workers
 from semisup.comparison.cells import Cell
-from semisup.comparison.workers import Scores
+from semisup.comparison.workers import Scores, Worker
 from semisup.errors import InputError
 
 PATIENCE = "15s"  # for the scheduler to answer
+_one_at_a_time = threading.Lock()
 
 
-def on_cluster(cells: Sequence[Cell], address: str) -> Iterator[tuple[Cell, Scores | str]]:
+def on_cluster(cells: Sequence[Cell], address: str, source: str) -> Iterator[tuple[Cell, Scores | str]]:
     """Train cells on a cluster; yields as `workers.here` does, in the order in which they end.
+
+    Args:
+        cells: what to train.
+        address: of the scheduler.
+        source: of the data, as the workers find it too.
 
     Raises:
         InputError: no scheduler answers at the address, or it has no worker.
@@ -32,35 +38,32 @@ def on_cluster(cells: Sequence[Cell], address: str) -> Iterator[tuple[Cell, Scor
         if not client.scheduler_info()["workers"]:
             raise InputError(f"cluster: expected workers of the scheduler at {address}, found none")
         uri = store.uri()
-        futures = {client.submit(_train, _located(cell), uri, pure=False): cell for cell in cells}
+        futures = {client.submit(_train, _located(cell, source), uri, pure=False): cell for cell in cells}
         for future in as_completed(list(futures)):
             error = future.exception()
             yield futures[future], future.result() if error is None else f"{type(error).__name__}: {error}"
 
 
-def _located(cell: Cell) -> Cell:
+def _located(cell: Cell, source: str) -> Cell:
     """The same with whole paths: a worker has a current directory of its own."""
     settings = cell.settings
-    data = None if settings.data is None else _whole(settings.data)
+    data = str(Path(source).resolve()) if Path(source).is_file() else source
     data_dir = None if settings.data_dir is None else str(Path(settings.data_dir).resolve())
     return dataclasses.replace(cell, settings=dataclasses.replace(settings, data=data, data_dir=data_dir))
 
 
-def _whole(source: str) -> str:
-    return str(Path(source).resolve()) if Path(source).is_file() else source
-
-
 def _train(cell: Cell, uri: str) -> Scores | str:
-    """What a worker does."""
-    os.environ["MLFLOW_TRACKING_URI"] = uri
-    return workers.attempt(_scorer(), cell)
+    """What a cluster's worker does: hand the cell to a process of its own, the same one for all cells."""
+    with _one_at_a_time:
+        os.environ["MLFLOW_TRACKING_URI"] = uri
+        worker = _worker()
+        worker.start(cell)
+        _, scores, alive = worker.result()
+        if not alive:
+            _worker.cache_clear()
+        return scores
 
 
 @functools.cache
-def _scorer() -> "Scorer":  # noqa: F821
-    from semisup import quiet
-
-    quiet.import_tensorflow(threads=1)
-    from semisup.comparison.scorer import Scorer
-
-    return Scorer()
+def _worker() -> Worker:
+    return Worker()

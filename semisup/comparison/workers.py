@@ -4,7 +4,8 @@ method that it has compiled already as long as there are any; one that dies cost
 import math
 import multiprocessing
 import os
-import signal
+import subprocess
+import sys
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -47,11 +48,11 @@ def attempt(scorer: "Scorer", cell: Cell) -> Scores | str:  # noqa: F821
 def in_processes(cells: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, Scores | str]]:
     """Train cells in processes of their own; yields as `here` does, in the order in which they end."""
     waiting = _Queue(cells)
-    busy: dict[Connection, _Worker] = {}
+    busy: dict[Connection, Worker] = {}
     try:
         while waiting or busy:
             while waiting and len(busy) < processes:
-                worker = _Worker()
+                worker = Worker()
                 worker.start(waiting.next(None))
                 busy[worker.pipe] = worker
             for pipe in wait(list(busy)):
@@ -92,14 +93,17 @@ class _Queue:
         return self._cells[chosen].popleft()
 
 
-class _Worker:
-    """A process, and the cell it is at."""
+class Worker:
+    """A process that trains cells, and the cell it is at.
+
+    Its first thread is its only one that draws random numbers: layers draw their seeds from Python's global generator,
+    so another thread that does (a cluster's, a notebook's) would change them.
+    """
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork of a process that runs TensorFlow hangs
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        self.pipe, theirs = multiprocessing.Pipe()
+        command = [sys.executable, "-m", "semisup.comparison.serve", str(theirs.fileno())]
+        self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
         theirs.close()
 
     def start(self, cell: Cell) -> None:
@@ -112,28 +116,10 @@ class _Worker:
         try:
             return self._cell, self.pipe.recv(), True
         except (EOFError, OSError):
-            self._process.join()
-            status = f"the process that trained it ended with status {self._process.exitcode}"
+            status = f"the process that trained it ended with status {self.process.wait()}"
             return self._cell, status + " (-9: killed, as when memory runs out)", False
 
     def stop(self) -> None:
         self.pipe.close()
-        self._process.kill()
-        self._process.join()
-
-
-def _serve(pipe: Connection) -> None:
-    """What a process does: train the cells that come through the pipe until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    from semisup import quiet
-
-    quiet.import_tensorflow(threads=1)
-    from semisup.comparison.scorer import Scorer
-
-    scorer = Scorer()
-    while True:
-        try:
-            cell = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(attempt(scorer, cell))
+        self.process.kill()
+        self.process.wait()

@@ -48,15 +48,15 @@ def test_no_process_is_started_for_a_few_cells():
 
 def test_a_process_that_is_killed_costs_its_cell_and_no_other(in_trained, monkeypatch):
     started = []
-    begin = workers._Worker.start
+    begin = workers.Worker.start
 
     def start(self, cell):
         begin(self, cell)
         if not started:
             started.append(cell)
-            threading.Timer(0.5, lambda: os.kill(self._process.pid, signal.SIGKILL)).start()
+            threading.Timer(0.5, lambda: os.kill(self.process.pid, signal.SIGKILL)).start()
 
-    monkeypatch.setattr(workers._Worker, "start", start)
+    monkeypatch.setattr(workers.Worker, "start", start)
     cells = grid(in_trained.run_id)
     found = dict(workers.in_processes(cells, 1))
     assert set(found) == set(cells)
@@ -68,16 +68,16 @@ def test_a_process_that_is_killed_costs_its_cell_and_no_other(in_trained, monkey
 def test_processes_end_when_nobody_listens_any_more(in_trained):
     results = workers.in_processes(grid(in_trained.run_id), 1)
     processes = []
-    begin = workers._Worker.__init__
+    begin = workers.Worker.__init__
 
     def init(self):
         begin(self)
-        processes.append(self._process)
+        processes.append(self.process)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers._Worker, "__init__", init)
+        patch.setattr(workers.Worker, "__init__", init)
         next(results)
         results.close()
     time.sleep(0.1)
     assert processes
-    assert not any(process.is_alive() for process in processes)
+    assert all(process.poll() is not None for process in processes)
