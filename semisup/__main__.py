@@ -150,8 +150,9 @@ def _run(command: str, settings: Any) -> None:
 
         report.stage_one_compared(compare_stage_one(settings, grid))
     elif command == "compare":
+        quiet.one_thread()  # as in the processes that it starts
         compared = inputs.for_comparison(settings)
-        quiet.import_tensorflow(threads=1)  # as in the processes that it starts
+        quiet.import_tensorflow()
         from semisup import report
         from semisup.compare import compare
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from mlflow.entities import Run
 
-from semisup import inputs, progress, provenance, tracking
+from semisup import inputs, mismatch, progress, provenance, tracking
 from semisup.comparison import page, pictures, words, workers
 from semisup.comparison.cells import Cell, of_grid
 from semisup.comparison.verdict import Verdict, judge
@@ -19,6 +19,7 @@ from semisup.finetune import STAGE_ONE, cell_parameters
 from semisup.inputs import StageOneInputs, StageTwoInputs
 from semisup.pretrain import pretrained
 from semisup.settings import CompareSettings
+from semisup.stage_one import StageOne
 from semisup.store import StageOneRun, open_store
 
 
@@ -56,6 +57,8 @@ def compare(
     found = _stage_one(settings, given or inputs.for_comparison(settings))
     first = next(iter(found.values()))
     dataset, budgets = first.dataset, first.budgets
+    codes = StageOne.read(first.stage_one.run_id, dataset).train_codes("stage_one")
+    mismatch.warn_of(mismatch.measure(codes, label_draw(dataset, budgets[-1], 0)))
     cells = of_grid(settings, {name: each.stage_one.run_id for name, each in found.items()}, budgets)
     runs = {each.stage_one.run_id: each.stage_one for each in found.values()}
     parameters = {key: first.stage_one.parameters.get(key) for key in STAGE_ONE} if len(found) == 1 else {}

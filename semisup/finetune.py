@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.metrics import confusion_matrix
 
-from semisup import inputs, methods, metrics, networks, plots, progress, tracking
+from semisup import inputs, methods, metrics, mismatch, networks, plots, progress, tracking
 from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
 from semisup.data.label_draw import label_draw
@@ -21,6 +21,7 @@ from semisup.inputs import StageTwoInputs
 from semisup.methods import Method
 from semisup.pretrain import reconstruction_mse
 from semisup.settings import FinetuneSettings
+from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
 from semisup.store import StageOneRun, open_store
 
@@ -28,17 +29,6 @@ LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
 PERPLEXITY = 30
 STAGE_ONE = ("data_dir", "network", "widths", "activation", "code_size", "objective")
-TRAINED = ("steps", "batch_size", "learning_rate", "weight_decay")
-HEAD = (*TRAINED, "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze")
-GRAPH = ("graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance")
-OPTIONS = {  # what of the settings each method looks at
-    "supervised": HEAD,
-    "joint": (*HEAD, "reconstruction_weight"),
-    "graph": GRAPH,
-    "self_training": (*HEAD, *GRAPH, "start", "rounds", "trusted"),
-    "consistency": (*HEAD, *GRAPH, "start", "trusted", "threshold"),
-    "ladder": TRAINED,
-}
 
 
 @dataclass(frozen=True)
@@ -69,13 +59,15 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     parameters = cell_parameters(settings, stage_one, budget) | {"stage": "finetune"}
     given_models = StageOne.read(stage_one.run_id, dataset)
     method = methods.prepare(given_models, dataset, settings)
+    distance = mismatch.measure(given_models.train_codes("stage_one"), rows)
+    mismatch.warn_of(distance)
     with tracking.run(f"{settings.method} {settings.encoder} {budget} labels", parameters, dataset) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
         start = time.perf_counter()
         with progress.training("finetune", method.total_steps(budget), settings.batch_size) as report:
             method.fit(rows, dataset.y_train[rows], settings.init_seed, settings.order_seed, report)
-        figures = {"train_seconds": time.perf_counter() - start}
+        figures = {"train_seconds": time.perf_counter() - start, "far_unlabelled": distance.far}
         if settings.encoder == "frozen" and weights_digest(method.encoder) != weights_digest(given_models.encoder):
             raise RuntimeError("the frozen encoder's weights changed")
         figures |= _evaluate(dataset, given_models, method, rows)
@@ -92,10 +84,8 @@ def cell_parameters(settings: FinetuneSettings, stage_one: StageOneRun, budget: 
     if settings.network is not None:
         parameters |= {key: getattr(settings, key) for key in ("network", "widths", "activation")}
         parameters["code_size"] = settings.code_size or parameters["code_size"]
-    own = ("method", "encoder", "draw", "init_seed", "order_seed", *OPTIONS[settings.method])
+    own = ("method", "encoder", "draw", "init_seed", "order_seed", *used_options(settings.method, settings.encoder))
     parameters |= {key: getattr(settings, key) for key in own}
-    if settings.encoder == "frozen":
-        parameters.pop("augment", None)
     return parameters | {"labels": budget, "pretrain_run": stage_one.run_id}
 
 

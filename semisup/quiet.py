@@ -4,12 +4,14 @@ import logging
 import os
 
 
-def import_tensorflow(threads: int | None = None) -> None:
-    """Import TensorFlow; its C++ side writes to the terminal before its log level is read.
+def one_thread() -> None:
+    """Have TensorFlow, once it is imported, compute every operation in one thread: the last bits of a convolution depend
+    on how many share it."""
+    os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
-    Args:
-        threads: how many share an operation; default: one a core. The last bits of a convolution depend on it.
-    """
+
+def import_tensorflow() -> None:
+    """Import TensorFlow; its C++ side writes to the terminal before its log level is read."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
@@ -19,8 +21,6 @@ def import_tensorflow(threads: int | None = None) -> None:
 
         tf.get_logger().setLevel("ERROR")
         logging.getLogger("absl").setLevel("ERROR")
-        if threads is not None:
-            tf.config.threading.set_intra_op_parallelism_threads(threads)
     finally:
         os.dup2(terminal, 2)
         os.close(terminal)

@@ -13,7 +13,8 @@ from semisup import quiet
 def serve(pipe: Connection) -> None:
     """Answer each cell with its scores, or with a sentence that says why it has none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    quiet.import_tensorflow(threads=1)
+    quiet.one_thread()
+    quiet.import_tensorflow()
     from semisup.comparison.scorer import Scorer
     from semisup.comparison.workers import attempt
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from semisup.errors import InputError
 from semisup.settings import checks
-from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
+from semisup.settings.finetune import SOME_METHODS_OPTIONS, FinetuneSettings, StageTwoSettings, used_options
 from semisup.settings.pretrain import PretrainSettings
 
 METHODS = {
@@ -100,8 +100,13 @@ class CompareSettings(StageTwoSettings):
             for option in options or {}:
                 if option not in known:
                     raise InputError(f"methods: {name}: {option}: unknown option, or none for a method of a grid")
+            options = options or {}
+            unused = SOME_METHODS_OPTIONS - set(
+                used_options(options.get("method", "supervised"), options.get("encoder"))
+            )
+            given = {option: value for option, value in shared.items() if option not in unused}
             try:
-                cells[name] = FinetuneSettings(**(shared | (options or {})))
+                cells[name] = FinetuneSettings(**(given | options))
             except InputError as error:
                 raise InputError(f"methods: {name}: {error}") from None
         return cells

@@ -1,5 +1,6 @@
 """What stage two takes."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -101,9 +102,9 @@ class StageTwoSettings:
         checks.one_of(self, "activation", "graph_codes", "spreading", "start")
         if self.network is not None:
             checks.one_of(self, "network")
-        elif self.widths is not None or self.code_size is not None:
+        elif self.widths is not None or self.code_size is not None or self.activation != "relu":
             raise InputError(
-                "network: expected one beside widths and code_size, which are of a new encoder, found none"
+                "network: expected one beside widths, code_size and activation, which are of a new encoder, found none"
             )
         if not (checks.is_number(self.trusted) and 0 < self.trusted <= 1):
             raise InputError(f"trusted: expected a share in (0, 1], found {self.trusted!r}")
@@ -127,6 +128,27 @@ METHOD_ENCODERS = {  # what each method can do with the encoder; the first is it
     "consistency": ("finetuned", "scratch"),
     "ladder": ("finetuned", "scratch"),
 }
+
+TRAINED = ("steps", "batch_size", "learning_rate", "weight_decay")
+HEAD = (*TRAINED, "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze")
+GRAPH = ("graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance")
+OPTIONS = {  # what of the settings each method looks at
+    "supervised": HEAD,
+    "joint": (*HEAD, "reconstruction_weight"),
+    "graph": GRAPH,
+    "self_training": (*HEAD, *GRAPH, "start", "rounds", "trusted"),
+    "consistency": (*HEAD, *GRAPH, "start", "trusted", "threshold"),
+    "ladder": TRAINED,
+}
+OF_A_TRAINED_ENCODER = ("augment", "encoder_rate", "unfreeze")
+SOME_METHODS_OPTIONS = {name for names in OPTIONS.values() for name in names}
+
+
+def used_options(method: str, encoder: str | None) -> list[str]:
+    """Those that a method looks at with a frozen, fine-tuned or scratch encoder (None: its default); none if there is
+    no such method."""
+    frozen = (encoder or METHOD_ENCODERS.get(method, (None,))[0]) == "frozen"
+    return [name for name in OPTIONS.get(method, ()) if not (frozen and name in OF_A_TRAINED_ENCODER)]
 
 
 @dataclass(frozen=True)
@@ -159,5 +181,19 @@ class FinetuneSettings(StageTwoSettings):
             raise InputError(f"encoder: expected one of {', '.join(allowed)} for {self.method}, found {self.encoder!r}")
         if self.network is not None and self.encoder != "scratch":
             raise InputError(f"network: expected none but for a scratch encoder, found {self.network!r}")
+        self._refuse_unused()
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
+
+    def _refuse_unused(self) -> None:
+        """An option that changes nothing is not what its user thinks."""
+        used = used_options(self.method, self.encoder)
+        for option in dataclasses.fields(self):
+            if option.name in SOME_METHODS_OPTIONS - set(used):
+                value = getattr(self, option.name)
+                default = option.default_factory() if option.default is dataclasses.MISSING else option.default
+                if value != default:
+                    raise InputError(
+                        f"{option.name}: expected none, {self.method} with a {self.encoder} encoder has no use for it, "
+                        f"found {value!r}"
+                    )
