@@ -5,8 +5,8 @@ import os
 
 
 def one_thread() -> None:
-    """Have TensorFlow, once it is imported, compute every operation in one thread: the last bits of a convolution depend
-    on how many share it."""
+    """Have TensorFlow, which is imported later, compute every operation in one thread: the last bits of a convolution
+    depend on how many share it."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 

@@ -78,14 +78,59 @@ def test_methods_of_a_grid_are_checked_by_name(methods, sentence):
 
 
 def test_a_method_has_its_own_encoder_mode_and_the_grids_options():
-    cells = CompareSettings(learning_rate=0.1, methods={"a": {"method": "graph"}, "b": {"learning_rate": 0.2}}).cells()
-    assert (cells["a"].encoder, cells["b"].encoder) == ("frozen", "finetuned")
-    assert (cells["a"].learning_rate, cells["b"].learning_rate) == (0.1, 0.2)
+    methods = {"a": {"method": "joint"}, "b": {"learning_rate": 0.2, "encoder": "frozen"}, "c": {"method": "graph"}}
+    cells = CompareSettings(learning_rate=0.1, augment=["masking"], neighbours=5, methods=methods).cells()
+    assert [cell.encoder for cell in cells.values()] == ["finetuned", "frozen", "frozen"]
+    assert [cell.learning_rate for cell in cells.values()] == [0.1, 0.2, 3e-3]
+    assert [cell.augment for cell in cells.values()] == [["masking"], [], []]
+    assert [cell.neighbours for cell in cells.values()] == [10, 10, 5]
+
+
+UNUSED = [
+    ({"method": "ladder", "augment": ["affine"]}, "augment: expected none, ladder with a finetuned encoder has no use"),
+    (
+        {"encoder": "frozen", "encoder_rate": 0.1},
+        "encoder_rate: expected none, supervised with a frozen encoder has no",
+    ),
+    ({"method": "graph", "steps": 10}, "steps: expected none, graph with a frozen encoder has no use for it, found 10"),
+    ({"neighbours": 5}, "neighbours: expected none, supervised with a finetuned encoder has no use for it, found 5"),
+    ({"activation": "gelu"}, "network: expected one beside widths, code_size and activation"),
+]
+
+
+@pytest.mark.parametrize(("options", "sentence"), UNUSED)
+def test_an_option_that_would_change_nothing_is_refused(options, sentence):
+    with pytest.raises(InputError) as refusal:
+        FinetuneSettings(**options)
+    assert str(refusal.value).startswith(sentence)
 
 
 def test_widths_without_a_network_are_refused():
-    with pytest.raises(InputError, match="network: expected one beside widths and code_size"):
+    with pytest.raises(InputError, match="network: expected one beside widths, code_size and activation"):
         FinetuneSettings(encoder="scratch", widths=[8])
+
+
+COMPARISONS = [
+    ({"draws": 1}, "draws: expected a whole number of at least 2, found 1"),
+    ({"processes": 0}, "processes: expected a whole number of at least 1, found 0"),
+    ({"reference": "nobody"}, "reference: expected one of frozen, finetuned, scratch, graph, logistic_regression"),
+    ({"baselines": ["svm", "svm"]}, "baselines: expected each once, found ['svm', 'svm']"),
+    ({"cluster": "somewhere"}, "cluster: expected an address such as tcp://HOST:8786, found 'somewhere'"),
+    ({"cluster": "tcp://a:1", "processes": 2}, "processes: expected none beside cluster, found 2"),
+    ({"stage_one": {}}, "stage_one: expected at least one stage-one run, found none"),
+    ({"stage_one": {"a": {}}, "run": "0"}, "run: expected none beside stage_one"),
+    ({"stage_one": {"a": {"run": "0", "epochs": 1}}}, "stage_one: a: expected the id of a run alone, or none"),
+    ({"stage_one": {"a": {"depth": 1}}}, "stage_one: a: depth: unknown option"),
+    ({"stage_one": {"a": {"epochs": 0}}}, "stage_one: a: epochs: expected a whole number"),
+    ({"stage_one": {"a": {"objective": "variational", "conditional": True}}}, "stage_one: a: conditional: expected fa"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), COMPARISONS)
+def test_comparisons_that_cannot_be_are_refused(changes, sentence):
+    with pytest.raises(InputError) as refusal:
+        CompareSettings(**changes)
+    assert str(refusal.value).startswith(sentence)
 
 
 OBJECTIVES = [
