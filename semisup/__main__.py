@@ -37,12 +37,13 @@ REFUSALS = (  # what jsonargparse says, and how we put it
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0, 1 (training failed), 2 (bad input) or 130 (interrupted)."""
+    """Run one command; returns the exit status: 0, 1 (training failed, be it one cell of a comparison), 2 (bad input)
+    or 130 (interrupted)."""
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-        _run(command, settings)
+        return _run(command, settings)
     except InputError as error:
         return _refuse(error)
     except FloatingPointError as error:
@@ -51,7 +52,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("semisup: interrupted; a run that was under way is marked as KILLED", file=sys.stderr)
         return 130
-    return 0
 
 
 def parse(arguments: list[str]) -> tuple[str, Any]:
@@ -126,13 +126,13 @@ def _in_words(kind: Any) -> str:
     return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[kind]
 
 
-def _run(command: str, settings: Any) -> None:
-    """Read and check the inputs first: TensorFlow takes seconds to import."""
+def _run(command: str, settings: Any) -> int:
+    """Read and check the inputs first: TensorFlow takes seconds to import. Returns the exit status."""
     if command == "ui":
         from semisup.ui import ui
 
         ui(settings)
-        return
+        return 0
     from semisup import inputs, quiet
 
     if command == "pretrain":
@@ -156,7 +156,9 @@ def _run(command: str, settings: Any) -> None:
         from semisup import report
         from semisup.compare import compare
 
-        report.compared(compare(settings, compared))
+        result = compare(settings, compared)
+        report.compared(result)
+        return 1 if result.verdict.failed else 0
     else:
         given = inputs.for_stage_two(settings)
         quiet.import_tensorflow()
@@ -164,6 +166,7 @@ def _run(command: str, settings: Any) -> None:
         from semisup.finetune import finetune
 
         report.finetuned(finetune(settings, given))
+    return 0
 
 
 def _refuse(error: InputError) -> int:

@@ -86,3 +86,16 @@ def in_trained(trained, monkeypatch):
     monkeypatch.chdir(folder)
     store.open_store()
     return result
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"):
+        options.add_argument(flag)
+    options.add_argument("--window-size=1600,1000")
+    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    yield driver
+    driver.quit()

@@ -51,19 +51,6 @@ def server(trained):
         process.wait(timeout=20)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"):
-        options.add_argument(flag)
-    options.add_argument("--window-size=1600,1000")
-    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
-
-
 def shows(browser, url, *texts, picture):
     """Open a page and wait until it shows every text."""
     browser.get(url)

@@ -1,4 +1,6 @@
 import json
+import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -105,8 +107,7 @@ def test_programs_get_plain_json():
     assert found["budgets"][0]["answer"] == "yes"
 
 
-def test_the_page_needs_no_network_and_escapes_names():
-    table = cells(**{"scratch": (0.6, 0.8), "<b>&": (0.7, 0.9)})
+def page_of(table, title):
     verdict = judged(table)
     drawn = {
         "accuracy_against_labels": pictures.accuracy_against_labels(verdict, "data"),
@@ -114,7 +115,12 @@ def test_the_page_needs_no_network_and_escapes_names():
         "calibration": pictures.calibration_against_labels(verdict, table),
         "time": pictures.time_of_methods(verdict),
     }
-    text = page.html(verdict, "<script>", drawn)
+    return page.html(verdict, title, drawn)
+
+
+def test_the_page_needs_no_network_and_escapes_names():
+    table = cells(**{"scratch": (0.6, 0.8), "<b>&": (0.7, 0.9)})
+    text = page_of(table, "<script>")
     assert "<script" not in text
     assert "<b>&" not in text
     assert "&lt;b&gt;&amp;" in text
@@ -122,4 +128,31 @@ def test_the_page_needs_no_network_and_escapes_names():
         assert attribute not in text
     assert text.count("<svg") == 4
     assert pictures.INK not in text
-    assert page.html(verdict, "<script>", drawn) == text
+    assert page_of(table, "<script>") == text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("chromedriver"), reason="no chromedriver")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("mode", "text_is_light"), [("light", False), ("dark", True)])
+def test_the_page_can_be_read_on_light_and_on_dark(browser, tmp_path, mode, text_is_light):
+    path = tmp_path / "report.html"
+    path.write_text(page_of(cells(scratch=(0.6, 0.8), helps=(0.7, 0.9)), "digits"), encoding="utf-8")
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": mode}]}
+    )
+    browser.get(path.as_uri())
+
+    def brightness(selector, colour):
+        script = f"return getComputedStyle(document.querySelector({selector!r})).{colour}"
+        return sum(map(int, re.findall(r"\d+", browser.execute_script(script))[:3])) / 3
+
+    assert (brightness("body", "color") > 128) is text_is_light
+    assert (brightness("body", "backgroundColor") > 128) is not text_is_light
+    assert (brightness("figure svg text", "fill") > 128) is text_is_light
+    widths = browser.execute_script("return [...document.querySelectorAll('svg')].map(s => s.clientWidth)")
+    assert len(widths) == 4
+    assert min(widths) > 300
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert "With 10 labels: yes." in browser.execute_script("return document.body.innerText")
