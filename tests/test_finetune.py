@@ -12,11 +12,15 @@ from semisup.finetune import finetune
 from semisup.methods.supervised import Supervised
 from semisup.pretrain import pretrain
 from semisup.settings import FinetuneSettings, PretrainSettings
+from semisup.settings.finetune import used_options
 from tests.conftest import blobs, write_npz
 
 
 def small(**changes):
-    return FinetuneSettings(**({"labels": 30, "steps": 40, "head_widths": [8], "learning_rate": 1e-2} | changes))
+    used = used_options(changes.get("method", "supervised"), changes.get("encoder"))
+    trained = {"steps": 40, "head_widths": [8], "learning_rate": 1e-2}
+    few = {name: value for name, value in trained.items() if name in used}
+    return FinetuneSettings(**({"labels": 30} | few | changes))
 
 
 @pytest.mark.parametrize("encoder", ["frozen", "finetuned", "scratch"])
@@ -117,7 +121,7 @@ def test_the_neighbours_are_found_once_for_a_stage_one_run(in_trained, monkeypat
     files = [item.path for item in MlflowClient().list_artifacts(in_trained.run_id)]
     digest = MlflowClient().get_run(in_trained.run_id).data.params["dataset_digest"]
     assert f"neighbours-{digest}-10.npz" in files
-    monkeypatch.setattr("semisup.graphs.neighbours.among", None)
+    monkeypatch.setattr("semisup.stage_one.StageOne._new", None)
     assert finetune(small(method="graph")).metrics["test_log_loss"] == first
 
 

@@ -33,7 +33,8 @@ def test_the_main_job_by_the_commands_a_user_types(tmp_path):
     second = semisup("finetune", "--run", run_id, "--labels", "30", "--steps", "20", cwd=tmp_path)
     assert second.returncode == 0, second.stderr
     assert f"python -m semisup compare --run {run_id}" in second.stdout
-    third = semisup("compare", "--budgets", "[30]", "--draws", "2", "--steps", "20", cwd=tmp_path)
+    flags = ["--draws", "2", "--steps", "20", "--processes", "1"]
+    third = semisup("compare", "--budgets", "[30]", *flags, cwd=tmp_path)
     assert third.returncode == 0, third.stderr
     for method in ("frozen", "finetuned", "scratch", "logistic regression", "pca logistic regression"):
         assert re.search(rf"{method}.*\d\d\.\d ± \d", third.stdout)
@@ -164,6 +165,16 @@ def test_a_loss_that_diverges_ends_with_status_1_and_a_failed_run(workspace, cap
     store.open_store()
     (run,) = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
     assert run.info.status == "FAILED"
+
+
+def test_a_comparison_with_a_failed_cell_ends_with_status_1(in_trained, monkeypatch, capsys):
+    from semisup.comparison.scorer import Scorer
+
+    score = Scorer.__call__
+    monkeypatch.setattr(Scorer, "__call__", lambda self, cell: 1 / (1 - cell.settings.draw) and score(self, cell))
+    flags = ["--budgets", "[24]", "--draws", "2", "--processes", "1", "--methods", "{}", "--baselines", "[svm]"]
+    assert command_line.main(["compare", *flags]) == 1
+    assert "svm, 24 labels, draw 1: ZeroDivisionError" in " ".join(capsys.readouterr().out.split())
 
 
 def test_ui_on_a_server_store_says_where_the_ui_is(monkeypatch, capsys):

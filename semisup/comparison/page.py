@@ -34,6 +34,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
+td:nth-child(7) { white-space: normal; min-width: 9rem; }
 thead th { background: var(--shade); }
 .best { font-weight: 700; } .gain { color: var(--gain); } .loss { color: var(--loss); }
 figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; color: var(--text); }

@@ -6,6 +6,7 @@ New inputs take the classes of their nearest training inputs, weighted by closen
 import keras
 import numpy as np
 from keras import layers, ops
+from scipy import sparse
 
 from semisup.data import Dataset
 from semisup.graphs import neighbours, spreading
@@ -13,6 +14,43 @@ from semisup.graphs.neighbours import SHARPNESS, Neighbours
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
 from semisup.stage_one import StageOne
+
+
+def spread(
+    graph: sparse.csr_matrix,
+    codes: np.ndarray,
+    rows: np.ndarray,
+    y: np.ndarray,
+    classes: int,
+    settings: FinetuneSettings,
+) -> tuple[np.ndarray, int]:
+    """Spread labels over a graph of codes as the settings say.
+
+    Args:
+        graph: (n, n) weights.
+        codes: (n, code_size) what it was built on: a component without a label gets the class of the nearest labelled
+            code.
+        rows: (labels,) labelled rows.
+        y: (labels,) their classes.
+        classes: how many.
+        settings: `spreading`, `class_sizes` and `size_tolerance`.
+
+    Returns:
+        (n, classes) shares of the classes, and how many rows no label reached.
+    """
+    if settings.spreading == "label_spreading":
+        shares = spreading.label_spreading(graph, rows, y, classes)
+    else:
+        sizes = np.asarray(settings.class_sizes or [1 / classes] * classes)
+        slack = settings.size_tolerance
+        assigned = spreading.poisson_with_class_sizes(graph, rows, y, sizes * (1 - slack), sizes * (1 + slack))
+        shares = spreading.agreement(graph, assigned, classes)
+    unreached = np.flatnonzero(spreading.unreached(graph, rows))
+    if len(unreached):
+        nearest = neighbours.of(codes[unreached], codes[rows], 1).rows[:, 0]
+        shares[unreached] = np.eye(classes)[y[nearest]]
+    shares[rows] = np.eye(classes)[y]
+    return shares, len(unreached)
 
 
 class Graph:
@@ -37,21 +75,8 @@ class Graph:
         return neighbours.of(codes, self._codes, self._settings.neighbours)
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        self.shares = self._spread(rows, y)
-        unreached = np.flatnonzero(spreading.unreached(self._graph, rows))
-        if len(unreached):  # a component without a label: the class of the nearest labelled code
-            nearest = neighbours.of(self._codes[unreached], self._codes[rows], 1).rows[:, 0]
-            self.shares[unreached] = np.eye(self._classes)[y[nearest]]
-        self.shares[rows] = np.eye(self._classes)[y]
-        self.history = [{"confidence": float(self.shares.max(axis=1).mean()), "unreached": float(len(unreached))}]
-
-    def _spread(self, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
-        if self._settings.spreading == "label_spreading":
-            return spreading.label_spreading(self._graph, rows, y, self._classes)
-        sizes = np.asarray(self._settings.class_sizes or [1 / self._classes] * self._classes)
-        slack = self._settings.size_tolerance
-        assigned = spreading.poisson_with_class_sizes(self._graph, rows, y, sizes * (1 - slack), sizes * (1 + slack))
-        return spreading.agreement(self._graph, assigned, self._classes)
+        self.shares, unreached = spread(self._graph, self._codes, rows, y, self._classes, self._settings)
+        self.history = [{"confidence": float(self.shares.max(axis=1).mean()), "unreached": float(unreached)}]
 
     def predict(self, inputs: Neighbours) -> np.ndarray:
         weight = neighbours.weights(inputs)[..., None]  # (n, k, 1)

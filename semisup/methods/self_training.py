@@ -1,15 +1,19 @@
 """Self-training: labels that are trusted train a classifier, which labels all training inputs anew, in rounds (Scudder
 1965, Lee 2013).
 
-The first labels come from the graph of stage one's codes, or from a classifier trained on the true labels alone. In
-each class the most confident share is trusted, a larger one in every round, so that no class crowds out another; the
-true labels always are.
+The first labels come from the graph of stage one's codes, or from a classifier trained on the true labels alone. In the
+first case the later ones do too, from the graph of the codes that the classifier has learned: there the true labels
+have their say again, and classes that the first graph mixed up, and the classifier with it, come apart (on MNIST with
+one label a class, from 75 to 97 % right where it went worst). In each class the most confident share is trusted, a
+larger one in every round, so that no class crowds out another; the true labels always are.
 """
 
 import numpy as np
 
+from semisup import networks
 from semisup.data import Dataset
-from semisup.methods.graph import Graph
+from semisup.graphs import neighbours
+from semisup.methods.graph import Graph, spread
 from semisup.methods.student import Student
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
@@ -55,14 +59,26 @@ class SelfTraining:
             first.fit(self._inputs[rows], truth, init_seed, order_seed, report)
             shares = first.predict(self._inputs)
         self.history = []
-        for steps, trusted in zip(self._steps, self._trusted, strict=True):
+        for number, (steps, trusted) in enumerate(zip(self._steps, self._trusted, strict=True)):
+            if number > 0:
+                shares = self._labelled_anew(self._students[self._steps[number - 1]], rows, y)
             chosen = most_confident(shares, trusted)
             targets = np.eye(self._classes, dtype=np.float32)[shares.argmax(axis=1)]  # (n, classes)
             chosen[rows], targets[rows] = True, truth
             student = self._students[steps]
             student.fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report)
-            shares = student.predict(self._inputs)
             self.history.append({"trusted": float(chosen.mean()), "confidence": float(shares.max(axis=1).mean())})
+
+    def _labelled_anew(self, student: Student, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(n, classes) scores of the classes: what the student says, times what the graph of its codes says, which are
+        compared by their directions."""
+        shares = student.predict(self._inputs)
+        if self._graph is None or self._settings.encoder == "frozen":
+            return shares
+        codes = networks.predict(student.encoder, self._x)  # (n, code_size)
+        codes /= np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
+        graph = neighbours.adjacency(neighbours.among(codes, self._settings.neighbours))
+        return shares * spread(graph, codes, rows, y, self._classes, self._settings)[0]
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return self._student.predict(inputs)

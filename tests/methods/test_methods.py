@@ -11,7 +11,7 @@ from semisup.data.dataset import Arrays, build
 from semisup.finetune import weights_digest
 from semisup.methods import METHODS, prepare
 from semisup.settings import FinetuneSettings
-from semisup.settings.finetune import METHOD_ENCODERS
+from semisup.settings.finetune import METHOD_ENCODERS, used_options
 from semisup.stage_one import StageOne
 from tests.conftest import blobs
 
@@ -35,7 +35,8 @@ def stage_one(dataset):
 
 def settings(method, mode, **changes):
     small = {"head_widths": [16], "noise": 0.0, "dropout": 0.1, "steps": 80, "learning_rate": 1e-2, "rounds": 2}
-    return FinetuneSettings(method=method, encoder=mode, **(small | changes))
+    options = {name: value for name, value in (small | changes).items() if name in used_options(method, mode)}
+    return FinetuneSettings(method=method, encoder=mode, **options)
 
 
 def test_every_method_is_offered_and_nothing_else():
@@ -111,7 +112,8 @@ def test_augmentation_changes_training_on_images(method, kinds):
 def test_a_scratch_encoder_can_be_another_network():
     images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = StageOne(*networks.build("dense", (8, 8, 1), [8], 4), images)
-    chosen = settings("self_training", "scratch", network="convolutional", widths=[4], code_size=7, augment=["affine"])
+    chosen = settings("self_training", "scratch", augment=["affine"])
+    chosen = dataclasses.replace(chosen, network="convolutional", widths=[4], code_size=7)
     trained = prepare(stage_one, images, chosen)
     trained.fit(np.arange(12), images.y_train[:12], 0, 0)
     assert trained.encoder.output_shape == (None, 7)
