@@ -150,7 +150,6 @@ def _run(command: str, settings: Any) -> int:
 
         report.stage_one_compared(compare_stage_one(settings, grid))
     elif command == "compare":
-        quiet.one_thread()  # as in the processes that it starts
         compared = inputs.for_comparison(settings)
         quiet.import_tensorflow()
         from semisup import report

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ def compare(
     dataset, budgets = first.dataset, first.budgets
     codes = StageOne.read(first.stage_one.run_id, dataset).train_codes("stage_one")
     mismatch.warn_of(mismatch.measure(codes, label_draw(dataset, budgets[-1], 0)))
-    cells = of_grid(settings, {name: each.stage_one.run_id for name, each in found.items()}, budgets)
+    cells = of_grid(settings, {name: each.stage_one.run_id for name, each in found.items()}, budgets, dataset.digest)
     runs = {each.stage_one.run_id: each.stage_one for each in found.values()}
     parameters = {key: first.stage_one.parameters.get(key) for key in STAGE_ONE} if len(found) == 1 else {}
     parameters |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
@@ -75,7 +76,7 @@ def compare(
             raise InputError(f"compare: expected a cell that can be trained, found none: {next(iter(failed.values()))}")
         table = pd.DataFrame(scored)
         alone = list(dict.fromkeys(cell.name for cell in cells if cell.labels_alone))
-        verdict = judge(table, alone, settings.reference, failed, len(dataset.y_test))
+        verdict = judge(table, alone, settings.reference, failed, len(dataset.y_test), dataset.labelled)
         _log(table, verdict, dataset)
     return CompareResult(run_id, table, verdict)
 
@@ -88,11 +89,8 @@ def _stage_one(
     for name, each in given.items():
         if isinstance(each, StageOneInputs):
             run_id = pretrained(each.settings, each.dataset)
-            each = inputs.for_stage_two(dataclasses.replace(settings, run=run_id, stage_one=None))
+            each = inputs.for_stage_two(dataclasses.replace(settings, run=run_id, stage_one=None, reference=None))
         found[name] = each
-    digests = {each.dataset.digest for each in found.values()}
-    if len(digests) > 1:
-        raise InputError("stage_one: expected runs on the same data, found several; --data says which")
     return found
 
 
@@ -108,18 +106,20 @@ def _score(
     ends."""
     parameters = {cell: _parameters(cell, runs[cell.settings.run]) for cell in cells}
     digests = {cell: provenance.digest(tracking.flat(parameters[cell], dataset)) for cell in cells}
-    done = tracking.finished("cell", dataset)
+    done = tracking.finished("cell", dataset, run_id)
     tracking.forget_failed_cells(run_id)
     scores: dict[Cell, dict[str, float]] = {}
     failed: dict[str, str] = {}
-    with progress.cells("compare", len(cells)) as report:
-        for cell, found in _results(settings, cells, {cell: done.get(digests[cell]) for cell in cells}, given):
+    known = {cell: done.get(digests[cell]) for cell in cells}
+    results = _results(settings, cells, known, given)
+    with progress.cells("compare", len(cells)) as report, closing(results):
+        for cell, found in results:
             error = found if isinstance(found, str) else None
-            known = found.data.metrics if isinstance(found, Run) else found
             if error is not None:
                 failed[cell.title] = error
             else:
-                scores[cell] = {name: known[name] for name in sorted(known)}
+                figures = found.data.metrics if isinstance(found, Run) else found
+                scores[cell] = {name: figures[name] for name in sorted(figures)}
             if not (isinstance(found, Run) and found.data.tags.get(tracking.PARENT) == run_id):
                 logged = parameters[cell] | {"stage": "cell", "name": cell.name}
                 tracking.log_cell(cell.title, logged, dataset, scores.get(cell, {}), digests[cell], error)
@@ -139,11 +139,10 @@ def _results(
 
         yield from cluster.on_cluster(left, settings.cluster, given[0].dataset.name)
         return
-    processes = settings.processes or workers.pay_off(len(left))
-    if processes == 1:
+    if settings.processes == 1:
         yield from workers.here(left, given)
     else:
-        yield from workers.in_processes(left, processes)
+        yield from workers.in_processes(left, settings.processes or workers.pay_off(len(left)))
 
 
 def _parameters(cell: Cell, run: StageOneRun) -> dict[str, Any]:
@@ -168,7 +167,7 @@ def _log(table: pd.DataFrame, verdict: Verdict, dataset: Dataset) -> None:
     tracking.log_text(text, "verdict.md")
     tracking.log_json(verdict.as_json(), "verdict.json")
     tracking.describe(text)
-    tracking.log_curves({f"accuracy/{name}": by_labels for name, by_labels in _means(verdict).items()})
+    tracking.log_accuracies(_means(verdict))
     drawn = {
         "accuracy_against_labels": pictures.accuracy_against_labels(verdict, dataset.name),
         "paired_differences": pictures.paired_differences(verdict),

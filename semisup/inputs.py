@@ -125,9 +125,15 @@ def for_comparison(settings: CompareSettings) -> dict[str, StageTwoInputs | Stag
                 _budgets(settings, dataset)
                 found[name] = StageOneInputs(to_train[name], dataset)
             else:
-                found[name] = for_stage_two(dataclasses.replace(settings, run=options["run"], stage_one=None))
+                on_one = dataclasses.replace(settings, run=options["run"], stage_one=None, reference=None)
+                found[name] = for_stage_two(on_one)
         except InputError as error:
             raise InputError(f"stage_one: {name}: {error}") from None
+    sources = {each.dataset.digest: each.dataset.name for each in found.values()}
+    if len(sources) > 1:
+        raise InputError(
+            f"stage_one: expected runs on the same data, found {', '.join(sources.values())}; --data says which"
+        )
     return found
 
 

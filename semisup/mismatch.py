@@ -22,7 +22,7 @@ class Mismatch(NamedTuple):
 
     Attributes:
         far: share of them that are farther from every labelled one than 95 % of the labelled are from the nearest
-            other; 0.05 is to be expected.
+            other; about 0.05 is to be expected with 20 labels or more, a larger share with fewer.
         p_value: one-sided, of the Mann-Whitney test that unlabelled codes are farther.
     """
 

@@ -47,7 +47,7 @@ def check_writable() -> None:
     try:
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / ".writable").touch()
-        (FOLDER / ".writable").unlink()
+        (FOLDER / ".writable").unlink(missing_ok=True)  # by another process, perhaps
     except OSError as error:
         raise InputError(
             f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"

@@ -39,6 +39,7 @@ PARAMETERS = (
 
 DIGEST = "semisup.digest"  # tag: runs with the same give the same figures
 ERROR = "semisup.error"  # tag: why a run failed
+MOST_OF_A_TAG = 4000  # characters
 PARENT = "mlflow.parentRunId"
 SEARCHED_AT_ONCE = 1000
 NOTE = "mlflow.note.content"  # tag: what the UI shows as the run's description
@@ -91,13 +92,16 @@ def describe(text: str) -> None:
     mlflow.set_tag(NOTE, text)
 
 
-def log_curves(curves: dict[str, dict[int, float]]) -> None:
-    """Metrics with a value at each of several steps, which the UI draws as lines, in one call."""
+def log_accuracies(curves: dict[str, dict[int, float]]) -> None:
+    """A metric `accuracy/NAME` for each method, whose steps are the numbers of labels, which the UI draws as a line;
+    nothing is added to those that the run has."""
+    known = MlflowClient().get_run(mlflow.active_run().info.run_id).data.metrics
     now = int(time.time() * 1000)
     points = [
-        Metric(re.sub(r"[^\w\-. :/]", "_", name), value, now, step)
-        for name, values in curves.items()
+        Metric(key, value, now, step)
+        for key, values in ((f"accuracy/{re.sub(r'[^a-zA-Z0-9_. :-]', '_', name)}", of) for name, of in curves.items())
         for step, value in values.items()
+        if key not in known
     ]
     MlflowClient().log_batch(mlflow.active_run().info.run_id, metrics=points)
 
@@ -130,7 +134,8 @@ def log_cell(
     with uninterrupted():
         client, parent = MlflowClient(), mlflow.active_run().info
         tags = provenance.tags() | {PARENT: parent.run_id}
-        tags |= {key: value for key, value in ((DIGEST, digest), (ERROR, error)) if value is not None}
+        reason = None if error is None else error[:MOST_OF_A_TAG]
+        tags |= {key: value for key, value in ((DIGEST, digest), (ERROR, reason)) if value is not None}
         cell = client.create_run(parent.experiment_id, run_name=name, tags=tags).info.run_id
         now = int(time.time() * 1000)
         client.log_batch(
@@ -143,12 +148,13 @@ def log_cell(
         client.set_terminated(cell, "FINISHED" if error is None else "FAILED")
 
 
-def finished(stage: str, dataset: Dataset) -> dict[str, Run]:
-    """Finished runs of a stage on the same data, by digest, the latest of each."""
+def finished(stage: str, dataset: Dataset, parent: str | None = None) -> dict[str, Run]:
+    """Finished runs of a stage on the same data, by digest: the one below `parent` if there is one, else the latest."""
     ended = (
         f"params.stage = '{stage}' and params.dataset_digest = '{dataset.digest}' and attributes.status = 'FINISHED'"
     )
-    return {run.data.tags[DIGEST]: run for run in reversed(_search(ended)) if DIGEST in run.data.tags}
+    runs = sorted(reversed(_search(ended)), key=lambda run: run.data.tags.get(PARENT) == parent)  # its own come last
+    return {run.data.tags[DIGEST]: run for run in runs if DIGEST in run.data.tags}
 
 
 def ended(digest: str) -> str | None:
@@ -220,5 +226,5 @@ def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
     try:
         with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
             return dict(arrays)
-    except (mlflow.MlflowException, OSError, ValueError, zipfile.BadZipFile):
+    except (mlflow.MlflowException, OSError, ValueError, EOFError, zipfile.BadZipFile):
         return None

@@ -18,11 +18,13 @@ class Cell:
         name: of the method or baseline in the comparison.
         settings: all that `finetune` would take, with the stage-one run, the number of labels, the draw and the seeds;
             a baseline looks at these four only.
+        data_digest: of the data that it is to be trained on.
         baseline: the name of scikit-learn's classifier and what it is given, as the settings of `compare` have it.
     """
 
     name: str
     settings: FinetuneSettings
+    data_digest: str
     baseline: str | None = None
 
     @property
@@ -53,13 +55,14 @@ class Cell:
         return json.dumps([dataclasses.asdict(settings), self.baseline])
 
 
-def of_grid(settings: CompareSettings, stage_one: dict[str, str], budgets: list[int]) -> list[Cell]:
+def of_grid(settings: CompareSettings, stage_one: dict[str, str], budgets: list[int], data_digest: str) -> list[Cell]:
     """All cells; draw d has label draw d, `init_seed` + d and `order_seed` + d.
 
     Args:
         settings: the grid.
         stage_one: ids of stage-one runs by the names that `settings.names()` puts in front; "" for one without.
         budgets: numbers of labels.
+        data_digest: of the data.
     """
     first = next(iter(stage_one.values()))
     own = {key: getattr(settings, key) for key in ("data", "data_dir", "init_seed", "order_seed")}
@@ -71,7 +74,7 @@ def of_grid(settings: CompareSettings, stage_one: dict[str, str], budgets: list[
     named += [(one, name, plain, name, run) for one, run in stage_one.items() for name in on_codes]
     named += [("", name, plain, name, first) for name in settings.baselines if name not in on_codes]
     cells = [
-        Cell(f"{one}: {name}" if one else name, _at(method, run, labels, draw), baseline)
+        Cell(f"{one}: {name}" if one else name, _at(method, run, labels, draw), data_digest, baseline)
         for one, name, method, baseline, run in named
         for labels in budgets
         for draw in range(settings.draws)

@@ -2,7 +2,6 @@
 another; only the process that started the comparison writes to the store."""
 
 import dataclasses
-import functools
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -10,13 +9,14 @@ from pathlib import Path
 
 from distributed import Client, as_completed
 
-from semisup import store
+from semisup import provenance, store
 from semisup.comparison.cells import Cell
 from semisup.comparison.workers import Scores, Worker
 from semisup.errors import InputError
 
 PATIENCE = "15s"  # for the scheduler to answer
 _one_at_a_time = threading.Lock()
+_processes: dict[tuple[str, str, str], Worker] = {}  # of a cluster's worker: one at most
 
 
 def on_cluster(cells: Sequence[Cell], address: str, source: str) -> Iterator[tuple[Cell, Scores | str]]:
@@ -37,8 +37,8 @@ def on_cluster(cells: Sequence[Cell], address: str, source: str) -> Iterator[tup
     with client:
         if not client.scheduler_info()["workers"]:
             raise InputError(f"cluster: expected workers of the scheduler at {address}, found none")
-        uri = store.uri()
-        futures = {client.submit(_train, _located(cell, source), uri, pure=False): cell for cell in cells}
+        uri, code = store.uri(), provenance.digest("code")
+        futures = {client.submit(_train, _located(cell, source), uri, code, pure=False): cell for cell in cells}
         for future in as_completed(list(futures)):
             error = future.exception()
             yield futures[future], future.result() if error is None else f"{type(error).__name__}: {error}"
@@ -52,18 +52,22 @@ def _located(cell: Cell, source: str) -> Cell:
     return dataclasses.replace(cell, settings=dataclasses.replace(settings, data=data, data_dir=data_dir))
 
 
-def _train(cell: Cell, uri: str) -> Scores | str:
-    """What a cluster's worker does: hand the cell to a process of its own, the same one for all cells."""
+def _train(cell: Cell, uri: str, code: str) -> Scores | str:
+    """What a cluster's worker does: hand the cell to a process of its own, the same one for all cells that build on a
+    stage-one run and its data."""
+    if provenance.digest("code") != code:
+        return "the cluster's worker has another version of semisup, or of its packages, than this process"
     with _one_at_a_time:
-        os.environ["MLFLOW_TRACKING_URI"] = uri
-        worker = _worker()
-        worker.start(cell)
-        _, scores, alive = worker.result()
+        for_what = (uri, cell.settings.run, cell.data_digest)
+        if for_what not in _processes:
+            for process in _processes.values():
+                process.stop()
+            _processes.clear()
+            os.environ["MLFLOW_TRACKING_URI"] = uri  # the process inherits it
+            _processes[for_what] = Worker()
+        process = _processes[for_what]
+        process.start(cell)
+        _, scores, alive = process.result()
         if not alive:
-            _worker.cache_clear()
+            del _processes[for_what]
         return scores
-
-
-@functools.cache
-def _worker() -> Worker:
-    return Worker()

@@ -19,7 +19,7 @@ TEMPLATE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{{ title }}: did the unlabelled data help?</title>
+<title>{{ title }}: {{ question }}</title>
 <style>
 :root { --text: #1c1e21; --page: #ffffff; --line: #d5d8dc; --quiet: #5f6670; --shade: #f4f5f7; --gain: #1a7f45;
   --loss: #b3541e; }
@@ -42,7 +42,7 @@ figcaption, .quiet { color: var(--quiet); font-size: .92rem; }
 </style>
 </head>
 <body>
-<h1>{{ title }}: did the unlabelled data help?</h1>
+<h1>{{ title }}: {{ question }}</h1>
 {% for paragraph in paragraphs %}<p>{{ paragraph }}</p>
 {% endfor %}
 <h2>Test accuracy in %</h2>
@@ -93,6 +93,7 @@ def html(verdict: Verdict, title: str, pictures: dict[str, Figure]) -> str:
     ]
     return environment.from_string(TEMPLATE).render(
         title=title,
+        question=words.title(verdict),
         paragraphs=[_emphasised(text) for text in words.sentences(verdict)],
         header=header,
         accuracy=accuracy,

@@ -1,6 +1,5 @@
 """Trains and scores cells, in any process and any order; what cells share is computed once a process."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable
 
@@ -11,6 +10,7 @@ from semisup import inputs, methods, metrics, store
 from semisup.baselines import classifiers, pca
 from semisup.comparison.cells import Cell
 from semisup.data.label_draw import label_draw
+from semisup.errors import InputError
 from semisup.inputs import StageTwoInputs
 from semisup.stage_one import StageOne
 
@@ -28,14 +28,13 @@ class Scorer:
         self._stage_one: dict[str, StageOne] = {}
         self._features: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
         self._prepared: dict[str, Predict] = {}
-        self._lock = threading.Lock()  # Keras has one global seed
 
     def __call__(self, cell: Cell) -> dict[str, float]:
         """The `test_*` metrics and `train_seconds` of a cell.
 
         Libraries get one thread each: the last bits of a sum depend on how many share it.
         """
-        with self._lock, threadpool_limits(1):
+        with threadpool_limits(1):
             settings, dataset = cell.settings, self._inputs(cell).dataset
             if cell.shared not in self._prepared:
                 self._prepared[cell.shared] = self._method(cell) if cell.baseline is None else self._baseline(cell)
@@ -50,7 +49,13 @@ class Scorer:
         if run_id not in self._given:
             store.open_store()
             self._given[run_id] = inputs.for_stage_two(cell.settings)
-        return self._given[run_id]
+        found = self._given[run_id]
+        if found.dataset.digest != cell.data_digest:
+            raise InputError(
+                f"data: expected {found.dataset.name} as it was when the comparison started (digest "
+                f"{cell.data_digest}), found {found.dataset.digest}"
+            )
+        return found
 
     def _stage_one_of(self, cell: Cell) -> StageOne:
         run_id = cell.settings.run

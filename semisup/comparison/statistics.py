@@ -1,9 +1,12 @@
 """What a comparison may claim: intervals over label draws, paired differences, how many labels a method is worth, and
 what more labels would bring.
 
-Every interval has a confidence of 95 % and is a bootstrap over the draws, which is all that varies: they say what
-another draw of labels (and another initialisation) would give on the same test set. With few draws a bootstrap interval
-is too short; its levels are widened as Student's t would widen them (Hesterberg 2015, section 5.3).
+Every interval has a confidence of 95 % and is a bootstrap over the draws, which is all that varies: they say what other
+labels (and another initialisation) would give on the same test set. With few draws a bootstrap interval is too short;
+its levels are widened as Student's t would widen them (Hesterberg 2015, section 5.3). Draws from one pool of labelled
+rows share rows, the more the larger their `overlap`, the number of labels over the size of the pool; intervals and
+tests are widened as for overlapping training sets (Nadeau and Bengio 2003). Where a draw is the whole pool, nothing can
+be said.
 """
 
 import warnings
@@ -15,6 +18,7 @@ from scipy import stats
 CONFIDENCE = 0.95
 LEAST_DRAWS = 5  # with fewer there are no intervals: resampling four values cannot tell how far the fifth would lie
 RESAMPLES = 5000
+SAME = 1e-9  # accuracies that differ by less are the same
 SEED = 0
 EXPONENTS = np.linspace(0.05, 2, 40)  # of the learning curve's power law
 
@@ -33,7 +37,8 @@ class Difference(NamedTuple):
     Attributes:
         interval: the mean difference.
         won: share of the draws in which the first is better; ties count half.
-        p_value: of Student's t-test for paired samples, two-sided; NaN with fewer than `LEAST_DRAWS` draws.
+        p_value: of Student's t-test for paired samples, two-sided; NaN with fewer than `LEAST_DRAWS` draws, or where a
+            draw is the whole pool.
         draws: how many both have.
     """
 
@@ -49,34 +54,46 @@ def widened(draws: int) -> float:
     return float(1 - 2 * stats.norm.sf(quantile))
 
 
-def mean(values: np.ndarray) -> Interval:
+def stretch(draws: int, overlap: float) -> float:
+    """How many times as wide as for independent draws an interval has to be."""
+    return float(np.sqrt(1 + draws * overlap / (1 - overlap))) if overlap < 1 else np.inf
+
+
+def mean(values: np.ndarray, overlap: float = 0.0) -> Interval:
     """Mean of (draws,) figures, with the bias-corrected and accelerated bootstrap interval (Efron 1987)."""
     value = float(np.mean(values))
-    if len(values) < LEAST_DRAWS:
+    if len(values) < LEAST_DRAWS or overlap >= 1:
         return Interval(value, np.nan, np.nan)
-    if np.ptp(values) == 0:
+    if np.ptp(values) < SAME:
         return Interval(value, value, value)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a resample in which all values are the same
         found = stats.bootstrap(
             (values,), np.mean, n_resamples=RESAMPLES, confidence_level=widened(len(values)), method="BCa", rng=SEED
         )
-    return Interval(value, *map(float, found.confidence_interval))
+    wider = stretch(len(values), overlap)
+    return Interval(value, *(value + wider * (float(bound) - value) for bound in found.confidence_interval))
 
 
-def paired(first: np.ndarray, second: np.ndarray) -> Difference:
+def paired(first: np.ndarray, second: np.ndarray, overlap: float = 0.0) -> Difference:
     """The difference first - second of (draws,) figures; draws that one of them lacks (NaN) are left out."""
     difference = (first - second)[np.isfinite(first - second)]
     if len(difference) == 0:
         return Difference(Interval(np.nan, np.nan, np.nan), np.nan, np.nan, 0)
     won = float(np.mean((difference > 0) + 0.5 * (difference == 0)))
-    if len(difference) < LEAST_DRAWS:
-        p_value = np.nan
-    elif np.ptp(difference) == 0:
-        p_value = float(difference[0] == 0)
-    else:
-        p_value = float(stats.ttest_1samp(difference, 0).pvalue)
-    return Difference(mean(difference), won, p_value, len(difference))
+    return Difference(mean(difference, overlap), won, _p_value(difference, overlap), len(difference))
+
+
+def _p_value(difference: np.ndarray, overlap: float) -> float:
+    draws = len(difference)
+    if draws < LEAST_DRAWS or overlap >= 1:
+        return np.nan
+    if np.abs(difference).max() < SAME:
+        return 1.0
+    if np.ptp(difference) < SAME:  # no spread to measure by: the sign test
+        return 2.0 ** (1 - draws)
+    statistic = stats.ttest_1samp(difference, 0).statistic / stretch(draws, overlap)
+    return float(2 * stats.t.sf(abs(statistic), draws - 1))
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
@@ -90,7 +107,7 @@ def holm(p_values: np.ndarray) -> np.ndarray:
     return corrected
 
 
-def labels_worth(budgets: np.ndarray, reference: np.ndarray, accuracy: np.ndarray) -> Interval:
+def labels_worth(budgets: np.ndarray, reference: np.ndarray, accuracy: np.ndarray, overlap: float = 0.0) -> Interval:
     """How many labels the reference needs for the accuracy that a method has.
 
     The reference's curve is interpolated on a logarithmic scale of labels; where it falls, it is taken to stay. The
@@ -100,6 +117,7 @@ def labels_worth(budgets: np.ndarray, reference: np.ndarray, accuracy: np.ndarra
         budgets: (k,) rising numbers of labels.
         reference: (draws, k) its accuracy at each.
         accuracy: (draws,) that of the method, on the same draws.
+        overlap: of its draws.
 
     Returns:
         Labels; infinity where the reference does not get there with its largest budget, 0 where it is better with its
@@ -110,11 +128,12 @@ def labels_worth(budgets: np.ndarray, reference: np.ndarray, accuracy: np.ndarra
     if not whole.any():
         return Interval(np.nan, np.nan, np.nan)
     value = float(_reached(budgets, reference.mean(axis=0, keepdims=True), accuracy.mean(keepdims=True))[0])
-    if len(accuracy) < LEAST_DRAWS:
+    if len(accuracy) < LEAST_DRAWS or overlap >= 1:
         return Interval(value, np.nan, np.nan)
-    draws = _resamples(accuracy)
-    resampled = _reached(budgets, reference[draws].mean(axis=1), accuracy[draws].mean(axis=1))
-    return Interval(value, *_percentiles(resampled, len(accuracy)))
+    draws, wider = _resamples(accuracy), stretch(len(accuracy), overlap)
+    curves = reference.mean(axis=0) + wider * (reference[draws].mean(axis=1) - reference.mean(axis=0))
+    accuracies = accuracy.mean() + wider * (accuracy[draws].mean(axis=1) - accuracy.mean())
+    return Interval(value, *_percentiles(_reached(budgets, curves, accuracies), len(accuracy)))
 
 
 def _reached(budgets: np.ndarray, curves: np.ndarray, accuracy: np.ndarray) -> np.ndarray:
@@ -129,7 +148,7 @@ def _reached(budgets: np.ndarray, curves: np.ndarray, accuracy: np.ndarray) -> n
     return np.where(accuracy < curves[:, 0], 0.0, labels)
 
 
-def extrapolate(budgets: np.ndarray, accuracy: np.ndarray, labels: float) -> Interval:
+def extrapolate(budgets: np.ndarray, accuracy: np.ndarray, labels: float, overlap: float = 0.0) -> Interval:
     """The accuracy to be expected with more labels, by the power law error = a + b · labels^-c (Hestness et al. 2017;
     a = 0 with two budgets), fitted by weighted least squares. The interval holds if the law does.
 
@@ -137,16 +156,22 @@ def extrapolate(budgets: np.ndarray, accuracy: np.ndarray, labels: float) -> Int
         budgets: (k,) rising numbers of labels, at least two.
         accuracy: (draws, k) at each; draws that lack one (NaN) are left out.
         labels: how many.
+        overlap: of the draws at the largest budget.
+
+    Returns:
+        The accuracy; NaN where the law says nothing, since the last budget is not the best.
     """
     accuracy = accuracy[np.isfinite(accuracy).all(axis=1)]
-    if len(budgets) < 2 or len(accuracy) == 0:
+    if len(budgets) < 2 or len(accuracy) == 0 or accuracy.mean(axis=0).argmax() < len(budgets) - 1:
         return Interval(np.nan, np.nan, np.nan)
     spread = accuracy.var(axis=0, ddof=1) if len(accuracy) > 1 else np.zeros(len(budgets))
     weights = 1 / np.maximum(spread, 1e-6)  # (k,)
     value = _power_law(budgets, 1 - accuracy.mean(axis=0, keepdims=True), weights, labels)[0]
-    if len(accuracy) < LEAST_DRAWS:
+    if len(accuracy) < LEAST_DRAWS or overlap >= 1:
         return Interval(1 - float(value), np.nan, np.nan)
-    means = accuracy[_resamples(accuracy)].mean(axis=1)  # (resamples, k)
+    whole = accuracy.mean(axis=0)
+    wider = stretch(len(accuracy), overlap)
+    means = whole + wider * (accuracy[_resamples(accuracy)].mean(axis=1) - whole)  # (resamples, k)
     errors = _power_law(budgets, 1 - means, weights, labels)
     return Interval(1 - float(value), *_percentiles(1 - errors, len(accuracy)))
 

@@ -54,7 +54,8 @@ class Budget:
         best: the method with the best mean, and `of_unlabelled` the best of those that use the unlabelled data.
         as_good: those that cannot be told from the best (paired t-test, Holm's correction over all such comparisons).
         answer: whether the unlabelled data helped: `yes`, `no` (a gain of a point or more is ruled out), `harm`,
-            `not shown`, or `unknown` (too few draws, or nothing to compare).
+            `not shown`, or `unknown` (too few draws, draws that are the whole pool, nothing to compare, or a reference
+            that uses the unlabelled data itself).
     """
 
     labels: int
@@ -73,17 +74,21 @@ class Verdict:
         budgets: in rising order.
         methods: by name, then by number of labels.
         more: by name, the accuracy to be expected with twice the largest budget.
+        about_data: whether the reference sees labels alone, so that a gain is one by the unlabelled data.
         chosen: whether the reference was asked for by the user; else it is the best from labels alone at each budget.
         failed: cells without a score, each with the reason.
         test_inputs: how many.
+        pool: how many labelled rows the draws are from.
     """
 
     budgets: list[Budget]
     methods: dict[str, dict[int, AtBudget]]
     more: dict[str, Interval]
+    about_data: bool
     chosen: bool
     failed: dict[str, str]
     test_inputs: int
+    pool: int
 
     def as_json(self) -> dict[str, Any]:
         """For programs: what is not known is null, and infinity is "above" the largest budget."""
@@ -91,7 +96,12 @@ class Verdict:
 
 
 def judge(
-    cells: pd.DataFrame, labels_alone: list[str], reference: str | None, failed: dict[str, str], test_inputs: int
+    cells: pd.DataFrame,
+    labels_alone: list[str],
+    reference: str | None,
+    failed: dict[str, str],
+    test_inputs: int,
+    pool: int,
 ) -> Verdict:
     """Draw the conclusions.
 
@@ -102,13 +112,14 @@ def judge(
         reference: compare with this method instead.
         failed: cells without a score, each with the reason.
         test_inputs: how many the accuracies are of.
+        pool: how many labelled rows the draws are from.
     """
     budgets, draws = np.array(sorted(cells["labels"].unique())), np.array(sorted(cells["draw"].unique()))
     accuracy = {  # (draws, budgets) for each method
         name: group.pivot(index="draw", columns="labels", values="test_accuracy").reindex(index=draws, columns=budgets)
         for name, group in cells.groupby("method", sort=False)
     }
-    rivals = [reference] if reference else [name for name in labels_alone if name in accuracy]
+    rivals = [name for name in ([reference] if reference else labels_alone) if name in accuracy]
     references = {n: _best(accuracy, rivals, n) for n in budgets}
     curve = None
     if all(references.values()):
@@ -120,29 +131,38 @@ def judge(
         for n in budgets:
             mine, reference_of_n = table[n].to_numpy(), references[n]
             theirs = None if reference_of_n in (None, name) else accuracy[reference_of_n][n].to_numpy()
-            worth = NAN if theirs is None or curve is None else statistics.labels_worth(budgets, curve, mine)
-            methods[name][int(n)] = _at_budget(mine, theirs, float(seconds.get((name, n), math.nan)), worth)
+            overlap = n / pool
+            worth = NAN if theirs is None or curve is None else statistics.labels_worth(budgets, curve, mine, overlap)
+            spent = float(seconds.get((name, n), math.nan))
+            methods[name][int(n)] = _at_budget(mine, theirs, spent, worth, overlap)
     _correct(methods)
-    found = _budgets(accuracy, methods, references, [name for name in accuracy if name not in rivals])
+    others = [name for name in accuracy if name not in labels_alone and name != reference]
+    about_data = all(name in labels_alone for name in rivals)
+    found = _budgets(accuracy, methods, references, others, about_data, pool)
     more = {
-        name: statistics.extrapolate(budgets, table.to_numpy(), 2 * budgets[-1]) for name, table in accuracy.items()
+        name: statistics.extrapolate(budgets, table.to_numpy(), 2 * budgets[-1], budgets[-1] / pool)
+        for name, table in accuracy.items()
     }
-    return Verdict(found, methods, more, reference is not None, failed, test_inputs)
+    return Verdict(found, methods, more, about_data, reference is not None, failed, test_inputs, pool)
 
 
 def _best(accuracy: dict[str, pd.DataFrame], names: list[str], labels: int) -> str | None:
-    means = {name: accuracy[name][labels].mean() for name in names if accuracy[name][labels].notna().any()}
+    """By the mean of the draws; methods that lack some which others have are not considered."""
+    draws = max((table[labels].count() for table in accuracy.values()), default=0)
+    means = {name: accuracy[name][labels].mean() for name in names if accuracy[name][labels].count() == draws > 0}
     return max(means, key=means.__getitem__) if means else None
 
 
-def _at_budget(mine: np.ndarray, theirs: np.ndarray | None, seconds: float, worth: Interval) -> AtBudget:
+def _at_budget(
+    mine: np.ndarray, theirs: np.ndarray | None, seconds: float, worth: Interval, overlap: float
+) -> AtBudget:
     known = mine[np.isfinite(mine)]
-    against = Difference(NAN, math.nan, math.nan, 0) if theirs is None else statistics.paired(mine, theirs)
+    against = Difference(NAN, math.nan, math.nan, 0) if theirs is None else statistics.paired(mine, theirs, overlap)
     if len(known) == 0:
         return AtBudget(NAN, math.nan, math.nan, 0, seconds, against, math.nan, worth)
     deviation = float(known.std(ddof=1)) if len(known) > 1 else math.nan
     return AtBudget(
-        statistics.mean(known), deviation, float(known.min()), len(known), seconds, against, math.nan, worth
+        statistics.mean(known, overlap), deviation, float(known.min()), len(known), seconds, against, math.nan, worth
     )
 
 
@@ -158,18 +178,21 @@ def _budgets(
     methods: dict[str, dict[int, AtBudget]],
     references: dict[int, str | None],
     others: list[str],
+    about_data: bool,
+    pool: int,
 ) -> list[Budget]:
     best = {n: _best(accuracy, list(accuracy), n) for n in references}
     pairs = [(n, name) for n in references for name in accuracy if best[n] not in (None, name)]
     tests = [
-        statistics.paired(accuracy[best[n]][n].to_numpy(), accuracy[name][n].to_numpy()).p_value for n, name in pairs
+        statistics.paired(accuracy[best[n]][n].to_numpy(), accuracy[name][n].to_numpy(), n / pool).p_value
+        for n, name in pairs
     ]
     told = dict(zip(pairs, statistics.holm(np.array(tests)), strict=True))
     found = []
     for n, reference in references.items():
-        as_good = [name for name in accuracy if (n, name) in told and not told[n, name] < SIGNIFICANT]
+        as_good = [name for name in accuracy if told.get((n, name), math.nan) >= SIGNIFICANT]
         candidate = _best(accuracy, others, n)
-        answer = _answer(methods[candidate][int(n)]) if candidate and reference else "unknown"
+        answer = _answer(methods[candidate][int(n)]) if candidate and reference and about_data else "unknown"
         found.append(Budget(int(n), reference, best[n], candidate, as_good, answer))
     return found
 

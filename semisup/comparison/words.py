@@ -8,7 +8,7 @@ from semisup.comparison.verdict import NOT_WORTH, AtBudget, Budget, Verdict
 ANSWERS = {
     "yes": "yes",
     "no": "no, not worth it",
-    "harm": "no, it did harm",
+    "harm": "no, labels alone do better",
     "not shown": "not shown",
     "unknown": "cannot be said",
 }
@@ -20,8 +20,12 @@ def sentences(verdict: Verdict) -> list[str]:
     return [*told, *_more(verdict), _basis(verdict), *_failed(verdict)]
 
 
+def title(verdict: Verdict) -> str:
+    return "Did the unlabelled data help?" if verdict.about_data else "Which method is best?"
+
+
 def markdown(verdict: Verdict) -> str:
-    return "# Did the unlabelled data help?\n\n" + "\n\n".join(sentences(verdict)) + "\n"
+    return f"# {title(verdict)}\n\n" + "\n\n".join(sentences(verdict)) + "\n"
 
 
 def table(verdict: Verdict) -> tuple[list[str], list[list[str]]]:
@@ -71,7 +75,8 @@ def p_value(value: float) -> str:
 
 def _at(verdict: Verdict, budget: Budget) -> str:
     n, best = budget.labels, verdict.methods[budget.best][budget.labels]
-    text = f"**With {n} labels: {ANSWERS[budget.answer]}.** Use {shown(budget.best)}: {percent(best.accuracy)}"
+    lead = f"With {n} labels: {ANSWERS[budget.answer]}." if verdict.about_data else f"With {n} labels."
+    text = f"**{lead}** Use {shown(budget.best)}: {percent(best.accuracy)}"
     text += f", worst draw {100 * best.worst:.1f} %."
     if budget.as_good:
         text += f" The draws cannot tell it from {_list([shown(name) for name in budget.as_good])}."
@@ -79,15 +84,18 @@ def _at(verdict: Verdict, budget: Budget) -> str:
         return text
     candidate = verdict.methods[budget.of_unlabelled][n]
     difference = candidate.against
+    if difference.draws == 0:
+        return text
     text += f" {_capital(shown(budget.of_unlabelled))} is {points(difference.interval)} from {shown(budget.reference)}"
-    text += "" if verdict.chosen else ", the best from labels alone"
-    text += f", and better in {100 * difference.won:.0f} % of the draws"
+    text += "" if verdict.chosen else ", the best from labels alone,"
+    text += f" and better in {100 * difference.won:.0f} % of the draws"
     if not math.isnan(candidate.p_corrected):
         p = p_value(candidate.p_corrected)
         text += f" (p {p if p.startswith('<') else '= ' + p} after correction)"
     text += "."
-    if budget.answer == "yes" and not math.isnan(candidate.worth.value):
-        text += f" Its {n} labels are worth {worth(candidate, verdict)} without the unlabelled data."
+    if candidate.real and difference.interval.value > 0 and not math.isnan(candidate.worth.value):
+        to = "without the unlabelled data" if verdict.about_data else f"to {shown(budget.reference)}"
+        text += f" Its {n} labels are worth {worth(candidate, verdict)} {to}."
     if budget.answer == "no":
         text += f" A gain of {100 * NOT_WORTH:.0f} point or more is ruled out."
     return text
@@ -100,7 +108,7 @@ def _more(verdict: Verdict) -> list[str]:
     now, then = verdict.methods[last.best][last.labels].accuracy, verdict.more[last.best]
     return [
         f"**More labels.** With {2 * last.labels} instead of {last.labels}, {shown(last.best)} would go from "
-        f"{100 * now.value:.1f} % to {percent(then)}, if its error goes on falling as a power of the labels."
+        f"{100 * now.value:.1f} % to {percent(then)}, if its error falls as a power of the labels."
     ]
 
 
@@ -108,15 +116,17 @@ def _basis(verdict: Verdict) -> str:
     draws = max(figures.draws for by_labels in verdict.methods.values() for figures in by_labels.values())
     accuracies = [figures.accuracy.value for figures in verdict.methods[verdict.budgets[-1].best].values()]
     error = math.sqrt(accuracies[-1] * (1 - accuracies[-1]) / verdict.test_inputs)
-    text = f"**What this rests on.** {draws} label draws, the same for every method"
+    text = f"**What this rests on.** {draws} label draws, the same for every method, from {verdict.pool} labelled rows"
     if draws < LEAST_DRAWS:
         return f"{text}: too few for intervals and tests, which want at least {LEAST_DRAWS}."
     tests = sum(not math.isnan(f.p_corrected) for by_labels in verdict.methods.values() for f in by_labels.values())
     return (
-        f"{text}. Intervals are 95 % BCa bootstraps over the draws; differences are paired by draw, their p-values "
-        f"Student's, corrected by Holm's rule for {tests} comparisons. They say what other draws would give on these "
+        f"{text}. Intervals are 95 % bootstraps over the draws (BCa; of what labels are worth and of more labels, "
+        f"percentiles), wider by what draws from one pool share; differences are paired by draw, their p-values "
+        f"Student's, corrected by Holm's rule for {tests} comparisons. They say what other labels would give on these "
         f"{verdict.test_inputs} test inputs; others would move an accuracy by about {100 * error:.1f} points "
-        "(a standard error). The best method was picked on the same figures, which flatters it a little."
+        "(a standard error). The best method was picked on the same figures, which flatters it a little; methods can "
+        "differ in more than the data that they see: fine-tuned against scratch is what isolates stage one."
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from semisup.comparison.cells import Cell
 
 if TYPE_CHECKING:
+    from semisup.comparison.scorer import Scorer
     from semisup.inputs import StageTwoInputs
 
 Scores = dict[str, float]
@@ -23,11 +24,13 @@ CELLS_A_PROCESS = 4  # fewer do not pay for the seconds in which a process impor
 
 def pay_off(cells: int) -> int:
     """How many processes to train so many cells in."""
-    return max(min(os.cpu_count() or 1, cells // CELLS_A_PROCESS), 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(min(cores, cells // CELLS_A_PROCESS), 1)
 
 
 def here(cells: Iterable[Cell], given: "Iterable[StageTwoInputs]") -> Iterator[tuple[Cell, Scores | str]]:
-    """Train cells in this process; yields each with its scores, or with a sentence that says why it has none."""
+    """Train cells in this process, with the threads that TensorFlow has here; yields each with its scores, or with a
+    sentence that says why it has none."""
     from semisup.comparison.scorer import Scorer
 
     scorer = Scorer(given)
@@ -35,7 +38,7 @@ def here(cells: Iterable[Cell], given: "Iterable[StageTwoInputs]") -> Iterator[t
         yield cell, attempt(scorer, cell)
 
 
-def attempt(scorer: "Scorer", cell: Cell) -> Scores | str:  # noqa: F821
+def attempt(scorer: "Scorer", cell: Cell) -> Scores | str:
     """The scores of a cell, or what went wrong: other cells may fare better."""
     try:
         scores = scorer(cell)

@@ -41,8 +41,8 @@ class CompareSettings(StageTwoSettings):
             for one to train on `data` first; default: `run`.
         reference: the method or baseline that the others are compared with; default: at each budget the best of those
             that see no unlabelled input (from scratch; logistic_regression, svm, nearest_neighbours on the inputs).
-        processes: how many cells to train at a time, each on one core and with its own copy of the data in memory;
-            default: one a core, where that pays off.
+        processes: how many processes to train cells in, each on one core and with its own copy of the data in memory;
+            1 trains in this process, with its threads; default: one a core, where that pays off.
         cluster: address of a dask.distributed scheduler (tcp://HOST:8786) whose workers train the cells instead; they
             are told where data and runs are, so MLFLOW_TRACKING_URI must name a server that they can reach.
         pretrain: stage-one runs to train on `data` and compare with each other instead, by name, each with its
@@ -80,6 +80,11 @@ class CompareSettings(StageTwoSettings):
         if self.stage_one is not None:
             self._check_stage_one()
         names = self.names()
+        if not names:
+            raise InputError("methods: expected at least one method or baseline, found none")
+        for name in (*self.methods, *(self.stage_one or {})):
+            if not isinstance(name, str) or not name.strip():
+                raise InputError(f"methods, stage_one: expected names that are text, found {name!r}")
         if self.reference is not None and self.reference not in names:
             raise InputError(f"reference: expected one of {', '.join(names)}, found {self.reference!r}")
         if self.pretrain is not None:

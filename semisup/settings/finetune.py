@@ -147,8 +147,8 @@ SOME_METHODS_OPTIONS = {name for names in OPTIONS.values() for name in names}
 def used_options(method: str, encoder: str | None) -> list[str]:
     """Those that a method looks at with a frozen, fine-tuned or scratch encoder (None: its default); none if there is
     no such method."""
-    frozen = (encoder or METHOD_ENCODERS.get(method, (None,))[0]) == "frozen"
-    return [name for name in OPTIONS.get(method, ()) if not (frozen and name in OF_A_TRAINED_ENCODER)]
+    frozen = (encoder or METHOD_ENCODERS.get(str(method), (None,))[0]) == "frozen"
+    return [name for name in OPTIONS.get(str(method), ()) if not (frozen and name in OF_A_TRAINED_ENCODER)]
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,8 @@ def test_no_cell_is_lost_or_counted_twice_when_a_worker_is_killed(server, cluste
     run_id = pretrain(PretrainSettings(data="blobs.npz", widths=[8], code_size=4, epochs=5)).run_id
     settings = CompareSettings(cluster=address, **GRID)
     given = inputs.for_comparison(settings)
-    alone = {
-        cell.title: scores for cell, scores in workers.here(of_grid(settings, {"": run_id}, [6, 12]), given.values())
-    }
+    cells = of_grid(settings, {"": run_id}, [6, 12], given[""].dataset.digest)
+    alone = {cell.title: scores for cell, scores in workers.here(cells, given.values())}
     log, killed = store_log(), []
 
     def kill_one(*arguments, **options):

@@ -25,8 +25,8 @@ def cells(draws=10, **accuracies):
     return pd.DataFrame(rows)
 
 
-def judged(table, alone=("scratch",), reference=None, failed=None):
-    return judge(table, list(alone), reference, failed or {}, 1000)
+def judged(table, alone=("scratch",), reference=None, failed=None, pool=100_000):
+    return judge(table, list(alone), reference, failed or {}, 1000, pool)
 
 
 def test_help_harm_and_nothing_are_told_apart():
@@ -53,7 +53,13 @@ def test_the_reference_is_the_best_from_labels_alone_at_each_budget_unless_told(
     assert verdict.methods["svm"][100].against.interval.value == pytest.approx(-0.1, abs=0.01)
     told = judged(table, ["scratch", "svm"], reference="graph")
     assert [budget.reference for budget in told.budgets] == ["graph", "graph"]
-    assert told.budgets[0].of_unlabelled == "svm"
+    assert told.budgets[0].of_unlabelled is None
+    assert {budget.answer for budget in told.budgets} == {"unknown"}
+    assert "unlabelled data" not in words.markdown(told)
+    by_graph = judged(table, ["scratch"], reference="graph")
+    assert by_graph.budgets[0].of_unlabelled == "svm"
+    assert "# Which method is best?" in words.markdown(by_graph)
+    assert "Svm is -10" in words.markdown(by_graph)
 
 
 def test_labels_are_worth_what_the_reference_needs():
@@ -72,6 +78,24 @@ def test_a_cell_without_a_score_is_left_out_of_its_pairs_and_named():
     none = judged(table[~((table["method"] == "helps") & (table["labels"] == 10))])
     assert none.budgets[0].of_unlabelled is None
     assert words.table(none)[1][1][1] == "failed"
+    assert none.budgets[0].as_good == []
+    lacks = (table["method"] == "helps") & (table["labels"] == 10) & (table["draw"] > 0)
+    one_left = judged(table[~lacks])
+    assert one_left.budgets[0].best == "scratch"
+    assert one_left.budgets[0].of_unlabelled is None
+    gone = judged(table[table["method"] != "helps"], alone=(), reference="helps")
+    assert [budget.reference for budget in gone.budgets] == [None, None]
+
+
+def test_draws_that_are_the_whole_pool_say_nothing():
+    table = cells(scratch=(0.6, 0.8), helps=(0.7, 0.9))
+    of_100 = judged(table, pool=100)
+    assert [budget.answer for budget in of_100.budgets] == ["yes", "unknown"]
+    widths = []
+    for pool in (100_000, 200):
+        interval = judged(table, pool=pool).methods["helps"][100].against.interval
+        widths.append(interval.high - interval.low)
+    assert widths[1] == pytest.approx(11**0.5 * widths[0], rel=0.01)  # sqrt(1 + 10 · .5 / .5)
 
 
 def test_two_draws_are_too_few_to_say():

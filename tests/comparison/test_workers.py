@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from mlflow import MlflowClient
 
 from semisup.comparison import workers
 from semisup.comparison.cells import of_grid
@@ -12,9 +13,13 @@ from semisup.settings import CompareSettings
 METHODS = {"graph": {"method": "graph"}, "labels": {"method": "graph", "spreading": "label_spreading"}}
 
 
-def grid(run_id="0", draws=3, **changes):
+def grid(run_id="0", draws=3, digest="", **changes):
     settings = CompareSettings(methods=METHODS, baselines=["svm"], draws=draws, **changes)
-    return of_grid(settings, {"": run_id}, [6, 12])
+    return of_grid(settings, {"": run_id}, [6, 12], digest)
+
+
+def digest_of(result):
+    return MlflowClient().get_run(result.run_id).data.params["dataset_digest"]
 
 
 def test_a_process_stays_with_a_method_and_then_begins_one_that_nobody_has():
@@ -57,7 +62,7 @@ def test_a_process_that_is_killed_costs_its_cell_and_no_other(in_trained, monkey
             threading.Timer(0.5, lambda: os.kill(self.process.pid, signal.SIGKILL)).start()
 
     monkeypatch.setattr(workers.Worker, "start", start)
-    cells = grid(in_trained.run_id)
+    cells = grid(in_trained.run_id, digest=digest_of(in_trained))
     found = dict(workers.in_processes(cells, 1))
     assert set(found) == set(cells)
     lost = [cell for cell, scores in found.items() if isinstance(scores, str)]
@@ -66,7 +71,7 @@ def test_a_process_that_is_killed_costs_its_cell_and_no_other(in_trained, monkey
 
 
 def test_processes_end_when_nobody_listens_any_more(in_trained):
-    results = workers.in_processes(grid(in_trained.run_id), 1)
+    results = workers.in_processes(grid(in_trained.run_id, digest=digest_of(in_trained)), 1)
     processes = []
     begin = workers.Worker.__init__
 
