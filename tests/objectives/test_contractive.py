@@ -52,6 +52,7 @@ def test_the_reported_norms_are_exact():
     np.testing.assert_allclose(contractive.jacobian_norms(encoder, X), np.sqrt(by_autodiff(encoder)), rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_at_equal_reconstruction_the_code_changes_less_than_a_plain_one(workspace):
     """Both with one hidden layer of 64 units; the plain one is stopped when it reconstructs as well."""
     contracted = pretrain(PretrainSettings(objective="contractive", widths=[64], epochs=60, strength=0.1)).metrics
