@@ -1,6 +1,9 @@
 import logging
 import os
 import shutil
+import socket
+import time
+import urllib.request
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -32,6 +35,22 @@ def write_npz(path: Path, rows: int = 120, shape: tuple[int, ...] = (6,), **chan
     arrays = {"x": x, "y": y, "x_test": x_test, "y_test": y_test} | changes
     np.savez(path, **{key: value for key, value in arrays.items() if value is not None})
     return path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_healthy(port: int) -> None:
+    """Until an MLflow server on loopback answers, for a minute at most."""
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health").close()
+            return
+        except OSError:
+            time.sleep(0.5)
 
 
 @pytest.fixture

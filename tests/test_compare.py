@@ -51,9 +51,10 @@ def test_every_cell_is_a_child_run_with_the_same_parameters_and_figures(compared
 
 def test_a_cell_is_what_finetune_gives_for_its_seeds(compared):
     cells = compared.cells.set_index(["method", "labels", "draw"])
-    settings = FinetuneSettings(encoder="finetuned", labels=30, draw=1, init_seed=1, order_seed=1, **SMALL)
-    expected = cells.loc[("finetuned", 30, 1), "test_log_loss"]
-    assert finetune(settings).metrics["test_log_loss"] == pytest.approx(expected, rel=1e-5)
+    for encoder in ("frozen", "finetuned", "scratch"):
+        settings = FinetuneSettings(encoder=encoder, labels=30, draw=1, init_seed=1, order_seed=1, **SMALL)
+        expected = cells.loc[(encoder, 30, 1), "test_log_loss"]
+        assert finetune(settings).metrics["test_log_loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_parent_holds_table_cells_draws_and_plot(compared):

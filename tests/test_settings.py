@@ -54,6 +54,13 @@ BAD = [
 ]
 
 
+def refusal(settings, **options):
+    """What is said of settings that cannot be."""
+    with pytest.raises(InputError) as refused:
+        settings(**options)
+    return str(refused.value)
+
+
 @pytest.mark.parametrize(("settings", "name", "value", "sentence"), BAD)
 def test_bad_values_are_refused_by_name(settings, name, value, sentence):
     with pytest.raises(InputError) as refusal:
@@ -100,9 +107,7 @@ UNUSED = [
 
 @pytest.mark.parametrize(("options", "sentence"), UNUSED)
 def test_an_option_that_would_change_nothing_is_refused(options, sentence):
-    with pytest.raises(InputError) as refusal:
-        FinetuneSettings(**options)
-    assert str(refusal.value).startswith(sentence)
+    assert refusal(FinetuneSettings, **options).startswith(sentence)
 
 
 def test_widths_without_a_network_are_refused():
@@ -131,9 +136,7 @@ COMPARISONS = [
 
 @pytest.mark.parametrize(("changes", "sentence"), COMPARISONS)
 def test_comparisons_that_cannot_be_are_refused(changes, sentence):
-    with pytest.raises(InputError) as refusal:
-        CompareSettings(**changes)
-    assert str(refusal.value).startswith(sentence)
+    assert refusal(CompareSettings, **changes).startswith(sentence)
 
 
 OBJECTIVES = [
@@ -162,9 +165,7 @@ OBJECTIVES = [
 
 @pytest.mark.parametrize(("changes", "sentence"), OBJECTIVES)
 def test_objectives_that_cannot_be_are_refused(changes, sentence):
-    with pytest.raises(InputError) as refusal:
-        PretrainSettings(**changes)
-    assert str(refusal.value).startswith(sentence)
+    assert refusal(PretrainSettings, **changes).startswith(sentence)
 
 
 def test_gaussian_noise_may_be_as_strong_as_wanted():
@@ -191,9 +192,7 @@ GRIDS = [
 
 @pytest.mark.parametrize(("changes", "sentence"), GRIDS)
 def test_grids_of_stage_one_runs_that_cannot_be_are_refused(changes, sentence):
-    with pytest.raises(InputError) as refusal:
-        CompareSettings(**changes)
-    assert str(refusal.value).startswith(sentence)
+    assert refusal(CompareSettings, **changes).startswith(sentence)
 
 
 def test_the_linear_network_has_no_hidden_widths():

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import mlflow
@@ -16,6 +15,7 @@ import pytest
 from semisup import store
 from semisup.finetune import finetune
 from semisup.settings import FinetuneSettings
+from tests.conftest import free_port, wait_until_healthy
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,18 +33,11 @@ def server(trained):
     for encoder in ("frozen", "finetuned", "scratch"):
         finetune(FinetuneSettings(run=stage_one.run_id, encoder=encoder, labels=30, steps=40))
     os.chdir(before)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "semisup", "ui", "--port", str(port)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health").close()
-                break
-            except OSError:
-                time.sleep(0.5)
+        wait_until_healthy(port)
         yield process, port
     finally:
         process.send_signal(signal.SIGINT)

@@ -2,23 +2,20 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
 from mlflow import MlflowClient
 
-from semisup import inputs, store
+from semisup import inputs, store, tracking
 from semisup.compare import compare
 from semisup.comparison import workers
 from semisup.comparison.cells import of_grid
 from semisup.errors import InputError
 from semisup.pretrain import pretrain
 from semisup.settings import CompareSettings, PretrainSettings
-from tests.conftest import write_npz
+from tests.conftest import free_port, wait_until_healthy, write_npz
 
 GRID = {
     "methods": {"frozen": {"encoder": "frozen"}, "graph": {"method": "graph"}},
@@ -27,12 +24,6 @@ GRID = {
     "draws": 4,
     "steps": 200,
 }
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_a_file_is_no_store_for_many_machines(in_trained):
@@ -67,12 +58,7 @@ def server(workspace, monkeypatch):
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"{url}/health").close()
-            break
-        except OSError:
-            time.sleep(0.5)
+    wait_until_healthy(port)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", url)
     yield url
     process.terminate()
@@ -89,7 +75,7 @@ def test_no_cell_is_lost_or_counted_twice_when_a_worker_is_killed(server, cluste
     given = inputs.for_comparison(settings)
     cells = of_grid(settings, {"": run_id}, [6, 12], given[""].dataset.digest)
     alone = {cell.title: scores for cell, scores in workers.here(cells, given.values())}
-    log, killed = store_log(), []
+    log, killed = tracking.log_cell, []
 
     def kill_one(*arguments, **options):
         log(*arguments, **options)
@@ -97,7 +83,7 @@ def test_no_cell_is_lost_or_counted_twice_when_a_worker_is_killed(server, cluste
             processes[0].send_signal(signal.SIGKILL)
             killed.append(arguments[0])
 
-    monkeypatch.setattr("semisup.tracking.log_cell", kill_one)
+    monkeypatch.setattr(tracking, "log_cell", kill_one)
     result = compare(settings, given)
     assert killed
     assert processes[0].poll() == -signal.SIGKILL
@@ -108,12 +94,6 @@ def test_no_cell_is_lost_or_counted_twice_when_a_worker_is_killed(server, cluste
     for child in children:
         expected = {name: value for name, value in alone[child.info.run_name].items() if name != "train_seconds"}
         assert {name: child.data.metrics[name] for name in expected} == expected
-
-
-def store_log():
-    from semisup import tracking
-
-    return tracking.log_cell
 
 
 def test_a_scheduler_that_is_not_there_is_one_sentence(monkeypatch):
