@@ -11,12 +11,13 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 from jsonargparse import ArgumentParser
 
 from semisup.errors import InputError
-from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings, UiSettings
+from semisup.settings import CompareSettings, EvaluateSettings, FinetuneSettings, PretrainSettings, UiSettings
 
 COMMANDS = {
     "pretrain": (PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
     "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
     "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
+    "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
     "ui": (UiSettings, "open the MLflow UI on the runs"),
 }
 
@@ -32,6 +33,7 @@ REFUSALS = (  # what jsonargparse says, and how we put it
         f"expected a command: {', '.join(COMMANDS)}, found {{0}}",
     ),
     (r'Parser key "config": File does not exist: (.*)', "config: no such file: {0}"),
+    (r"the following arguments are required: \w+\.(\w+)", "{0}: expected with this command, --help says what it takes"),
     (r"Unexpected config", "config: expected a YAML file of options and values, found none in it"),
 )
 
@@ -158,6 +160,13 @@ def _run(command: str, settings: Any) -> int:
         result = compare(settings, compared)
         report.compared(result)
         return 1 if result.verdict.failed else 0
+    elif command == "evaluate":
+        given = inputs.for_evaluation(settings)
+        quiet.import_tensorflow()
+        from semisup import report
+        from semisup.evaluate import evaluate
+
+        report.evaluated(evaluate(settings, given))
     else:
         given = inputs.for_stage_two(settings)
         quiet.import_tensorflow()

@@ -21,7 +21,7 @@ from semisup.inputs import StageOneInputs, StageTwoInputs
 from semisup.pretrain import pretrained
 from semisup.settings import CompareSettings
 from semisup.stage_one import StageOne
-from semisup.store import StageOneRun, open_store
+from semisup.store import StoredRun, open_store
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _stage_one(
 def _score(
     settings: CompareSettings,
     cells: list[Cell],
-    runs: dict[str, StageOneRun],
+    runs: dict[str, StoredRun],
     given: list[StageTwoInputs],
     dataset: Dataset,
     run_id: str,
@@ -145,7 +145,7 @@ def _results(
         yield from workers.in_processes(left, settings.processes or workers.pay_off(len(left)))
 
 
-def _parameters(cell: Cell, run: StageOneRun) -> dict[str, Any]:
+def _parameters(cell: Cell, run: StoredRun) -> dict[str, Any]:
     if cell.baseline is None:
         return cell_parameters(cell.settings, run, cell.settings.labels)
     settings = cell.settings

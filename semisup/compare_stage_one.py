@@ -18,7 +18,7 @@ from semisup.inputs import StageOneGrid
 from semisup.pretrain import pretrain
 from semisup.settings import CompareSettings
 from semisup.store import open_store
-from semisup.tasks import probe
+from semisup.tasks import probes
 
 Encode = Callable[[np.ndarray], np.ndarray]
 
@@ -102,11 +102,11 @@ def _probe(encode: Encode, dataset: Dataset, draws: dict[int, np.ndarray]) -> di
     labelled = np.flatnonzero(dataset.y_train != UNLABELLED)
     codes, y = encode(dataset.x_train), dataset.y_train
     test = encode(dataset.x_test), dataset.y_test
-    few = [probe.linear(codes[rows], y[rows], *test) for rows in draws.values()]
+    few = [probes.linear(codes[rows], y[rows], *test) for rows in draws.values()]
     budget = len(draws[0])
     return {
-        "test_linear_probe": probe.linear(codes[labelled], y[labelled], *test),
+        "test_linear_probe": probes.linear(codes[labelled], y[labelled], *test),
         f"test_linear_probe_{budget}": float(np.mean(few)),
         f"test_linear_probe_{budget}_deviation": float(np.std(few, ddof=1)),
-        "test_nearest_neighbour": probe.nearest_neighbour(codes[labelled], y[labelled], *test),
+        "test_nearest_neighbour": probes.nearest_neighbour(codes[labelled], y[labelled], *test),
     }

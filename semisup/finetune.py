@@ -23,7 +23,7 @@ from semisup.pretrain import reconstruction_mse
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
-from semisup.store import StageOneRun, open_store
+from semisup.store import StoredRun, open_store
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
@@ -73,11 +73,11 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
         figures |= _evaluate(dataset, given_models, method, rows)
         tracking.log_metrics(figures)
         classifier = method.classifier
-        tracking.log_models(classifier=classifier)
+        tracking.log_models(encoder=method.encoder, classifier=classifier)
     return FinetuneResult(run_id, stage_one.run_id, figures, classifier)
 
 
-def cell_parameters(settings: FinetuneSettings, stage_one: StageOneRun, budget: int) -> dict[str, Any]:
+def cell_parameters(settings: FinetuneSettings, stage_one: StoredRun, budget: int) -> dict[str, Any]:
     """The parameters of a stage-two run, whether of finetune or of compare; those of other methods are left out."""
     settings = methods.resolved(settings)
     parameters = {key: stage_one.parameters.get(key) for key in STAGE_ONE}

@@ -12,10 +12,11 @@ from semisup.settings import (
     IMAGE_AUGMENTATIONS,
     VECTOR_AUGMENTATIONS,
     CompareSettings,
+    EvaluateSettings,
     FinetuneSettings,
     PretrainSettings,
 )
-from semisup.store import StageOneRun
+from semisup.store import StoredRun
 
 LABELS_A_CLASS = (1, 5, 10, 20)
 PROBE_LABELS = 100
@@ -25,9 +26,17 @@ PROBE_LABELS = 100
 class StageTwoInputs:
     """The stage-one run to build on, the data, and the numbers of labels to train with, in rising order."""
 
-    stage_one: StageOneRun
+    stage_one: StoredRun
     dataset: Dataset
     budgets: list[int]
+
+
+@dataclass(frozen=True)
+class EvaluationInputs:
+    """The run to score, and the data."""
+
+    run: StoredRun
+    dataset: Dataset
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
     return StageOneGrid(runs, dataset, resolve_budget(dataset, labels))
 
 
-def _refuse_conditional(stage_one: StageOneRun) -> None:
+def _refuse_conditional(stage_one: StoredRun) -> None:
     if stage_one.parameters.get("conditional") == "True":
         raise InputError(
             f"run: expected a stage-one run that has seen no label, found {stage_one.run_id}, a conditional one"
@@ -135,6 +144,32 @@ def for_comparison(settings: CompareSettings) -> dict[str, StageTwoInputs | Stag
             f"stage_one: expected runs on the same data, found {', '.join(sources.values())}; --data says which"
         )
     return found
+
+
+def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
+    """The run to score and its data, unless the settings name others.
+
+    Raises:
+        InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
+            the run, or they are not what the task wants.
+    """
+    run = store.find_run(settings.run)
+    source = settings.data or run.parameters["data"]
+    dataset = _dataset(source, settings.data_dir or run.parameters.get("data_dir"), run)
+    needs_labels = settings.task not in ("reconstruction", "manifold")
+    if needs_labels and dataset.classes == 0:
+        raise InputError(f"task: {settings.task} expects rows with a label, found none in {dataset.name}")
+    retrains = settings.task in ("anomaly", "code_size")
+    if retrains and (run.parameters["stage"] != "pretrain" or run.parameters.get("train", "both") != "both"):
+        raise InputError(
+            f"task: {settings.task} trains the autoencoder of a stage-one run anew and expects one whose halves were "
+            f"both trained, found {run.run_id}"
+        )
+    if settings.task != "generation":
+        _refuse_conditional(run)
+    if needs_labels:
+        budgets(settings.budgets, dataset)
+    return EvaluationInputs(run, dataset)
 
 
 def _check_cluster() -> None:
@@ -191,28 +226,37 @@ def _check_cell(settings: FinetuneSettings, dataset: Dataset, network: str) -> N
         )
 
 
-def _dataset(source: str, data_dir: str | None, stage_one: StageOneRun) -> Dataset:
-    """Data for a network of a stage-one run: of its shape, on its scale, with a test set that it has not seen."""
-    dataset = data.load(source, data_dir, stage_one.scaling)
-    expected = stage_one.parameters["input_shape"]
+def _dataset(source: str, data_dir: str | None, run: StoredRun) -> Dataset:
+    """Data for a network of a run: of its shape, on its scale, with a test set that it has not seen."""
+    kind = "stage-one" if run.parameters["stage"] == "pretrain" else "stage-two"
+    dataset = data.load(source, data_dir, run.scaling)
+    expected = run.parameters["input_shape"]
     if str(dataset.shape) != expected:
         raise InputError(
-            f"data: expected inputs of shape {expected} as in stage-one run {stage_one.run_id}, found {dataset.shape} "
+            f"data: expected inputs of shape {expected} as in {kind} run {run.run_id}, found {dataset.shape} "
             f"in {dataset.name}"
         )
-    if dataset.held_out and dataset.digest != stage_one.parameters["dataset_digest"]:
+    if dataset.held_out and dataset.digest != run.parameters["dataset_digest"]:
         raise InputError(
-            f"data: {dataset.name} is not what stage-one run {stage_one.run_id} was trained on, expected x_test and "
-            "y_test in it: rows held out from it may have been among the inputs of stage one"
+            f"data: {dataset.name} is not what {kind} run {run.run_id} was trained on, expected x_test and "
+            "y_test in it: rows held out from it may have been among its inputs"
         )
     return dataset
 
 
 def _budgets(settings: FinetuneSettings | CompareSettings, dataset: Dataset | LabelPool) -> list[int]:
-    """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go."""
     if isinstance(settings, FinetuneSettings):
         return [resolve_budget(dataset, settings.labels)]
-    if settings.budgets is not None:
-        return sorted({resolve_budget(dataset, labels) for labels in settings.budgets})
+    return budgets(settings.budgets, dataset)
+
+
+def budgets(asked_for: list[int | float] | None, dataset: Dataset | LabelPool) -> list[int]:
+    """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go, in rising order.
+
+    Raises:
+        InputError: one cannot be drawn from the dataset.
+    """
+    if asked_for is not None:
+        return sorted({resolve_budget(dataset, labels) for labels in asked_for})
     available = resolve_budget(dataset, 1.0)
     return [n * dataset.classes for n in LABELS_A_CLASS if n * dataset.classes <= available]

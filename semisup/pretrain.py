@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from semisup import inputs, metrics, networks, plots, progress, provenance, store, tracking
+from semisup import autoencoder, inputs, metrics, networks, plots, progress, provenance, store, tracking
 from semisup.baselines import pca
 from semisup.data import Dataset
-from semisup.data.batches import batches
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
-from semisup.training import Trainer
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
+HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # by what is trained
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         FloatingPointError: the loss became NaN or infinite.
     """
     dataset = dataset or inputs.for_stage_one(settings)
-    objective = OBJECTIVES[settings.objective]
-    if settings.strength is None:
-        settings = dataclasses.replace(settings, strength=objective.strength)
+    objective, settings = OBJECTIVES[settings.objective], autoencoder.resolved(settings)
     features = dataset.x_train[0].size
     if settings.objective == "plain" and settings.code_size >= features:
         progress.warn(
@@ -57,9 +53,8 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
             "learn nothing, another objective keeps it from that"
         )
     store.open_store()
-    keras.utils.set_random_seed(settings.init_seed)
-    encoder, decoder = _networks(settings, dataset)
-    model = objective.training_model(encoder, decoder, settings)
+    held = {half: tracking.read_model(settings.run, half) for half in HELD[settings.train]}
+    encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
     parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
     with tracking.run(name, parameters, dataset, digest) as run_id:
@@ -84,24 +79,7 @@ def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
 
 
 def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
-    strength = OBJECTIVES[settings.objective].strength if settings.strength is None else settings.strength
-    return provenance.digest([dataclasses.asdict(settings) | {"strength": strength}, dataset.digest])
-
-
-def _networks(settings: PretrainSettings, dataset: Dataset) -> tuple[keras.Model, keras.Model]:
-    """New ones; of a half that is held, the one that it was in its run."""
-    network, shape, widths, activation = settings.network, dataset.shape, settings.widths, settings.activation
-    code_activation = OBJECTIVES[settings.objective].code_activation(settings)
-    encoder, decoder = networks.build(network, shape, widths, settings.code_size, activation, code_activation)
-    if settings.conditional:
-        _, decoder = networks.build(network, shape, widths, settings.code_size + dataset.classes, activation)
-    if settings.train == "encoder":
-        decoder = tracking.read_model(settings.run, "decoder")
-        decoder.trainable = False
-    elif settings.train == "decoder":
-        encoder = tracking.read_model(settings.run, "encoder")
-        encoder.trainable = False
-    return encoder, decoder
+    return provenance.digest([dataclasses.asdict(autoencoder.resolved(settings)), dataset.digest])
 
 
 def _parameters(settings: PretrainSettings) -> dict[str, object]:
@@ -121,31 +99,19 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
 
 def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model) -> dict[str, float]:
     """Train in place; log the loss of every epoch; return the time it took."""
-    stream, epoch_steps = _stream(settings, dataset)
-    steps = epoch_steps * settings.epochs
-    schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
-    loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
-    trainer = Trainer(model, loss, keras.optimizers.Adam(schedule, weight_decay=settings.weight_decay or None))
-    iterator = iter(stream)
     seconds, losses = [], []
     start = time.perf_counter()
-    with progress.training("pretrain", steps, settings.batch_size) as report:
-        for epoch in range(settings.epochs):
-            losses.append(trainer.run(iterator, epoch_steps, report))
-            seconds.append(time.perf_counter() - start)
-            tracking.log_metrics({"loss": losses[-1]}, step=epoch + 1)
+
+    def after_epoch(epoch: int, loss: float) -> None:
+        seconds.append(time.perf_counter() - start)
+        losses.append(loss)
+        tracking.log_metrics({"loss": loss}, step=epoch)
+
+    rows = len(dataset.x_train)
+    with progress.training("pretrain", autoencoder.total_steps(settings, rows), settings.batch_size) as report:
+        autoencoder.train(model, settings, dataset.x_train, dataset.y_train, dataset.classes, report, after_epoch)
     tracking.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
-    speed = len(dataset.x_train) * settings.epochs / seconds[-1]
-    return {"train_seconds": seconds[-1], "samples_per_second": speed}
-
-
-def _stream(settings: PretrainSettings, dataset: Dataset) -> tuple[tf.data.Dataset, int]:
-    """Batches of (inputs, clean inputs), the former with class vectors for a conditional model."""
-    if not settings.conditional:
-        return batches(dataset.x_train, None, settings.batch_size, settings.epochs, settings.order_seed)
-    told = class_vectors(dataset.y_train, dataset.classes)
-    stream, steps = batches(dataset.x_train, told, settings.batch_size, settings.epochs, settings.order_seed)
-    return stream.map(lambda x, c: ((x, c), x)), steps
+    return {"train_seconds": seconds[-1], "samples_per_second": rows * settings.epochs / seconds[-1]}
 
 
 def _evaluate(

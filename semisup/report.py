@@ -8,9 +8,12 @@ from rich.table import Table
 from semisup.compare import CompareResult
 from semisup.compare_stage_one import StageOneComparison
 from semisup.comparison import words
+from semisup.evaluate import EvaluateResult
 from semisup.finetune import FinetuneResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
+
+DEVIATION = "_deviation"  # ends the name of a standard deviation
 
 
 def pretrained(result: PretrainResult) -> None:
@@ -72,10 +75,22 @@ def stage_one_compared(result: StageOneComparison) -> None:
     _next("ui")
 
 
+def evaluated(result: EvaluateResult) -> None:
+    _figures(f"{result.task} of run", result.run_id, result.score.figures)
+    for sentence in result.score.summary:
+        printer.print(sentence, soft_wrap=True)
+    artifacts = ", ".join([*result.score.pictures, *result.score.tables])
+    if artifacts:
+        printer.print(f"among the run's artifacts, in {result.task}/: {artifacts}", soft_wrap=True)
+    _next("ui")
+
+
 def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:
     table = Table(title=f"{kind} {run_id}", show_header=False)
     for name, value in metrics.items():
-        table.add_row(name.replace("_", " "), f"{value:.5g}")
+        if not name.endswith(DEVIATION):
+            deviation = f" ± {metrics[name + DEVIATION]:.2g}" if name + DEVIATION in metrics else ""
+            table.add_row(name.replace("_", " "), f"{value:.5g}{deviation}")
     printer.print(table)
 
 

@@ -1,4 +1,4 @@
-"""The store: where the runs are, and which stage-one run is meant.
+"""The store: where the runs are, and which one is meant.
 
 MLflow takes seconds to import, so a SQLite store is read by the standard library: an unknown run is refused at once.
 """
@@ -91,12 +91,12 @@ def _cannot_be_opened(error: Exception) -> InputError:
 
 
 @dataclass(frozen=True)
-class StageOneRun:
-    """What a finished stage-one run logged, but for its models; `parameters` has those that were set."""
+class StoredRun:
+    """What a finished run of either stage logged, but for its models; `parameters` has those that were set."""
 
     run_id: str
     parameters: dict[str, str]
-    scaling: Scaling  # of the inputs that the encoder was trained on
+    scaling: Scaling  # of the inputs that it was trained on
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,12 @@ class _Record:
     artifacts: str  # URI
 
 
-def find_stage_one(run_id: str | None = None) -> StageOneRun:
+def find_run(run_id: str | None = None) -> StoredRun:
+    """Find a finished run of either stage; without an id, the latest one of stage one. Raises as `find_stage_one`."""
+    return _find(run_id, {"pretrain": "stage-one run (pretrain)", "finetune": "stage-two run (finetune)"})
+
+
+def find_stage_one(run_id: str | None = None) -> StoredRun:
     """Find a finished stage-one run.
 
     Args:
@@ -117,18 +122,25 @@ def find_stage_one(run_id: str | None = None) -> StageOneRun:
         InputError: there is none, the id is unknown, the run is of another kind or did not finish, or the store
             cannot be read.
     """
+    return _find(run_id, {"pretrain": "stage-one run (pretrain)"})
+
+
+def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
+    """A run of one of these stages, each with its name for the user."""
     found = _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
     if found is None and run_id is None:
         raise InputError(f"run: no finished stage-one run in {_name()}, start with: python -m semisup pretrain")
     if found is None:
         raise InputError(f"run: expected the id of a run in {_name()}, found {run_id!r}")
     stage = found.parameters.get("stage", "unknown")
-    if stage != "pretrain":
-        raise InputError(f"run: expected the id of a stage-one run (pretrain), found {found.run_id}, a {stage} run")
+    if stage not in stages:
+        raise InputError(
+            f"run: expected the id of a {' or '.join(stages.values())}, found {found.run_id}, a {stage} run"
+        )
     if found.status != "FINISHED":
         raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
     parameters = {key: value for key, value in found.parameters.items() if value != ABSENT}
-    return StageOneRun(found.run_id, parameters, _scaling(found))
+    return StoredRun(found.run_id, parameters, _scaling(found))
 
 
 def _in_sqlite(run_id: str | None) -> _Record | None:

@@ -22,6 +22,7 @@ from semisup import provenance
 from semisup.data import Dataset
 from semisup.interrupts import uninterrupted
 from semisup.store import ABSENT, EXPERIMENT, unreadable
+from semisup.tasks.task import Score
 
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
@@ -212,6 +213,19 @@ def read_model(run_id: str, name: str) -> keras.Model:
         return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
     except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
         raise unreadable(run_id, name, error) from None
+
+
+def log_score(run_id: str, task: str, settings: dict[str, Any], score: Score) -> None:
+    """Add what a task found to a finished run, whose status stays as it is: metrics `TASK/NAME`, and artifacts in the
+    folder of the task. Ctrl-C waits until all are written."""
+    client, now = MlflowClient(), int(time.time() * 1000)
+    with uninterrupted():
+        client.log_dict(run_id, settings | provenance.tags(), f"{task}/settings.json")
+        for path, table in score.tables.items():
+            client.log_text(run_id, table.to_csv(index=False), f"{task}/{path}")
+        for path, picture in score.pictures.items():
+            client.log_figure(run_id, picture, f"{task}/{path}", save_kwargs={"dpi": 120})
+        client.log_batch(run_id, [Metric(f"{task}/{name}", value, now, 0) for name, value in score.figures.items()])
 
 
 def log_arrays(run_id: str, path: str, **arrays: np.ndarray) -> None:

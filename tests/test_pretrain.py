@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import keras
@@ -6,8 +7,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import data, networks, pretrain, provenance, store, tracking
-from semisup.objectives import OBJECTIVES
+from semisup import autoencoder, data, networks, pretrain, provenance, store, tracking
 from semisup.settings import PretrainSettings
 from tests.conftest import blobs, write_npz
 
@@ -88,12 +88,8 @@ def test_what_an_objective_draws_is_a_function_of_the_seed(workspace, objective)
     store.open_store()
     settings, dataset, found = small(objective=objective, epochs=2, strength=0.1), data.load("a.npz"), []
     for seed in (0, 0, 1):
-        keras.utils.set_random_seed(seed)
-        halves = pretrain._networks(settings, dataset)
-        model = OBJECTIVES[objective].training_model(*halves, settings)
-        with tracking.run("training alone", {}, dataset):
-            pretrain._train(settings, dataset, model)
-        found.append(halves[0].get_weights())
+        new = autoencoder.trained(dataclasses.replace(settings, init_seed=seed), dataset.x_train)
+        found.append(new.encoder.get_weights())
     for first, second in zip(*found[:2], strict=True):
         np.testing.assert_array_equal(first, second)
     assert any((first != second).any() for first, second in zip(*found[1:], strict=True))
@@ -104,7 +100,8 @@ def test_a_conditional_model_gets_the_classes_that_are_known_and_zeros_elsewhere
     y[50:] = -1
     write_npz(workspace / "a.npz", y=y)
     dataset = data.load("a.npz")
-    stream, _ = pretrain._stream(small(objective="variational", conditional=True, batch_size=120, epochs=1), dataset)
+    settings = small(objective="variational", conditional=True, batch_size=120, epochs=1)
+    stream, _ = autoencoder._stream(settings, dataset.x_train, dataset.y_train, dataset.classes)
     ((x, told), target) = next(iter(stream))
     np.testing.assert_array_equal(x, target)
     for row, given in zip(x.numpy(), told.numpy(), strict=True):

@@ -35,7 +35,7 @@ def server(trained):
     os.chdir(before)
     port = free_port()
     command = [sys.executable, "-m", "semisup", "ui", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
         wait_until_healthy(port)
         yield process, port

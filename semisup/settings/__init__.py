@@ -5,6 +5,7 @@ checks are written once. Nothing heavy is imported here: a bad value is refused 
 """
 
 from semisup.settings.compare import NOT_TRAINED, CompareSettings
+from semisup.settings.evaluate import EvaluateSettings
 from semisup.settings.finetune import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, FinetuneSettings, StageTwoSettings
 from semisup.settings.pretrain import PretrainSettings
 from semisup.settings.ui import UiSettings
@@ -14,6 +15,7 @@ __all__ = [
     "NOT_TRAINED",
     "VECTOR_AUGMENTATIONS",
     "CompareSettings",
+    "EvaluateSettings",
     "FinetuneSettings",
     "PretrainSettings",
     "StageTwoSettings",

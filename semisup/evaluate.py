@@ -1,0 +1,52 @@
+"""Evaluate: what else the code of a run is good for, one task at a time, logged to the run that it scores."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from semisup import inputs, tracking
+from semisup.inputs import EvaluationInputs
+from semisup.settings import EvaluateSettings
+from semisup.store import open_store
+from semisup.tasks import probe, reconstruction
+from semisup.tasks.task import Score, Scored
+
+TASKS = {
+    "reconstruction": reconstruction.score,
+    "probe": probe.score,
+}
+
+
+@dataclass(frozen=True)
+class EvaluateResult:
+    """The run that was scored, by what task, and what was found."""
+
+    run_id: str
+    task: str
+    score: Score
+
+
+def evaluate(settings: EvaluateSettings, given: EvaluationInputs | None = None) -> EvaluateResult:
+    """Score a run by a task, and add metrics `TASK/NAME`, pictures and tables to it.
+
+    Args:
+        settings: which run and task.
+        given: the inputs that they name, where they are read already.
+
+    Raises:
+        InputError: the run, the data or the store is not as expected, or is not what the task wants.
+        FloatingPointError: the loss of an autoencoder that the task trains became NaN or infinite.
+    """
+    given = given or inputs.for_evaluation(settings)
+    open_store()
+    run_id, parameters = given.run.run_id, given.run.parameters
+    stage_two = parameters["stage"] == "finetune"
+    scored = Scored(
+        given.run,
+        given.dataset,
+        tracking.read_model(run_id, "encoder"),
+        None if stage_two else tracking.read_model(run_id, "decoder"),
+        tracking.read_model(run_id, "classifier") if stage_two else None,
+    )
+    score = TASKS[settings.task](scored, settings)
+    tracking.log_score(run_id, settings.task, dataclasses.asdict(settings), score)
+    return EvaluateResult(run_id, settings.task, score)
