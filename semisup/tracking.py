@@ -1,5 +1,6 @@
 """What runs log to MLflow, and how their models are read back."""
 
+import json
 import re
 import tempfile
 import time
@@ -20,7 +21,9 @@ from mlflow.types import Schema, TensorSpec
 
 from semisup import provenance
 from semisup.data import Dataset
+from semisup.errors import InputError
 from semisup.interrupts import uninterrupted
+from semisup.settings import PretrainSettings
 from semisup.store import ABSENT, EXPERIMENT, unreadable
 from semisup.tasks.task import Score
 
@@ -226,6 +229,19 @@ def log_score(run_id: str, task: str, settings: dict[str, Any], score: Score) ->
         for path, picture in score.pictures.items():
             client.log_figure(run_id, picture, f"{task}/{path}", save_kwargs={"dpi": 120})
         client.log_batch(run_id, [Metric(f"{task}/{name}", value, now, 0) for name, value in score.figures.items()])
+
+
+def read_settings(run_id: str) -> PretrainSettings:
+    """The settings of a stage-one run.
+
+    Raises:
+        InputError: they are missing, damaged or of another version.
+    """
+    try:
+        path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/settings.json"))
+        return PretrainSettings(**json.loads(path.read_text()))
+    except (mlflow.MlflowException, OSError, ValueError, TypeError, InputError) as error:
+        raise unreadable(run_id, "settings.json", error) from None
 
 
 def log_arrays(run_id: str, path: str, **arrays: np.ndarray) -> None:
