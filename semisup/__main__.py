@@ -11,13 +11,23 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 from jsonargparse import ArgumentParser
 
 from semisup.errors import InputError
-from semisup.settings import CompareSettings, EvaluateSettings, FinetuneSettings, PretrainSettings, UiSettings
+from semisup.settings import (
+    CompareSettings,
+    EvaluateSettings,
+    FinetuneSettings,
+    IndexSettings,
+    PretrainSettings,
+    SearchSettings,
+    UiSettings,
+)
 
 COMMANDS = {
     "pretrain": (PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
     "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
     "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
     "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
+    "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
+    "search": (SearchSettings, "find what is nearest to new inputs in an index"),
     "ui": (UiSettings, "open the MLflow UI on the runs"),
 }
 
@@ -167,6 +177,20 @@ def _run(command: str, settings: Any) -> int:
         from semisup.evaluate import evaluate
 
         report.evaluated(evaluate(settings, given))
+    elif command == "index":
+        given = inputs.for_index(settings)
+        quiet.import_tensorflow()
+        from semisup import report
+        from semisup.index import index
+
+        report.indexed(index(settings, given))
+    elif command == "search":
+        given = inputs.for_search(settings)
+        quiet.import_tensorflow()
+        from semisup import report
+        from semisup.search import search
+
+        report.found(search(settings, given), settings.output)
     else:
         given = inputs.for_stage_two(settings)
         quiet.import_tensorflow()

@@ -3,18 +3,25 @@
 import dataclasses
 import importlib.util
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from semisup import data, store
-from semisup.data import Dataset
+from semisup.data import Dataset, files
 from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
+from semisup.retrieval import folder
+from semisup.retrieval.folder import Contents
 from semisup.settings import (
     IMAGE_AUGMENTATIONS,
     VECTOR_AUGMENTATIONS,
     CompareSettings,
     EvaluateSettings,
     FinetuneSettings,
+    IndexSettings,
     PretrainSettings,
+    SearchSettings,
 )
 from semisup.store import StoredRun
 
@@ -37,6 +44,14 @@ class EvaluationInputs:
 
     run: StoredRun
     dataset: Dataset
+
+
+@dataclass(frozen=True)
+class SearchInputs:
+    """The index, and (n, *shape) inputs to look for by the file that they are from."""
+
+    contents: Contents
+    queries: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -170,6 +185,35 @@ def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
     if needs_labels:
         budgets(settings.budgets, dataset)
     return EvaluationInputs(run, dataset)
+
+
+def for_index(settings: IndexSettings) -> EvaluationInputs | Contents:
+    """The run to index and its data, or the index to add to.
+
+    Raises:
+        InputError: they cannot be read, or a file to add is not there.
+    """
+    if settings.add:
+        contents = folder.read(Path(settings.folder))
+        for path in settings.add:
+            files.read(Path(path), contents.shape, contents.scaling)
+        return contents
+    run = store.find_run(settings.run)
+    return EvaluationInputs(
+        run, _dataset(settings.data or run.parameters["data"], settings.data_dir or run.parameters.get("data_dir"), run)
+    )
+
+
+def for_search(settings: SearchSettings) -> SearchInputs:
+    """The index and the inputs to look for.
+
+    Raises:
+        InputError: either cannot be read.
+    """
+    contents = folder.read(Path(settings.folder))
+    return SearchInputs(
+        contents, {path: files.read(Path(path), contents.shape, contents.scaling) for path in settings.queries}
+    )
 
 
 def _check_cluster() -> None:

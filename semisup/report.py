@@ -2,6 +2,7 @@
 
 from math import isnan
 
+import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
@@ -10,9 +11,11 @@ from semisup.compare_stage_one import StageOneComparison
 from semisup.comparison import words
 from semisup.evaluate import EvaluateResult
 from semisup.finetune import FinetuneResult
+from semisup.index import IndexResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
 
+MOST_ANSWERS = 50  # printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
 
 
@@ -83,6 +86,30 @@ def evaluated(result: EvaluateResult) -> None:
     if artifacts:
         printer.print(f"among the run's artifacts, in {result.task}/: {artifacts}", soft_wrap=True)
     _next("ui")
+
+
+def indexed(result: IndexResult) -> None:
+    printer.print(
+        f"{result.folder}: an index of {result.items:,} items by {result.bits} bits, in {result.buckets:,} buckets",
+        soft_wrap=True,
+    )
+    where = "" if result.folder == "index" else f" --folder {result.folder}"
+    _next(f"search{where} --queries '[FILE]'", f"index{where} --add '[FILE]'")
+
+
+def found(answers: pd.DataFrame, output: str | None) -> None:
+    table = Table(title="nearest items")
+    for column in answers.columns:
+        table.add_column(column.replace("_", " "), justify="left" if column in ("query", "item") else "right")
+    for row in answers.head(MOST_ANSWERS).itertuples(index=False):
+        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else escape(str(value)) for value in row))
+    printer.print(table)
+    if len(answers) > MOST_ANSWERS:
+        printer.print(
+            f"... and {len(answers) - MOST_ANSWERS} more rows" + ("" if output else ", --output FILE has all")
+        )
+    if output is not None:
+        printer.print(f"written to {output}", soft_wrap=True)
 
 
 def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:

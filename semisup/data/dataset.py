@@ -79,12 +79,12 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     Raises:
         InputError: wrong rank, lengths or dtype, NaN or infinite values, or labels that are not 0..C-1 and -1.
     """
-    x, y = _inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
+    x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
     _same_length(name, "x", x, "y", y)
     if arrays.x_test is None:
         x, y, x_test, y_test = _hold_out(name, x, y, arrays.test_size)
     else:
-        x_test, y_test = _inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
+        x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
         if (x_test.dtype == np.uint8) != (x.dtype == np.uint8):
             raise InputError(f"{name}: x_test has dtype {x_test.dtype} and x has {x.dtype}, expected both on one scale")
@@ -97,7 +97,12 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling, held_out)
 
 
-def _inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
+def checked_inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
+    """The inputs of the array `key` of a source; (n, height, width) get a channel.
+
+    Raises:
+        InputError: wrong rank or dtype, nothing in them, or NaN or infinite values.
+    """
     if x.dtype.kind not in "buif":
         raise InputError(f"{name}: {key} has dtype {x.dtype}, expected numbers")
     if x.ndim not in (2, 3, 4):

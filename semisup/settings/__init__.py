@@ -7,6 +7,7 @@ checks are written once. Nothing heavy is imported here: a bad value is refused 
 from semisup.settings.compare import NOT_TRAINED, CompareSettings
 from semisup.settings.evaluate import EvaluateSettings
 from semisup.settings.finetune import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, FinetuneSettings, StageTwoSettings
+from semisup.settings.index import IndexSettings, SearchSettings
 from semisup.settings.pretrain import PretrainSettings
 from semisup.settings.ui import UiSettings
 
@@ -17,7 +18,9 @@ __all__ = [
     "CompareSettings",
     "EvaluateSettings",
     "FinetuneSettings",
+    "IndexSettings",
     "PretrainSettings",
+    "SearchSettings",
     "StageTwoSettings",
     "UiSettings",
 ]

@@ -1,0 +1,77 @@
+"""Inputs without labels from files, arrays and pictures, brought to the shape and scale of a network's inputs."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from semisup.data.dataset import checked_inputs
+from semisup.data.scaling import Scaling
+from semisup.errors import InputError
+
+ARRAYS = (".npy", ".npz")
+
+
+def read(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
+    """Read one file.
+
+    Args:
+        path: a `.npy` array of inputs, or of one; an `.npz` archive with `x`; or a picture in any format that Pillow
+            reads, which is made grey or colour and resized as the shape says, black being the least value.
+        shape: of one input.
+        scaling: of the network's inputs.
+
+    Returns:
+        (n, *shape) float32 in [0, 1].
+
+    Raises:
+        InputError: the file is missing, damaged or of another kind, or its inputs are of another shape.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file, expected an array (.npy, .npz) or a picture")
+    if path.suffix in ARRAYS:
+        x = checked_inputs(str(path), "x", _one_or_more(_array(path), shape))
+    else:
+        x = _picture(path, shape, scaling)[None]
+    if x.shape[1:] != shape:
+        raise InputError(f"{path}: expected inputs of shape {shape}, found {x.shape[1:]}")
+    return scaling(x)
+
+
+def _array(path: Path) -> np.ndarray:
+    try:
+        with path.open("rb") as file:
+            found = np.load(file, allow_pickle=False)
+            if isinstance(found, np.ndarray):
+                return found
+            if "x" not in found.files:
+                raise InputError(f"{path}: array 'x' is missing, found {', '.join(found.files) or 'none'}")
+            return found["x"]
+    except InputError:
+        raise
+    except Exception as error:  # whatever a damaged archive raises
+        raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None
+
+
+def _one_or_more(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """With a first axis of rows, also for a single input."""
+    return x[None] if x.shape in (shape, shape[:2] if shape[2:] == (1,) else shape) else x
+
+
+def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
+    """(height, width, channels) on the scale of the raw inputs."""
+    if len(shape) != 3 or shape[2] not in (1, 3):
+        raise InputError(f"{path}: expected an array (.npy, .npz) with inputs of shape {shape}, found another file")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                mode = "L" if shape[2] == 1 else "RGB"
+                resized = image.convert(mode).resize((shape[1], shape[0]), Image.Resampling.BILINEAR)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise InputError(f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels") from None
+    except Exception as error:  # whatever a decoder raises
+        raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
+    grey = np.asarray(resized, np.float64).reshape(shape) / 255
+    return scaling.low + grey * (scaling.high - scaling.low)

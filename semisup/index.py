@@ -1,0 +1,91 @@
+"""Index: the inputs of a run by binary codes, to search in."""
+
+import dataclasses
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from semisup import inputs, networks, progress, tracking
+from semisup.data import Dataset, files
+from semisup.inputs import EvaluationInputs
+from semisup.retrieval import folder, hasher
+from semisup.retrieval.folder import Contents
+from semisup.settings import IndexSettings
+from semisup.store import open_store
+
+
+@dataclass(frozen=True)
+class IndexResult:
+    """The folder of the index, how many items it has, of how many bits, and in how many buckets."""
+
+    folder: str
+    items: int
+    bits: int
+    buckets: int
+
+
+def index(settings: IndexSettings, given: EvaluationInputs | Contents | None = None) -> IndexResult:
+    """Make an index of the training inputs of a run, or add inputs to one.
+
+    Args:
+        settings: what to index, and where.
+        given: what they name, where it is read already: a run and its data, or an index.
+
+    Raises:
+        InputError: the run, the data, a file or the folder is not as expected.
+    """
+    given = given or inputs.for_index(settings)
+    if isinstance(given, Contents):
+        contents = _added(settings, given)
+        folder.write(Path(settings.folder), contents, Path(settings.folder) / folder.MODEL)
+    else:
+        open_store()
+        encoder = tracking.read_model(given.run.run_id, "encoder")
+        model = hashed(encoder, given.dataset, settings)
+        codes, bits = hasher.codes_and_bits(model, given.dataset.x_train)
+        dataset = given.dataset
+        contents = Contents(
+            given.run.run_id,
+            settings.bits_from,
+            dataset.shape,
+            dataset.scaling,
+            dataset.class_names,
+            [(dataset.name, len(codes))],
+            np.packbits(bits, axis=1),
+            codes,
+            dataset.y_train,
+        )
+        with tempfile.TemporaryDirectory() as aside:
+            model.save(Path(aside) / folder.MODEL)
+            folder.write(Path(settings.folder), contents, Path(aside) / folder.MODEL)
+    buckets = len(np.unique(contents.bits, axis=0))
+    return IndexResult(settings.folder, len(contents.bits), 8 * contents.bits.shape[1], buckets)
+
+
+def hashed(encoder: keras.Model, dataset: Dataset, settings: IndexSettings) -> keras.Model:
+    """The model that gives codes and bits, as the settings name it; see `hasher`."""
+    if settings.bits_from == "rounding":
+        return hasher.by_rounding(encoder)
+    codes = networks.predict(encoder, dataset.x_train)
+    if settings.bits_from == "itq":
+        return hasher.by_itq(encoder, codes, settings.bits, settings.seed)
+    positions = hasher.graph_positions(codes, settings.bits, settings.seed)
+    with progress.training("bits", hasher.STEPS, hasher.BATCH) as report:
+        return hasher.by_graph(encoder, codes, positions, settings.bits, settings.seed, report)
+
+
+def _added(settings: IndexSettings, given: Contents) -> Contents:
+    """The index with the inputs of the files behind its own."""
+    new = [files.read(Path(path), given.shape, given.scaling) for path in settings.add]
+    model = keras.saving.load_model(Path(settings.folder) / folder.MODEL)  # safe mode: no code from the file is run
+    codes, bits = hasher.codes_and_bits(model, np.concatenate(new))
+    return dataclasses.replace(
+        given,
+        sources=[*given.sources, *((path, len(x)) for path, x in zip(settings.add, new, strict=True))],
+        bits=np.concatenate([given.bits, np.packbits(bits, axis=1)]),
+        codes=np.concatenate([given.codes, codes]),
+        classes=np.concatenate([given.classes, np.full(len(codes), -1)]),
+    )

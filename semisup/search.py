@@ -1,0 +1,54 @@
+"""Search: the items of an index that are nearest to new inputs."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+from semisup import inputs
+from semisup.inputs import SearchInputs
+from semisup.retrieval import folder, hasher
+from semisup.retrieval.hash_index import HashIndex
+from semisup.settings import SearchSettings
+
+
+def search(settings: SearchSettings, given: SearchInputs | None = None) -> pd.DataFrame:
+    """Find the nearest items of an index.
+
+    Returns:
+        One row an answer, also written as CSV where the settings name a file: `query` and `query_row`, `rank` from 1,
+        `item` and `item_row` (the file or dataset and the row in it), `class` (empty where unknown), `bits` (Hamming
+        distance) and `distance` (Euclidean, of the codes).
+
+    Raises:
+        InputError: the index or a file is not as expected.
+    """
+    given = given or inputs.for_search(settings)
+    contents = given.contents
+    table = HashIndex(8 * contents.bits.shape[1])
+    table.add_packed(contents.bits, contents.codes)
+    model = keras.saving.load_model(Path(settings.folder) / folder.MODEL)  # safe mode: no code from the file is run
+    rows = []
+    for name, x in given.queries.items():
+        codes, bits = hasher.codes_and_bits(model, x)
+        found = table.search(bits, codes, settings.count)
+        for query, rank in np.ndindex(found.items.shape):
+            item = found.items[query, rank]
+            label = contents.classes[item]
+            rows.append(
+                {
+                    "query": name,
+                    "query_row": query,
+                    "rank": rank + 1,
+                    "item": contents.item(item)[0],
+                    "item_row": contents.item(item)[1],
+                    "class": contents.class_names[label] if label >= 0 else "",
+                    "bits": found.bits[query, rank],
+                    "distance": found.distances[query, rank],
+                }
+            )
+    answers = pd.DataFrame(rows)
+    if settings.output is not None:
+        answers.to_csv(settings.output, index=False)
+    return answers
