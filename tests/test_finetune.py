@@ -45,7 +45,12 @@ def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
 
 
 @pytest.mark.parametrize(
-    "objective", [{"objective": "sparse", "sparsity": "kl"}, {"objective": "variational"}, {"objective": "hashing"}]
+    "objective",
+    [
+        {"objective": "variational"},
+        pytest.param({"objective": "sparse", "sparsity": "kl"}, marks=pytest.mark.slow),
+        pytest.param({"objective": "hashing"}, marks=pytest.mark.slow),
+    ],
 )
 def test_stage_two_takes_an_encoder_however_it_was_trained(workspace, objective):
     write_npz(workspace / "a.npz")
@@ -87,7 +92,7 @@ def test_false_labels_outside_the_draw_change_nothing(in_trained, tmp_path, monk
     assert first["test_log_loss"] == second["test_log_loss"]
 
 
-@pytest.mark.parametrize("method", ["supervised", "self_training"])
+@pytest.mark.parametrize("method", ["supervised", pytest.param("self_training", marks=pytest.mark.slow)])
 def test_the_same_command_gives_the_same_figures(in_trained, method):
     first, again = (finetune(small(method=method)).metrics for _ in range(2))
     timeless = [{k: v for k, v in m.items() if k != "train_seconds"} for m in (first, again)]
@@ -99,7 +104,7 @@ def test_a_fraction_is_a_budget(in_trained):
     assert run.data.params["labels"] == "30"
 
 
-@pytest.mark.parametrize("method", ["supervised", "graph"])
+@pytest.mark.parametrize("method", ["supervised", pytest.param("graph", marks=pytest.mark.slow)])
 def test_pyfunc_serves_the_classifier_in_a_process_without_semisup(in_trained, tmp_path, method):
     result = finetune(small(method=method))
     x, _ = blobs(5, seed=4)

@@ -62,8 +62,8 @@ def test_print_config_prints_a_file_that_config_takes(tmp_path, capsys):
 
 
 REFUSED = [
-    ([], "expected a command: pretrain, finetune, compare, ui"),
-    (["pretrian"], "expected a command: pretrain, finetune, compare, ui, found 'pretrian'"),
+    ([], "expected a command: pretrain, finetune, compare, evaluate, index, search, ui"),
+    (["pretrian"], "expected a command: pretrain, finetune, compare, evaluate, index, search, ui, found 'pretrian'"),
     (["pretrain", "--colour", "3"], "--colour: unknown option"),
     (["pretrain", "--code_size", "abc"], "code_size: expected a whole number, found abc"),
     (["pretrain", "--code_size", "0"], "code_size: expected a whole number of at least 1, found 0"),
@@ -80,6 +80,12 @@ REFUSED = [
     (["pretrain", "--network", "convolutional", "--widths", "[]"], "widths: expected at least one number of filters"),
     (["pretrain", "--data", "none.npz"], "none.npz: no such file"),
     (["finetune", "--run", "nonsense"], "run: expected the id of a run"),
+    (["evaluate"], "task: expected with this command"),
+    (["evaluate", "--task", "cooking"], "task: expected one of reconstruction, probe, hashing"),
+    (["evaluate", "--task", "hashing", "--bits", "[12]"], "bits: expected multiples of 8, found 12"),
+    (["search", "--queries", "[none.npy]"], "folder: expected an index, made by python -m semisup index"),
+    (["index", "--bits", "9"], "bits: expected a multiple of 8, found 9"),
+    (["index", "--add", "[a.npy]"], "folder: expected an index to add to, found none at index"),
 ]
 
 
@@ -107,6 +113,9 @@ AT_ONCE = [
     ["finetune", "--labels", "100000"],
     ["compare", "--data", "wide.npz"],
     ["compare", "--budgets", "[1]"],
+    ["evaluate", "--task", "probe", "--budgets", "[1]"],
+    ["index", "--run", "nonsense"],
+    ["search", "--queries", "[none.npy]"],
 ]
 
 

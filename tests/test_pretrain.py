@@ -82,7 +82,9 @@ def test_same_seeds_same_figures_other_seeds_others(workspace):
     assert pretrain.pretrain(small(order_seed=1)).metrics["test_mse"] != first
 
 
-@pytest.mark.parametrize("objective", ["denoising", "contractive", "hashing"])
+@pytest.mark.parametrize(
+    "objective", ["denoising", *(pytest.param(name, marks=pytest.mark.slow) for name in ("contractive", "hashing"))]
+)
 def test_what_an_objective_draws_is_a_function_of_the_seed(workspace, objective):
     write_npz(workspace / "a.npz")
     store.open_store()

@@ -18,6 +18,18 @@ from tests.conftest import blobs
 EVERY = [(method, mode) for method, modes in METHOD_ENCODERS.items() for mode in modes]
 TRAINED = [(method, mode) for method, mode in EVERY if METHODS[method].STEPS]
 TRAINED = [(method, mode) for method, mode in TRAINED if method == "supervised" or mode == "scratch"]
+IN_THE_FAST_SUITE = [  # the others differ from these in one way only
+    *((("supervised", mode)) for mode in METHOD_ENCODERS["supervised"]),
+    *((method, modes[0]) for method, modes in METHOD_ENCODERS.items() if method != "supervised"),
+    ("self_training", "scratch"),
+]
+
+
+def slow_but(fast, cases):
+    """The cases, those that are not among the fast ones marked as slow."""
+    wrapped = [case if isinstance(case, tuple) else (case,) for case in cases]
+    slow = pytest.mark.slow
+    return [pytest.param(*w, marks=[] if c in fast else [slow]) for c, w in zip(cases, wrapped, strict=True)]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +56,7 @@ def test_every_method_is_offered_and_nothing_else():
     assert FinetuneSettings.__annotations__["method"].__args__ == tuple(METHODS)
 
 
-@pytest.mark.parametrize(("method", "mode"), EVERY)
+@pytest.mark.parametrize(("method", "mode"), slow_but(IN_THE_FAST_SUITE, EVERY))
 def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, method, mode):
     before = weights_digest(stage_one.encoder), weights_digest(stage_one.decoder)
     trained = prepare(stage_one, dataset, settings(method, mode, steps=120))
@@ -61,7 +73,9 @@ def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, met
     assert (trained.decoder is None) == (mode == "scratch" and method != "joint")
 
 
-@pytest.mark.parametrize(("method", "mode"), TRAINED)
+@pytest.mark.parametrize(
+    ("method", "mode"), slow_but([("supervised", "finetuned"), ("self_training", "scratch")], TRAINED)
+)
 def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(stage_one, dataset, method, mode):
     y = dataset.y_train
     first, second = (prepare(stage_one, dataset, settings(method, mode, steps=20)) for _ in range(2))
@@ -85,7 +99,7 @@ def test_no_label_but_the_drawn_ones_is_read_and_one_a_class_is_enough(stage_one
     assert (trained.predict(trained.inputs(dataset.x_test)).argmax(axis=1) == dataset.y_test).mean() > 0.6
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", slow_but(["supervised", "graph", "self_training"], list(METHODS)))
 def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one, method):
     x, y = blobs(90)
     x, y = np.concatenate([x[y < 2], x[y < 2][:20], x[y == 2][:1]]), np.concatenate([y[y < 2], y[y < 2][:20], [2]])
@@ -97,7 +111,10 @@ def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one,
     assert np.isfinite(trained.predict(trained.inputs(few.x_test))).all()
 
 
-@pytest.mark.parametrize(("method", "kinds"), [("supervised", ["affine"]), ("consistency", ["affine", "contrast"])])
+@pytest.mark.parametrize(
+    ("method", "kinds"),
+    [("supervised", ["affine"]), pytest.param("consistency", ["affine", "contrast"], marks=pytest.mark.slow)],
+)
 def test_augmentation_changes_training_on_images(method, kinds):
     images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = StageOne(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
