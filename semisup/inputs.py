@@ -79,7 +79,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     """
     store.check_writable()
     if settings.run is None:
-        dataset = data.load(settings.data, settings.data_dir)
+        dataset = data.load(settings.data, settings.data_dir, table=settings.of_table())
     else:
         given = store.find_stage_one(settings.run)
         _refuse_conditional(given)
@@ -109,7 +109,7 @@ def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
             written.
     """
     runs = settings.stage_one_runs()
-    dataset = data.load(settings.data or "digits", settings.data_dir)
+    dataset = data.load(settings.data or "digits", settings.data_dir, table=next(iter(runs.values())).of_table())
     for name, run in runs.items():
         try:
             _check_fit(run, dataset)
@@ -139,7 +139,11 @@ def for_comparison(settings: CompareSettings) -> dict[str, StageTwoInputs | Stag
     if settings.stage_one is None:
         return {"": for_stage_two(settings)}
     to_train, found = settings.to_train(), {}
-    dataset = data.load(settings.data or "digits", settings.data_dir) if to_train else None
+    dataset = None
+    if to_train:
+        dataset = data.load(
+            settings.data or "digits", settings.data_dir, table=next(iter(to_train.values())).of_table()
+        )
     for name, options in settings.stage_one.items():
         try:
             if name in to_train:

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 CALIBRATION_BINS = 15
 
@@ -16,7 +17,7 @@ def classification(y: np.ndarray, probabilities: np.ndarray) -> dict[str, float]
 
     Returns:
         `test_accuracy`, `test_balanced_accuracy` (mean recall over the classes that occur in `y`), `test_log_loss`
-        (nats; probabilities are kept above 1e-7) and `test_ece`.
+        (nats; probabilities are kept above 1e-7), `test_auc` and `test_ece`.
     """
     predicted = probabilities.argmax(axis=1)
     hit = predicted == y
@@ -26,8 +27,23 @@ def classification(y: np.ndarray, probabilities: np.ndarray) -> dict[str, float]
         "test_accuracy": float(hit.mean()),
         "test_balanced_accuracy": float(np.mean(recalls)),
         "test_log_loss": float(-np.log(true_class).mean()),
+        "test_auc": area_under_curve(y, probabilities),
         "test_ece": expected_calibration_error(hit, probabilities.max(axis=1)),
     }
+
+
+def area_under_curve(y: np.ndarray, probabilities: np.ndarray) -> float:
+    """Area under the receiver operating characteristic, that of each class against the others averaged over the classes
+    that occur (Provost and Domingos 2000); of two classes the ordinary one. A half where all rows are of one class.
+
+    Args:
+        y: (n,) classes.
+        probabilities: (n, C).
+    """
+    classes = np.unique(y)
+    if len(classes) < 2:
+        return 0.5
+    return float(np.mean([roc_auc_score(y == c, probabilities[:, c]) for c in classes]))
 
 
 def expected_calibration_error(hit: np.ndarray, confidence: np.ndarray) -> float:

@@ -14,6 +14,7 @@ from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
+from semisup.settings.table import TableSettings
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
 HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # by what is trained
@@ -86,6 +87,8 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     """Those that say something of this objective; of a held encoder, what it is."""
     only = {"corruption": "denoising", "sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
     parameters = dataclasses.asdict(settings)
+    for option in dataclasses.fields(TableSettings):  # in scaling.json, with what they led to
+        del parameters[option.name]
     parameters["pretrain_run"] = parameters.pop("run")
     if settings.network == "linear":
         del parameters["activation"]

@@ -11,10 +11,14 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
 
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+
+if TYPE_CHECKING:
+    from semisup.data.columns import Columns
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
@@ -96,7 +100,7 @@ class StoredRun:
 
     run_id: str
     parameters: dict[str, str]
-    scaling: Scaling  # of the inputs that it was trained on
+    scaling: "Scaling | Columns"  # of the inputs that it was trained on
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,7 @@ def _on_server(run_id: str | None) -> _Record | None:
     return records[0] if records else None
 
 
-def _scaling(found: _Record) -> Scaling:
+def _scaling(found: _Record) -> "Scaling | Columns":
     location = urlparse(found.artifacts)
     try:
         if location.scheme == "file":
@@ -198,7 +202,12 @@ def _scaling(found: _Record) -> Scaling:
             from mlflow.artifacts import download_artifacts
 
             path = Path(download_artifacts(f"runs:/{found.run_id}/scaling.json"))
-        return Scaling.from_json(json.loads(path.read_text()))
+        content = json.loads(path.read_text())
+        if "columns" in content:
+            from semisup.data.columns import Columns  # pandas and scikit-learn
+
+            return Columns.from_json(content)
+        return Scaling.from_json(content)
     except InputError:
         raise
     except Exception as error:  # whatever the artifact store is

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from sklearn.metrics import balanced_accuracy_score, log_loss
+from sklearn.metrics import balanced_accuracy_score, log_loss, roc_auc_score
 
 from semisup import metrics
 
@@ -18,6 +18,13 @@ def test_figures_agree_with_scikit_learn(predictions):
     assert found["test_accuracy"] == pytest.approx((probabilities.argmax(axis=1) == y).mean())
     assert found["test_balanced_accuracy"] == pytest.approx(balanced_accuracy_score(y, probabilities.argmax(axis=1)))
     assert found["test_log_loss"] == pytest.approx(log_loss(y, probabilities), rel=1e-5)
+    assert found["test_auc"] == pytest.approx(roc_auc_score(y, probabilities, multi_class="ovr", average="macro"))
+
+
+def test_the_area_under_the_curve_of_two_classes_and_of_one():
+    y, sure = np.array([0, 0, 1, 1]), np.array([0.1, 0.6, 0.4, 0.9])
+    assert metrics.area_under_curve(y, np.column_stack([1 - sure, sure])) == pytest.approx(0.75)
+    assert metrics.area_under_curve(np.zeros(4, int), np.column_stack([1 - sure, sure])) == 0.5
 
 
 def test_calibration_error_of_known_cases():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy import sparse
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
@@ -15,6 +16,7 @@ from semisup.graphs import neighbours
 
 UNLABELLED = -1  # scikit-learn's own mark
 NEIGHBOURS = 10
+LARGEST_LEAF = 20  # of boosted trees, scikit-learn's default, with which fewer than 40 rows are never split
 
 # (labels,) rows that are labelled, (labels,) their classes and a seed, to (m, C) probabilities.
 Predict = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
@@ -26,8 +28,9 @@ def prepare(name: str, x: np.ndarray, x_test: np.ndarray) -> Predict:
     Args:
         name: `logistic_regression`, `svm` (Gaussian kernel; probabilities by Platt's method are not asked for: the
             softmax of its scores stands in for them), `nearest_neighbours` (of the labelled rows, as many as labels a
-            class, at most 10), `self_training` (logistic regression, labels trusted from a probability of 0.75) or
-            `label_spreading` (graph of 10 nearest neighbours).
+            class, at most 10), `gradient_boosting` (of trees whose leaves hold a tenth of the labelled rows, at most
+            20), `self_training` (logistic regression, labels trusted from a probability of 0.75) or `label_spreading`
+            (graph of 10 nearest neighbours).
         x: (n, ...) all training inputs or codes, flattened here.
         x_test: (m, ...) to predict.
 
@@ -41,6 +44,7 @@ def prepare(name: str, x: np.ndarray, x_test: np.ndarray) -> Predict:
     fit = {
         "logistic_regression": _logistic_regression,
         "nearest_neighbours": _nearest_neighbours,
+        "gradient_boosting": _gradient_boosting,
         "self_training": _self_training,
         "svm": _svm,
     }[name]
@@ -54,6 +58,12 @@ def _logistic_regression(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test:
 def _nearest_neighbours(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
     k = max(min(NEIGHBOURS, np.bincount(y).min()), 1)
     return KNeighborsClassifier(k, algorithm="brute").fit(x[rows], y).predict_proba(x_test)
+
+
+def _gradient_boosting(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
+    leaf = min(LARGEST_LEAF, -(-len(rows) // 10))
+    model = HistGradientBoostingClassifier(min_samples_leaf=leaf, random_state=seed).fit(x[rows], y)
+    return model.predict_proba(x_test)
 
 
 def _svm(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:

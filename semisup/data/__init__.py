@@ -5,26 +5,47 @@ data_dir)`, `npz.read(path)`); `load` sends its result through the same checks, 
 whatever the source.
 """
 
+import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from semisup.data.dataset import Dataset, build
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.settings.table import TableSettings
+
+if TYPE_CHECKING:
+    from semisup.data.columns import Columns
 
 __all__ = ["Dataset", "load"]
 
 
-def load(source: str, data_dir: str | None = None, scaling: Scaling | None = None) -> Dataset:
+def load(
+    source: str,
+    data_dir: str | None = None,
+    scaling: "Scaling | Columns | None" = None,
+    table: TableSettings | None = None,
+) -> Dataset:
     """Load a dataset by the name that the command line takes.
 
     Args:
-        source: `digits`, `tfds:NAME` or the path of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`.
+        source: `digits`, `tfds:NAME`, the path of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`, or that
+            of a table.
         data_dir: folder with prepared TensorFlow Datasets, for `tfds:` only.
         scaling: of the inputs, where an encoder expects a certain one; default: fitted to the training inputs.
+        table: how a table is read; default: as the one that the scaling was fitted to.
 
     Raises:
         InputError: the source is unknown, unreadable, or breaks the promises of `Dataset`.
     """
+    fitted = None if scaling is None or isinstance(scaling, Scaling) else scaling
+    table = table if table is not None and table.target is not None else fitted.table if fitted is not None else None
+    if table is not None:
+        from semisup.data import table as tables
+
+        arrays, fitted = tables.read(Path(source), table, fitted)
+        dataset = build(source, arrays)  # in [0, 1] already
+        return dataclasses.replace(dataset, scaling=fitted, held_out=table.test is None)
     if source == "digits":
         from semisup.data import digits
 
@@ -37,4 +58,4 @@ def load(source: str, data_dir: str | None = None, scaling: Scaling | None = Non
         from semisup.data import npz
 
         return build(source, npz.read(Path(source)), scaling)
-    raise InputError(f"data: expected digits, tfds:NAME or the path of an .npz file, found {source!r}")
+    raise InputError(f"data: expected digits, tfds:NAME, an .npz file, or a table with its --target, found {source!r}")

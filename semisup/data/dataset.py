@@ -3,12 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from semisup.data.scaling import Scaling, fit_scaling
 from semisup.errors import InputError
+
+if TYPE_CHECKING:
+    from semisup.data.columns import Columns
 
 UNLABELLED = -1
 HOLD_OUT = 0.2  # share of the rows that becomes the test set where the source brings none
@@ -36,7 +39,7 @@ class Dataset:
         x_test: (m, ...) float32 in [0, 1].
         y_test: (m,) int64, classes 0..C-1 only (anything, if no training row is labelled).
         class_names: C names; none if no training row is labelled.
-        scaling: how the inputs were brought to [0, 1].
+        scaling: how the inputs were brought to [0, 1]; of a table, its columns.
         held_out: whether the source has no test set, so that this one was split off.
     """
 
@@ -46,7 +49,7 @@ class Dataset:
     x_test: np.ndarray
     y_test: np.ndarray
     class_names: list[str]
-    scaling: Scaling
+    scaling: "Scaling | Columns"
     held_out: bool
 
     @property
@@ -82,7 +85,8 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
     _same_length(name, "x", x, "y", y)
     if arrays.x_test is None:
-        x, y, x_test, y_test = _hold_out(name, x, y, arrays.test_size)
+        rows, rows_test = hold_out_rows(name, y, arrays.test_size)
+        x, y, x_test, y_test = x[rows], y[rows], x[rows_test], y[rows_test]
     else:
         x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
@@ -146,10 +150,19 @@ def _same_length(name: str, x_key: str, x: np.ndarray, y_key: str, y: np.ndarray
         raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected as many")
 
 
-def _hold_out(name: str, x: np.ndarray, y: np.ndarray, size: int | None) -> tuple[np.ndarray, ...]:
-    """Split off a test set, stratified by class, from the labelled rows (from all, if none is labelled).
+def hold_out_rows(name: str, y: np.ndarray, size: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to train on and rows to test with: the latter stratified by class, from the labelled rows (from all, if none
+    is labelled).
 
-    The split is a fixed function of the arrays (seed 0): it is part of the dataset and not of a run.
+    The split is a fixed function of the labels (seed 0): it is part of the dataset and not of a run.
+
+    Args:
+        name: of the dataset, for errors.
+        y: (n,) classes, -1 where unlabelled.
+        size: of the test set; default: a fifth.
+
+    Raises:
+        InputError: there are too few rows.
     """
     from sklearn.model_selection import train_test_split
 
@@ -159,15 +172,14 @@ def _hold_out(name: str, x: np.ndarray, y: np.ndarray, size: int | None) -> tupl
         counts = np.bincount(strata)
         if (counts == 1).any():
             raise InputError(
-                f"{name}: class {np.flatnonzero(counts == 1)[0]} has 1 labelled row and there is no x_test, expected "
+                f"{name}: class {np.flatnonzero(counts == 1)[0]} has 1 labelled row and there is no test set, expected "
                 "at least 2, one of them for the test set"
             )
     size = size or max(round(HOLD_OUT * len(pool)), len(np.unique(strata)) if strata is not None else 1)
     if size >= len(pool):
-        raise InputError(f"{name}: x has {len(x)} rows and there is no x_test, expected more rows")
+        raise InputError(f"{name}: {len(y)} rows and no test set, expected more rows")
     _, test = train_test_split(pool, test_size=size, random_state=0, stratify=strata)
-    train = np.setdiff1d(np.arange(len(x)), test)
-    return x[train], y[train], x[test], y[test]
+    return np.setdiff1d(np.arange(len(y)), test), test
 
 
 def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] | None) -> list[str]:

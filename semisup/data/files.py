@@ -30,6 +30,10 @@ def read(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected an array (.npy, .npz) or a picture")
+    if not isinstance(scaling, Scaling):
+        from semisup.data.table import read_frame
+
+        return scaling(read_frame(path, scaling.table), str(path))
     if path.suffix in ARRAYS:
         x = checked_inputs(str(path), "x", _one_or_more(_array(path), shape))
     else:

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 from semisup.errors import InputError
+from semisup.settings.table import TableSettings
 
 LARGEST_SEED = 2**31 - 1
 
@@ -101,10 +102,28 @@ def source(settings: Any) -> None:
     data = settings.data
     if data is None or data == "digits" or data.startswith("tfds:"):
         return
-    if Path(data).suffix != ".npz":
-        raise InputError(f"data: expected digits, tfds:NAME or the path of an .npz file, found {data!r}")
+    if not Path(data).suffix:
+        raise InputError(
+            f"data: expected digits, tfds:NAME, an .npz file, or a table with its --target, found {data!r}"
+        )
     if not Path(data).is_file():
-        raise InputError(f"{data}: no such file, expected an .npz archive with x and y")
+        raise InputError(f"{data}: no such file, expected an .npz archive with x and y, or a table")
+
+
+def table(settings: TableSettings) -> None:
+    """Options of a table, where `data` is one."""
+    named = settings.data == "digits" or settings.data.startswith("tfds:") or Path(settings.data).suffix == ".npz"
+    if not named and settings.target is None:
+        raise InputError(f"target: expected with a table, the column of the classes, found none beside {settings.data}")
+    for option in dataclasses.fields(TableSettings):
+        default = option.default_factory() if option.default is dataclasses.MISSING else option.default
+        if named and getattr(settings, option.name) != default:
+            raise InputError(f"{option.name}: expected with a table, found it beside {settings.data}")
+    for name in ("test", "unlabelled"):
+        path = getattr(settings, name)
+        if path is not None and not Path(path).is_file():
+            raise InputError(f"{name}: {path}: no such file, expected a table")
+    settings.check_table()
 
 
 def labels(name: str, value: Any) -> None:

@@ -17,7 +17,14 @@ METHODS = {
     "scratch": {"encoder": "scratch"},
     "graph": {"method": "graph"},
 }
-CLASSIFIERS = ("logistic_regression", "svm", "nearest_neighbours", "self_training", "label_spreading")
+CLASSIFIERS = (
+    "logistic_regression",
+    "svm",
+    "nearest_neighbours",
+    "gradient_boosting",
+    "self_training",
+    "label_spreading",
+)
 BASELINES = tuple(features + name for features in ("", "pca_", "codes_") for name in CLASSIFIERS)
 DEFAULT_BASELINES = ("logistic_regression", "svm", "pca_logistic_regression", "label_spreading")
 NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # the codes that a comparison of stage-one runs adds
@@ -35,12 +42,13 @@ class CompareSettings(StageTwoSettings):
         draws: how many label draws at each budget (seeds 0, 1, ...).
         methods: methods to compare, by name, each with its options of finetune; what is not given there is as here;
             default: the supervised one with the encoder frozen, finetuned and from scratch, and the graph.
-        baselines: scikit-learn's: logistic_regression, svm, nearest_neighbours, self_training and label_spreading, on
-            the inputs, or behind pca_ or codes_ on PCA's or stage one's codes.
+        baselines: scikit-learn's: logistic_regression, svm, nearest_neighbours, gradient_boosting (of trees, made for
+            tables), self_training and label_spreading, on the inputs, or behind pca_ or codes_ on PCA's or stage one's
+            codes.
         stage_one: stage-one runs to build every method on, by name, each with `run: ID` or with the options of pretrain
             for one to train on `data` first; default: `run`.
         reference: the method or baseline that the others are compared with; default: at each budget the best of those
-            that see no unlabelled input (from scratch; logistic_regression, svm, nearest_neighbours on the inputs).
+            that see no unlabelled input (from scratch; on the inputs all but self_training and label_spreading).
         processes: how many processes to train cells in, each on one core and with its own copy of the data in memory;
             1 trains in this process, with its threads; default: one a core, where that pays off.
         cluster: address of a dask.distributed scheduler (tcp://HOST:8786) whose workers train the cells instead; they

@@ -5,14 +5,16 @@ from typing import Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
+from semisup.settings.table import TableSettings
 
 
 @dataclass(frozen=True)
-class PretrainSettings:
+class PretrainSettings(TableSettings):
     """Stage one: train an encoder and a decoder without labels, on every training input.
 
     Args:
-        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets) or the path of an .npz file.
+        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets), or the path of an .npz file or of a
+            table (.csv, .parquet, or another name where there is a target).
         data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
         network: shape of the encoder; the decoder is its mirror image.
         widths: units of the hidden dense layers, or filters of the convolutions, from the input to the code; a
@@ -67,6 +69,7 @@ class PretrainSettings:
 
     def __post_init__(self) -> None:
         checks.source(self)
+        checks.table(self)
         checks.one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
         checks.whole(self, "code_size", "epochs", "batch_size", least=1)
         checks.seeds(self, "init_seed", "order_seed")

@@ -53,7 +53,7 @@ def test_two_classes_of_one_label_each_are_enough(name):
     x, y = blobs(100, classes=2)
     probabilities = classifiers.prepare(name, x, x)(np.array([0, 1]), y[:2], 0)
     assert probabilities.shape == (100, 2)
-    assert (probabilities.argmax(axis=1) == y).mean() > 0.9
+    assert (probabilities.argmax(axis=1) == y).mean() > 0.85
 
 
 def test_the_largest_angle_is_that_of_the_basis_vector_that_leaves_the_subspace():

@@ -1,0 +1,181 @@
+"""The columns of a table as numbers in [0, 1]: a scikit-learn ColumnTransformer that knows the training rows alone.
+
+What it has to know of them is small (quantiles of numbers, names of categories), so it is fitted to that summary and
+not to the rows: the summary goes with a run as JSON, and the same transformer is fitted to it again wherever the run is
+used. Nothing is pickled.
+"""
+
+import warnings
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, QuantileTransformer
+
+from semisup.errors import InputError
+from semisup.settings.table import TableSettings
+
+QUANTILES = 101
+MOST_CATEGORIES = 50  # of a column, the most frequent ones; others, and those not seen in training, are all zeros
+MISSING = "(missing)"
+
+
+class Column(NamedTuple):
+    """What is known of a column of the training rows.
+
+    Attributes:
+        name: of the column.
+        kind: `number`, `date` or `category`.
+        values: quantiles of a number, or of a date as seconds since 1970; names of categories.
+        missing: whether values are missing.
+    """
+
+    name: str
+    kind: str
+    values: list
+    missing: bool
+
+
+class Columns(NamedTuple):
+    """The preprocessing of a table, in place of the scaling of an array.
+
+    Numbers and dates become their ranks among the training rows (missing ones the median, with a feature of their own
+    that says so), dates also month, weekday and hour; categories one feature each, 0 or 1.
+    """
+
+    columns: list[Column]
+    class_names: list[str]
+    table: TableSettings  # how the file was read
+
+    @property
+    def rule(self) -> str:
+        kinds = [column.kind for column in self.columns]
+        return ", ".join(f"{kinds.count(kind)} {kind} columns" for kind in ("number", "date", "category"))
+
+    def __call__(self, frame: pd.DataFrame, name: str = "table") -> np.ndarray:
+        """(rows, features) float32 in [0, 1] of a table's rows; `name` is what an error calls it.
+
+        Raises:
+            InputError: a column is missing or of another kind.
+        """
+        typed = pd.DataFrame({column.name: _typed(frame, column, name) for column in self.columns})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Found unknown categories")  # they are zeros, as documented
+            return np.asarray(self.transformer().transform(typed), np.float32)
+
+    def transformer(self) -> ColumnTransformer:
+        """Fitted to the summary."""
+        names = {kind: [c.name for c in self.columns if c.kind == kind] for kind in ("number", "date", "category")}
+        categories = [c.values for c in self.columns if c.kind == "category"]
+        quantiles = {"n_quantiles": QUANTILES, "subsample": None}
+        median = {"strategy": "median", "add_indicator": True}
+        numbers = make_pipeline(SimpleImputer(**median), QuantileTransformer(**quantiles))
+        dates = make_pipeline(SimpleImputer(**median), QuantileTransformer(**quantiles))
+        one_hot = OneHotEncoder(categories=categories, handle_unknown="ignore", sparse_output=False)
+        parts = [
+            ("number", numbers, names["number"]),
+            ("date", dates, names["date"]),
+            ("calendar", FunctionTransformer(calendar), names["date"]),
+            ("category", one_hot, names["category"]),
+        ]
+        used = [part for part in parts if part[2]]
+        summary = pd.DataFrame({column.name: _summary(column) for column in self.columns})
+        return ColumnTransformer(used, verbose_feature_names_out=False).fit(summary)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "columns": [column._asdict() for column in self.columns],
+            "class_names": self.class_names,
+            "table": vars(self.table),
+        }
+
+    @staticmethod
+    def from_json(content: dict[str, Any]) -> "Columns":
+        columns = [Column(**column) for column in content["columns"]]
+        return Columns(columns, content["class_names"], TableSettings(**content["table"]))
+
+
+def calendar(seconds: Any) -> np.ndarray:
+    """(rows, 3 × columns) month, weekday and hour in [0, 1] of seconds since 1970; a half where they are missing."""
+    dates = pd.DataFrame(seconds)
+    parts = []
+    for column in dates:
+        when = pd.to_datetime(dates[column], unit="s")
+        for part, last in ((when.dt.month - 1, 11), (when.dt.day_of_week, 6), (when.dt.hour, 23)):
+            parts.append((part / last).fillna(0.5))
+    return np.stack(parts, axis=1)
+
+
+def fit(frame: pd.DataFrame, class_names: list[str], table: TableSettings, name: str) -> Columns:
+    """Summarise the columns of the training rows.
+
+    Raises:
+        InputError: a column has no value at all, or infinite ones.
+    """
+    columns = []
+    for column in frame:
+        values = frame[column]
+        if values.notna().sum() == 0:
+            raise InputError(
+                f"{name}: column {column!r} has no value in the training rows, expected some, or --drop it"
+            )
+        kind = _kind(values)
+        missing = bool(values.isna().any())
+        if kind == "category":
+            names = values.dropna().astype(str).value_counts(sort=True)
+            listed = sorted(names.index[: MOST_CATEGORIES - missing].tolist())
+            columns.append(Column(str(column), kind, listed + [MISSING] * missing, missing))
+        else:
+            numbers = _typed(frame, Column(str(column), kind, [], missing), name).dropna()
+            quantiles = np.quantile(numbers, np.linspace(0, 1, QUANTILES))
+            columns.append(Column(str(column), kind, quantiles.tolist(), missing))
+    return Columns(columns, class_names, table)
+
+
+def _kind(values: pd.Series) -> str:
+    if pd.api.types.is_numeric_dtype(values):
+        return "number"
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return "date"
+    texts = values.dropna().astype(str)
+    looks = texts.str.match(r"\d{4}-\d\d").all()
+    return (
+        "date"
+        if looks and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
+        else "category"
+    )
+
+
+def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
+    """A column as its kind: float64 (dates as seconds since 1970), or text."""
+    if column.name not in frame:
+        raise InputError(f"{name}: column {column.name!r} is missing, found {', '.join(map(str, frame.columns))}")
+    values = frame[column.name]
+    if column.kind == "category":
+        return values.astype(object).where(values.notna(), MISSING).astype(str)
+    if column.kind == "number":
+        typed = pd.to_numeric(values, errors="coerce").astype(np.float64)
+        typed = typed.where(np.isfinite(typed) | typed.isna(), np.nan)
+    else:
+        written = None if pd.api.types.is_datetime64_any_dtype(values) else "ISO8601"
+        when = pd.to_datetime(values, format=written, errors="coerce", utc=True)
+        typed = (when - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    bad = typed.isna() & values.notna()
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise InputError(
+            f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {row}, expected a {column.kind} as in the "
+            "training rows"
+        )
+    return typed
+
+
+def _summary(column: Column) -> list:
+    """Rows to fit the transformer to, QUANTILES and one more; its last is missing where values are."""
+    if column.kind == "category":
+        return [column.values[0]] * (QUANTILES + 1)
+    return [*column.values, np.nan if column.missing else column.values[-1]]

@@ -1,0 +1,145 @@
+"""Tables: CSV and Parquet files whose rows are inputs, one column being the class."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from semisup.data import columns
+from semisup.data.columns import Columns
+from semisup.data.dataset import UNLABELLED, Arrays, hold_out_rows
+from semisup.errors import InputError
+from semisup.settings.table import TableSettings
+
+SNIFFED = 65536  # characters from which the separator is guessed
+MOST_CLASSES = 0.5  # of the labelled rows; more is no class but a number or an identifier
+
+
+def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> tuple[Arrays, Columns]:
+    """Read a table and bring its columns to [0, 1].
+
+    Args:
+        path: of a `.parquet` file, or of a CSV file.
+        settings: which column is the class, which files belong to it, and how they are read.
+        fitted: the preprocessing, where a run has one; default: fitted to the training rows.
+
+    Returns:
+        The arrays, inputs (rows, features) float32, with a test set held out here where there is no test file, so that
+        the preprocessing does not see it; and the preprocessing.
+
+    Raises:
+        InputError: a file is missing or damaged, or a column missing or not what it was.
+    """
+    train, target = read_frame(path, settings), settings.target
+    if target not in train:
+        raise InputError(f"{path}: target column {target!r} is missing, found {', '.join(map(str, train.columns))}")
+    classes = _as_text(train[target])
+    class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
+    _check_classes(path, target, classes, class_names)
+    y = _codes(path, target, classes, class_names)
+    if settings.test is None:
+        rows, rows_test = hold_out_rows(str(path), y)
+        test, y_test = train.iloc[rows_test], y[rows_test]
+        train, y = train.iloc[rows], y[rows]
+    else:
+        test = read_frame(Path(settings.test), settings)
+        if target not in test:
+            raise InputError(f"{settings.test}: target column {target!r} is missing")
+        y_test = _codes(settings.test, target, _as_text(test[target]), class_names)
+    if settings.unlabelled is not None:
+        more = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
+        _check_columns(settings.unlabelled, more, train)
+        if fitted is None:  # whether its columns are of the same kinds
+            columns.fit(train.drop(columns=target), class_names, settings, str(path))(more, settings.unlabelled)
+        train = pd.concat([train, more], ignore_index=True)
+        y = np.concatenate([y, np.full(len(more), UNLABELLED)])
+    _check_columns(settings.test or path, test, train)
+    features = train.drop(columns=target)
+    fitted = fitted or columns.fit(features, class_names, settings, str(path))
+    x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
+    return Arrays(x, y, x_test, y_test, class_names), fitted
+
+
+def read_frame(path: Path, settings: TableSettings) -> pd.DataFrame:
+    """The columns of a file that are not dropped.
+
+    Raises:
+        InputError: it is missing or damaged, or has no rows.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file, expected a table (.csv, .parquet)")
+    try:
+        frame = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
+    except (OSError, ValueError, UnicodeError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
+    if len(frame) == 0:
+        raise InputError(f"{path}: expected at least one row, found none")
+    frame = frame.drop(columns=settings.drop, errors="ignore")
+    for column in frame:
+        if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
+            texts = frame[column].astype(object)
+            frame[column] = texts.map(lambda value: _stripped(value, settings.strip))
+    return frame
+
+
+def _stripped(value: object, characters: str) -> object:
+    """None where nothing is left."""
+    return value.strip().strip(characters).strip() or None if isinstance(value, str) else value
+
+
+def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -> None:
+    unknown = [column for column in frame if column not in train]
+    if unknown:
+        raise InputError(f"{path}: unknown column {unknown[0]!r}, expected those of the training rows, or --drop it")
+
+
+def _read_csv(path: Path, settings: TableSettings) -> pd.DataFrame:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        start = file.read(SNIFFED)
+    try:
+        separator = csv.Sniffer().sniff(start, delimiters=",;\t").delimiter
+    except csv.Error:  # one column, or little text
+        separator = ","
+    return pd.read_csv(
+        path,
+        sep=separator,
+        header=None if settings.columns else 0,
+        names=settings.columns,
+        index_col=False,
+        skipinitialspace=True,
+        comment=settings.comment,
+        na_values=settings.missing,
+        encoding="utf-8-sig",
+        low_memory=False,
+    )
+
+
+def _as_text(values: pd.Series) -> list[str | None]:
+    """Classes as text, None where there is none; 1.0 is 1, since missing ones make whole numbers real."""
+    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")
+    return [None if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+
+
+def _check_classes(path: Path, target: str, classes: list[str | None], class_names: list[str]) -> None:
+    labelled = sum(name is not None for name in classes)
+    if labelled and len(class_names) > max(2, MOST_CLASSES * labelled):
+        raise InputError(
+            f"{path}: target column {target!r} has {len(class_names)} different values in {labelled} labelled rows, "
+            "expected classes"
+        )
+
+
+def _codes(path: Path | str, target: str, classes: list[str | None], class_names: list[str]) -> np.ndarray:
+    """(rows,) int64 places in `class_names`, -1 where there is no class."""
+    known = {name: place for place, name in enumerate(class_names)}
+    codes = np.array([UNLABELLED if name is None else known.get(name, -2) for name in classes], np.int64)
+    if (codes == -2).any():
+        row = int((codes == -2).argmax())
+        raise InputError(
+            f"{path}: target column {target!r} has {classes[row]!r} in row {row}, expected one of "
+            f"{', '.join(class_names)}"
+        )
+    return codes
