@@ -14,11 +14,13 @@ def in_two_dimensions(codes: np.ndarray) -> np.ndarray:
 
 
 def maps(codes: np.ndarray) -> dict[str, np.ndarray]:
-    """All (n, 2) positions of (n, code_size) codes, by the name of the projection: `code` itself if it has at most two
-    numbers; else `PCA` and, with more than 3 times its perplexity of codes, `t-SNE` (van der Maaten and Hinton 2008),
-    which is always the same for the same codes."""
+    """All (n, 2) positions of (n, code_size) codes, by the name of the projection.
+
+    They are `as they are` if they have at most two numbers; else `PCA` and, with more than 3 times its perplexity of
+    codes, `t-SNE` (van der Maaten and Hinton 2008), which is always the same for the same codes.
+    """
     if codes.shape[1] <= 2:
-        return {"code": np.pad(codes, ((0, 0), (0, 2 - codes.shape[1])))}
+        return {"as they are": np.pad(codes, ((0, 0), (0, 2 - codes.shape[1])))}
     found = {"PCA": PCA(2, random_state=0).fit_transform(codes)}
     if len(codes) > 3 * PERPLEXITY:
         tsne = TSNE(2, perplexity=PERPLEXITY, init="pca", max_iter=500, random_state=0)
