@@ -34,6 +34,11 @@ def untrained(settings, x, report=None):
 
 
 @pytest.fixture
+def undrawn(monkeypatch):
+    monkeypatch.setattr(code_size.code_size_picture, "against_size", lambda *_: None)
+
+
+@pytest.fixture
 def settings_of_run(monkeypatch):
     """Sets the settings that the run is said to have."""
     return lambda settings: monkeypatch.setattr(code_size.tracking, "read_settings", lambda run_id: settings)
@@ -56,26 +61,25 @@ def test_default_sizes_are_powers_of_2_below_the_number_of_features():
     assert code_size.default_sizes(2) == [1]
 
 
-def test_as_many_numbers_are_recommended_as_the_data_have(settings_of_run):
+def test_as_many_numbers_are_recommended_as_the_data_have(settings_of_run, undrawn):
     settings_of_run(LINEAR)
-    sizes = [1, 2, 3, 5]
-    found = code_size.score(scored(in_a_subspace()), EvaluateSettings(task="code_size", sizes=sizes, draws=2)).figures
+    settings = EvaluateSettings(task="code_size", sizes=[1, 3, 5], draws=2)
+    found = code_size.score(scored(in_a_subspace()), settings).figures
     assert found["recommended"] == 3
     assert abs(found["dimension"] - 3) < 0.6
-    for size in (1, 2):  # a linear network does what PCA does, in directions that are as good
-        assert found[f"test_mse_{size}"] == pytest.approx(found[f"pca_test_mse_{size}"], rel=0.3)
-    assert found["held_out_mse_3"] < 0.05 * found["held_out_mse_2"]
+    # a linear network does what PCA does, in a direction that is as good
+    assert found["held_out_mse_1"] == pytest.approx(found["pca_held_out_mse_1"], rel=0.3)
+    assert found["held_out_mse_3"] < 0.01 * found["held_out_mse_1"]
     assert found["test_linear_all_3"] > 0.9 > found["test_linear_all_1"]
 
 
-def test_neither_labels_nor_the_test_set_change_the_recommendation(settings_of_run, monkeypatch):
+def test_neither_labels_nor_the_test_set_change_the_recommendation(settings_of_run, undrawn, monkeypatch):
     settings_of_run(PretrainSettings(widths=[8]))
     monkeypatch.setattr(autoencoder, "trained", untrained)
     dataset, settings = in_a_subspace(), EvaluateSettings(task="code_size", sizes=[1, 4], draws=2)
     noise = np.random.default_rng(7).uniform(size=dataset.x_test.shape).astype(np.float32)
     others = [
         dataclasses.replace(dataset, x_test=noise),
-        dataclasses.replace(dataset, y_train=dataset.y_train[::-1]),
         dataclasses.replace(dataset, y_train=np.full(240, -1), class_names=[]),
     ]
     found, *changed = (code_size.score(scored(of), settings).figures for of in (dataset, *others))
@@ -85,10 +89,10 @@ def test_neither_labels_nor_the_test_set_change_the_recommendation(settings_of_r
                 assert other[name] == value
     assert found["test_mse_4"] != changed[0]["test_mse_4"]
     assert "test_linear_100_1" in found
-    assert not [name for name in changed[2] if "linear" in name]
+    assert not [name for name in changed[1] if "linear" in name]
 
 
-def test_a_fifth_of_the_training_inputs_is_held_out_by_the_seed(settings_of_run, monkeypatch):
+def test_a_fifth_of_the_training_inputs_is_held_out_by_the_seed(settings_of_run, undrawn, monkeypatch):
     settings_of_run(PretrainSettings(widths=[8], init_seed=5))
     dataset, seen = in_a_subspace(), []
 
@@ -122,8 +126,10 @@ def test_little_data_of_colour_images_and_a_code_larger_than_the_input(settings_
 
 def test_the_small_run_is_swept_the_same_twice(in_trained):
     settings = EvaluateSettings(task="code_size", run=in_trained.run_id, sizes=[2, 1], draws=2)
-    found, again = (evaluate(settings).score for _ in range(2))
-    assert found.figures == again.figures
+    found, again = (evaluate(of).score for of in (settings, dataclasses.replace(settings, sizes=[2])))
+    of_2 = {name: value for name, value in again.figures.items() if "_2" in name}
+    assert "test_mse_2" in of_2
+    assert {name: found.figures[name] for name in of_2} == of_2
     assert found.figures["held_out_mse_2"] < found.figures["held_out_mse_1"]
     assert found.figures["test_nearest_neighbour_all_2"] > 0.8
     assert list(found.tables["code_size.csv"]["size"].unique()) == [1, 2]
