@@ -7,13 +7,15 @@ from semisup import inputs, tracking
 from semisup.inputs import EvaluationInputs
 from semisup.settings import EvaluateSettings
 from semisup.store import open_store
-from semisup.tasks import hashing, probe, reconstruction
+from semisup.tasks import code_size, hashing, manifold, probe, reconstruction
 from semisup.tasks.task import Score, Scored
 
 TASKS = {
     "reconstruction": reconstruction.score,
     "probe": probe.score,
     "hashing": hashing.score,
+    "manifold": manifold.score,
+    "code_size": code_size.score,
 }
 
 

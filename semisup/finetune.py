@@ -9,8 +9,6 @@ from typing import Any
 import keras
 import numpy as np
 from matplotlib.figure import Figure
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 from sklearn.metrics import confusion_matrix
 
 from semisup import inputs, methods, metrics, mismatch, networks, plots, progress, tracking
@@ -20,6 +18,7 @@ from semisup.data.label_draw import label_draw
 from semisup.inputs import StageTwoInputs
 from semisup.methods import Method
 from semisup.pretrain import reconstruction_mse
+from semisup.projection import in_two_dimensions
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
@@ -27,7 +26,6 @@ from semisup.store import StoredRun, open_store
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
-PERPLEXITY = 30
 STAGE_ONE = ("data_dir", "network", "widths", "activation", "code_size", "objective")
 
 
@@ -133,13 +131,3 @@ def _codes(dataset: Dataset, method: Method, rows: np.ndarray) -> Figure:
         "predicted": method.predict(method.inputs(x)).argmax(axis=1),
     }
     return plots.codes(in_two_dimensions(codes), labels, dataset.class_names)
-
-
-def in_two_dimensions(codes: np.ndarray) -> np.ndarray:
-    """(n, 2) positions of (n, code_size) codes: themselves if they have two numbers, else t-SNE (van der Maaten and
-    Hinton 2008), or their principal components where there are too few for that."""
-    if codes.shape[1] <= 2:
-        return np.pad(codes, ((0, 0), (0, 2 - codes.shape[1])))
-    if len(codes) <= 3 * PERPLEXITY:
-        return PCA(2, random_state=0).fit_transform(codes)
-    return TSNE(2, perplexity=PERPLEXITY, init="pca", max_iter=500, random_state=0).fit_transform(codes)

@@ -175,7 +175,7 @@ def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
     run = store.find_run(settings.run)
     source = settings.data or run.parameters["data"]
     dataset = _dataset(source, settings.data_dir or run.parameters.get("data_dir"), run)
-    needs_labels = settings.task not in ("reconstruction", "manifold")
+    needs_labels = settings.task not in ("reconstruction", "manifold", "code_size")
     if needs_labels and dataset.classes == 0:
         raise InputError(f"task: {settings.task} expects rows with a label, found none in {dataset.name}")
     retrains = settings.task in ("anomaly", "code_size")

@@ -34,15 +34,20 @@ def grid_of_inputs(items: np.ndarray, row_names: list[str], column_names: list[s
     rows, columns = items.shape[:2]
     figure = Figure(figsize=(0.75 * columns + 0.9, 0.75 * rows + 0.5), layout="constrained")
     ax = figure.subplots()
-    if items.ndim == 5 and items.shape[-1] in (1, 3):
-        width, height = _draw_images(ax, np.clip(items, 0, 1), cmap="gray", vmin=0, vmax=1)
-    else:
-        width, height = _draw_lines(ax, items.reshape(rows, columns, -1))
+    width, height = draw_inputs(ax, items)
     ax.set_xticks((np.arange(columns) + 0.5) * width, column_names or [""] * columns)
     ax.set_yticks((np.arange(rows) + 0.5) * height, row_names or [""] * rows, rotation=90, va="center")
     ax.tick_params(length=0, labelsize=9, labeltop=True, labelbottom=False)
     ax.spines[:].set_visible(False)
     return figure
+
+
+def draw_inputs(ax: Axes, items: np.ndarray) -> tuple[float, float]:
+    """Draw (rows, columns, ...) inputs in [0, 1] side by side: images of 1 or 3 channels as images, others as lines;
+    returns the width and the height of a cell, in the units of the axes."""
+    if items.ndim == 5 and items.shape[-1] in (1, 3):
+        return _draw_images(ax, np.clip(items, 0, 1), cmap="gray", vmin=0, vmax=1)
+    return _draw_lines(ax, items.reshape(*items.shape[:2], -1))
 
 
 def features(items: np.ndarray) -> Figure:
@@ -154,18 +159,29 @@ def codes(points: np.ndarray, labels: dict[str, np.ndarray], class_names: list[s
         labels: by name, (n,) classes; -1, drawn in grey, where there is none.
         class_names: of the classes.
     """
-    figure = Figure(figsize=(4.5 * len(labels) + 1, 4.5), layout="constrained")
-    colours = np.array([colormaps["tab10" if len(class_names) <= 10 else "gist_ncar"](c) for c in _spread(class_names)])
-    for ax, (name, y) in zip(figure.subplots(1, len(labels), squeeze=False).flat, labels.items(), strict=True):
-        known = y >= 0
-        ax.scatter(*points[~known].T, s=4, color="lightgrey")
-        size = 4 if known.mean() > 0.5 else 24
-        ax.scatter(*points[known].T, s=size, c=colours[y[known]])
-        ax.set(xticks=[], yticks=[], title=f"{name} classes")
-    if len(class_names) <= 20:
-        handles = [Line2D([], [], marker="o", linestyle="", color=c) for c in colours]
-        figure.legend(handles, class_names, loc="outside right center", frameon=False, fontsize=8)
+    return scatters({f"{name} classes": (points, y) for name, y in labels.items()}, class_names)
+
+
+def scatters(panels: dict[str, tuple[np.ndarray, np.ndarray]], class_names: list[str]) -> Figure:
+    """Positions coloured by class: (n, 2), and (n,) classes, -1, drawn in grey, where there is none, by panel title."""
+    figure = Figure(figsize=(4.5 * len(panels) + 1, 4.5), layout="constrained")
+    axes = figure.subplots(1, len(panels), squeeze=False).flat
+    for ax, (title, (points, y)) in zip(axes, panels.items(), strict=True):
+        draw_classes(ax, points, y, class_names)
+        ax.set(xticks=[], yticks=[], title=title)
     return figure
+
+
+def draw_classes(ax: Axes, points: np.ndarray, y: np.ndarray, class_names: list[str]) -> None:
+    """One such panel; the figure has one legend, which names 20 classes at most."""
+    colours = np.array([colormaps["tab10" if len(class_names) <= 10 else "gist_ncar"](c) for c in _spread(class_names)])
+    known = y >= 0
+    ax.scatter(*points[~known].T, s=4, color="lightgrey")
+    if known.any():
+        ax.scatter(*points[known].T, s=4 if known.mean() > 0.5 else 24, c=colours[y[known]])
+    if 0 < len(class_names) <= 20 and not ax.figure.legends:
+        handles = [Line2D([], [], marker="o", linestyle="", color=c) for c in colours]
+        ax.figure.legend(handles, class_names, loc="outside right center", frameon=False, fontsize=8)
 
 
 def _spread(class_names: list[str]) -> list[int] | np.ndarray:

@@ -21,7 +21,7 @@ class EvaluateSettings:
         data: source of the data; default: the run's.
         data_dir: folder with prepared TensorFlow Datasets; default: the run's.
         budgets: probe: numbers of labels, as in compare; default: 1, 5, 10 and 20 a class, and all.
-        draws: probe, anomaly: how many draws of labels (seeds 0, 1, ...).
+        draws: probe, anomaly, code_size: how many draws of labels (seeds 0, 1, ...).
         bits: hashing: lengths of the binary codes.
         sizes: code_size: sizes of code; default: powers of 2 below the number of features, at most 256.
         seed: of whatever a task draws or fits.

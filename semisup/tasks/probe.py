@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from semisup import inputs, progress
 from semisup.baselines import pca
+from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
 from semisup.data.label_draw import label_draw, resolve_budget
 from semisup.settings import EvaluateSettings
@@ -34,12 +35,11 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     rows, figures = [], {}
     jobs = list(itertools.product(codes, dict.fromkeys(budgets)))
     for code, budget in progress.steps("probes", jobs):
-        draws = settings.draws if budget < ONE_DRAW * dataset.labelled else 1
         for name, probe in PROBES.items():
-            accuracies = [_probed(probe, *codes[code], given, budget, draw) for draw in range(draws)]
+            accuracies = over_draws(probe, *codes[code], dataset, budget, settings.draws)
             key = f"{code}test_{name}_{'all' if budget == dataset.labelled else budget}"
             figures[key] = float(np.mean(accuracies))
-            if draws > 1:
+            if len(accuracies) > 1:
                 figures[f"{key}_deviation"] = float(np.std(accuracies, ddof=1))
             for draw, accuracy in enumerate(accuracies):
                 rows.append((code.rstrip("_") or "code", name, budget, draw, accuracy))
@@ -59,15 +59,16 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     return Score(figures, {"accuracy_against_labels.png": _picture(table)}, {"probes.csv": table})
 
 
-def _probed(
-    probe: probes.Probe, codes: np.ndarray, codes_test: np.ndarray, given: Scored, budget: int, draw: int
-) -> float:
-    dataset = given.dataset
+def over_draws(
+    probe: probes.Probe, codes: np.ndarray, codes_test: np.ndarray, dataset: Dataset, budget: int, draws: int
+) -> list[float]:
+    """Test accuracies with draws 0, 1, ... of so many labels; one, with all or nearly all labels."""
     if budget == dataset.labelled:
-        rows = np.flatnonzero(dataset.y_train != UNLABELLED)
+        drawn = [np.flatnonzero(dataset.y_train != UNLABELLED)]
     else:
-        rows = label_draw(dataset, budget, draw)
-    return probe(codes[rows], dataset.y_train[rows], codes_test, dataset.y_test)
+        draws = draws if budget < ONE_DRAW * dataset.labelled else 1
+        drawn = [label_draw(dataset, budget, draw) for draw in range(draws)]
+    return [probe(codes[rows], dataset.y_train[rows], codes_test, dataset.y_test) for rows in drawn]
 
 
 def _picture(table: pd.DataFrame) -> Figure:
