@@ -76,7 +76,9 @@ def compare(
             raise InputError(f"compare: expected a cell that can be trained, found none: {next(iter(failed.values()))}")
         table = pd.DataFrame(scored)
         alone = list(dict.fromkeys(cell.name for cell in cells if cell.labels_alone))
-        verdict = judge(table, alone, settings.reference, failed, len(dataset.y_test), dataset.labelled)
+        verdict = judge(
+            table, alone, settings.reference, failed, len(dataset.y_test), dataset.labelled, settings.metric
+        )
         _log(table, verdict, dataset)
     return CompareResult(run_id, table, verdict)
 

@@ -33,7 +33,8 @@ def finetuned(result: FinetuneResult) -> None:
 
 
 def compared(result: CompareResult) -> None:
-    table = Table(title="test accuracy in %, mean ± standard deviation over the label draws")
+    metric = words.metric(result.verdict)
+    table = Table(title=f"test {metric} in %, mean ± standard deviation over the label draws")
     header, rows = words.table(result.verdict)
     for name in header:
         table.add_column(name, justify="left" if name == "labels" else "right")

@@ -45,7 +45,7 @@ figcaption, .quiet { color: var(--quiet); font-size: .92rem; }
 <h1>{{ title }}: {{ question }}</h1>
 {% for paragraph in paragraphs %}<p>{{ paragraph }}</p>
 {% endfor %}
-<h2>Test accuracy in %</h2>
+<h2>Test {{ metric }} in %</h2>
 <p class="quiet">Mean ± standard deviation over the label draws; bold: the best at a number of labels and what the draws
 cannot tell from it.</p>
 <div class="scroll"><table>
@@ -55,7 +55,7 @@ cannot tell from it.</p>
 {% endfor %}</tbody></table></div>
 {% if differences %}<h2>Against {{ against }}</h2>
 <p class="quiet">Difference in points with its 95 % interval, share of the draws won, and how many labels the reference
-needs for the same accuracy; coloured where the difference is real after correction.</p>
+needs to be as good; coloured where the difference is real after correction.</p>
 <div class="scroll"><table>
 <thead><tr>{% for name in ("method", "labels", "reference", "difference", "draws won", "p, corrected", "worth") -%}
 <th>{{ name }}</th>{% endfor %}</tr></thead>
@@ -70,7 +70,7 @@ needs for the same accuracy; coloured where the difference is real after correct
 """
 
 CAPTIONS = {
-    "accuracy_against_labels": "Accuracy against labels",
+    "accuracy_against_labels": "Against the number of labels",
     "paired_differences": "Paired differences",
     "calibration": "Calibration",
     "time": "Time",
@@ -94,6 +94,7 @@ def html(verdict: Verdict, title: str, pictures: dict[str, Figure]) -> str:
     return environment.from_string(TEMPLATE).render(
         title=title,
         question=words.title(verdict),
+        metric=words.metric(verdict),
         paragraphs=[_emphasised(text) for text in words.sentences(verdict)],
         header=header,
         accuracy=accuracy,

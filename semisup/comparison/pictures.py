@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from semisup.comparison import words
 from semisup.comparison.verdict import Verdict
 
 INK = "#0b0c0d"
@@ -32,7 +33,7 @@ def accuracy_against_labels(verdict: Verdict, title: str) -> Figure:
             for f in known.values()
         ]
         ax.fill_between(list(known), *zip(*bands, strict=True), color=style["color"], alpha=0.15, linewidth=0)
-    _against_labels(ax, verdict, "test accuracy")
+    _against_labels(ax, verdict, f"test {words.metric(verdict)}")
     ax.set_title(title)
     return _inked(figure)
 

@@ -79,6 +79,7 @@ class Verdict:
         failed: cells without a score, each with the reason.
         test_inputs: how many.
         pool: how many labelled rows the draws are from.
+        metric: what all "accuracies" here are: `accuracy`, `balanced_accuracy` or `auc`.
     """
 
     budgets: list[Budget]
@@ -89,6 +90,7 @@ class Verdict:
     failed: dict[str, str]
     test_inputs: int
     pool: int
+    metric: str
 
     def as_json(self) -> dict[str, Any]:
         """For programs: what is not known is null, and infinity is "above" the largest budget."""
@@ -102,21 +104,23 @@ def judge(
     failed: dict[str, str],
     test_inputs: int,
     pool: int,
+    metric: str = "accuracy",
 ) -> Verdict:
     """Draw the conclusions.
 
     Args:
-        cells: one row a cell, with `method`, `labels`, `draw`, `test_accuracy` and `train_seconds`.
+        cells: one row a cell, with `method`, `labels`, `draw`, `test_METRIC` and `train_seconds`.
         labels_alone: the methods that see no unlabelled input; the best of them at each budget is what the others are
             compared with.
         reference: compare with this method instead.
         failed: cells without a score, each with the reason.
         test_inputs: how many the accuracies are of.
         pool: how many labelled rows the draws are from.
+        metric: what is compared, from 0 to 1, the more the better.
     """
     budgets, draws = np.array(sorted(cells["labels"].unique())), np.array(sorted(cells["draw"].unique()))
     accuracy = {  # (draws, budgets) for each method
-        name: group.pivot(index="draw", columns="labels", values="test_accuracy").reindex(index=draws, columns=budgets)
+        name: group.pivot(index="draw", columns="labels", values=f"test_{metric}").reindex(index=draws, columns=budgets)
         for name, group in cells.groupby("method", sort=False)
     }
     rivals = [name for name in ([reference] if reference else labels_alone) if name in accuracy]
@@ -143,7 +147,7 @@ def judge(
         name: statistics.extrapolate(budgets, table.to_numpy(), 2 * budgets[-1], budgets[-1] / pool)
         for name, table in accuracy.items()
     }
-    return Verdict(found, methods, more, about_data, reference is not None, failed, test_inputs, pool)
+    return Verdict(found, methods, more, about_data, reference is not None, failed, test_inputs, pool, metric)
 
 
 def _best(accuracy: dict[str, pd.DataFrame], names: list[str], labels: int) -> str | None:

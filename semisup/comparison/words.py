@@ -24,12 +24,17 @@ def title(verdict: Verdict) -> str:
     return "Did the unlabelled data help?" if verdict.about_data else "Which method is best?"
 
 
+def metric(verdict: Verdict) -> str:
+    """What was compared, in words."""
+    return {"auc": "area under the curve"}.get(verdict.metric, shown(verdict.metric))
+
+
 def markdown(verdict: Verdict) -> str:
     return f"# {title(verdict)}\n\n" + "\n\n".join(sentences(verdict)) + "\n"
 
 
 def table(verdict: Verdict) -> tuple[list[str], list[list[str]]]:
-    """The header and a row a method: mean ± standard deviation of the accuracy in per cent at each budget."""
+    """The header and a row a method: mean ± standard deviation of the metric in per cent at each budget."""
     budgets = [budget.labels for budget in verdict.budgets]
     rows = [[shown(name), *(spread(by_labels[n]) for n in budgets)] for name, by_labels in verdict.methods.items()]
     return ["labels", *map(str, budgets)], rows
@@ -114,8 +119,6 @@ def _more(verdict: Verdict) -> list[str]:
 
 def _basis(verdict: Verdict) -> str:
     draws = max(figures.draws for by_labels in verdict.methods.values() for figures in by_labels.values())
-    accuracies = [figures.accuracy.value for figures in verdict.methods[verdict.budgets[-1].best].values()]
-    error = math.sqrt(accuracies[-1] * (1 - accuracies[-1]) / verdict.test_inputs)
     text = f"**What this rests on.** {draws} label draws, the same for every method, from {verdict.pool} labelled rows"
     if draws < LEAST_DRAWS:
         return f"{text}: too few for intervals and tests, which want at least {LEAST_DRAWS}."
@@ -124,10 +127,19 @@ def _basis(verdict: Verdict) -> str:
         f"{text}. Intervals are 95 % bootstraps over the draws (BCa; of what labels are worth and of more labels, "
         f"percentiles), wider by what draws from one pool share; differences are paired by draw, their p-values "
         f"Student's, corrected by Holm's rule for {tests} comparisons. They say what other labels would give on these "
-        f"{verdict.test_inputs} test inputs; others would move an accuracy by about {100 * error:.1f} points "
-        "(a standard error). The best method was picked on the same figures, which flatters it a little; methods can "
-        "differ in more than the data that they see: fine-tuned against scratch is what isolates stage one."
+        f"{verdict.test_inputs} test inputs{_of_other_inputs(verdict)}. The best method was picked on the same "
+        "figures, which flatters it a little; methods can differ in more than the data that they see: fine-tuned "
+        "against scratch is what isolates stage one."
     )
+
+
+def _of_other_inputs(verdict: Verdict) -> str:
+    """The standard error of an accuracy that they make; that of other metrics is no binomial."""
+    if verdict.metric != "accuracy":
+        return ""
+    accuracies = [figures.accuracy.value for figures in verdict.methods[verdict.budgets[-1].best].values()]
+    error = math.sqrt(accuracies[-1] * (1 - accuracies[-1]) / verdict.test_inputs)
+    return f"; others would move an accuracy by about {100 * error:.1f} points (a standard error)"
 
 
 def _failed(verdict: Verdict) -> list[str]:

@@ -4,7 +4,7 @@ import copy
 import dataclasses
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
@@ -49,6 +49,8 @@ class CompareSettings(StageTwoSettings):
             for one to train on `data` first; default: `run`.
         reference: the method or baseline that the others are compared with; default: at each budget the best of those
             that see no unlabelled input (from scratch; on the inputs all but self_training and label_spreading).
+        metric: what the verdict is about; "auc", the area under the receiver operating characteristic, where ranking is
+            what counts, "balanced_accuracy", the mean recall, where rare classes count as much as common ones.
         processes: how many processes to train cells in, each on one core and with its own copy of the data in memory;
             1 trains in this process, with its threads; default: one a core, where that pays off.
         cluster: address of a dask.distributed scheduler (tcp://HOST:8786) whose workers train the cells instead; they
@@ -64,6 +66,7 @@ class CompareSettings(StageTwoSettings):
     baselines: list[str] = field(default_factory=lambda: list(DEFAULT_BASELINES))
     stage_one: dict[str, dict[str, Any]] | None = None
     reference: str | None = None
+    metric: Literal["accuracy", "balanced_accuracy", "auc"] = "accuracy"
     processes: int | None = None
     cluster: str | None = None
     pretrain: dict[str, dict[str, Any]] | None = None
@@ -84,6 +87,7 @@ class CompareSettings(StageTwoSettings):
         checks.list_of(self, "baselines", BASELINES)
         if len(set(self.baselines)) < len(self.baselines):
             raise InputError(f"baselines: expected each once, found {self.baselines}")
+        checks.one_of(self, "metric")
         self.cells()
         if self.stage_one is not None:
             self._check_stage_one()

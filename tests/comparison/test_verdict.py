@@ -38,6 +38,16 @@ def test_help_harm_and_nothing_are_told_apart():
     assert [budget.answer for budget in judged(cells(scratch=(0.6, 0.9), harms=(0.5, 0.8))).budgets] == ["harm"] * 2
 
 
+def test_another_metric_is_judged_and_named():
+    table = cells(scratch=(0.6, 0.9), helps=(0.5, 0.8)).assign(test_auc=lambda t: 1 - t["test_accuracy"])
+    verdict = judge(table, ["scratch"], None, {}, 1000, 100_000, "auc")
+    assert [budget.answer for budget in verdict.budgets] == ["yes", "yes"]
+    assert verdict.methods["helps"][10].accuracy.value == pytest.approx(0.5, abs=0.01)
+    assert words.metric(verdict) == "area under the curve"
+    assert "standard error" not in words.markdown(verdict)
+    assert "standard error" in words.markdown(judged(table))
+
+
 def test_what_might_be_a_gain_is_not_called_none():
     table = cells(scratch=(0.6, 0.9), noisy=(0.6, 0.9))
     rng = np.random.default_rng(5)
