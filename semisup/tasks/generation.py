@@ -18,6 +18,7 @@ from semisup.tasks.task import Score, Scored
 MOST = 10_000  # inputs of each kind
 SHOWN = 12  # of each kind
 BESIDE = "beside_"
+READING = "a code that can be drawn from by a normal is off centre by 0, has a class spread ratio of 1 and gaps of .05"
 
 
 def score(given: Scored, settings: EvaluateSettings) -> Score:
@@ -74,7 +75,7 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     pictures["draws.png"] = plots.grid_of_inputs(shown, [name.replace("_", "\n") for name in samples], [])
     if codes:
         pictures["codes.png"] = generation_pictures.codes(codes, dataset.y_train, dataset.class_names)
-    return Score(figures, pictures, tables)
+    return Score(figures, pictures, tables, [READING] if codes else [])
 
 
 def _named(prefix: str, by_name: dict) -> dict:
