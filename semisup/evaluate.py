@@ -4,16 +4,18 @@ import dataclasses
 from dataclasses import dataclass
 
 from semisup import inputs, tracking
+from semisup.data import Dataset
 from semisup.inputs import EvaluationInputs
 from semisup.settings import EvaluateSettings
-from semisup.store import open_store
-from semisup.tasks import code_size, hashing, manifold, probe, reconstruction
+from semisup.store import StoredRun, open_store
+from semisup.tasks import code_size, generation, hashing, manifold, probe, reconstruction
 from semisup.tasks.task import Score, Scored
 
 TASKS = {
     "reconstruction": reconstruction.score,
     "probe": probe.score,
     "hashing": hashing.score,
+    "generation": generation.score,
     "manifold": manifold.score,
     "code_size": code_size.score,
 }
@@ -41,15 +43,19 @@ def evaluate(settings: EvaluateSettings, given: EvaluationInputs | None = None) 
     """
     given = given or inputs.for_evaluation(settings)
     open_store()
-    run_id, parameters = given.run.run_id, given.run.parameters
-    stage_two = parameters["stage"] == "finetune"
-    scored = Scored(
-        given.run,
-        given.dataset,
-        tracking.read_model(run_id, "encoder"),
-        None if stage_two else tracking.read_model(run_id, "decoder"),
-        tracking.read_model(run_id, "classifier") if stage_two else None,
-    )
+    scored = _read(given.run, given.dataset)
+    scored.beside = None if given.beside is None else _read(given.beside, given.dataset)
     score = TASKS[settings.task](scored, settings)
-    tracking.log_score(run_id, settings.task, dataclasses.asdict(settings), score)
-    return EvaluateResult(run_id, settings.task, score)
+    tracking.log_score(given.run.run_id, settings.task, dataclasses.asdict(settings), score)
+    return EvaluateResult(given.run.run_id, settings.task, score)
+
+
+def _read(run: StoredRun, dataset: Dataset) -> Scored:
+    stage_two = run.parameters["stage"] == "finetune"
+    return Scored(
+        run,
+        dataset,
+        tracking.read_model(run.run_id, "encoder"),
+        None if stage_two else tracking.read_model(run.run_id, "decoder"),
+        tracking.read_model(run.run_id, "classifier") if stage_two else None,
+    )

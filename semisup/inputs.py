@@ -40,10 +40,11 @@ class StageTwoInputs:
 
 @dataclass(frozen=True)
 class EvaluationInputs:
-    """The run to score, and the data."""
+    """The run to score, the data, and a second run to compare with, where there is one."""
 
     run: StoredRun
     dataset: Dataset
+    beside: StoredRun | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,22 @@ def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
         _refuse_conditional(run)
     if needs_labels:
         budgets(settings.budgets, dataset)
-    return EvaluationInputs(run, dataset)
+    beside = None if settings.beside is None else _beside(settings.beside, run)
+    return EvaluationInputs(run, dataset, beside)
+
+
+def _beside(run_id: str, run: StoredRun) -> StoredRun:
+    """Another stage-one run on the data of a run."""
+    try:
+        beside = store.find_stage_one(run_id)
+    except InputError as error:
+        raise InputError(f"beside: {str(error).removeprefix('run: ')}") from None
+    if beside.parameters["dataset_digest"] != run.parameters["dataset_digest"]:
+        raise InputError(
+            f"beside: expected a run on the same data as {run.run_id} ({run.parameters['data']}), found "
+            f"{beside.run_id}, on {beside.parameters['data']}"
+        )
+    return beside
 
 
 def for_index(settings: IndexSettings) -> EvaluationInputs | Contents:

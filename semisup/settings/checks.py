@@ -49,9 +49,10 @@ def true_or_false(settings: Any, *names: str) -> None:
             raise InputError(f"{name}: expected true or false, found {getattr(settings, name)!r}")
 
 
-def run_id(settings: Any) -> None:
-    if settings.run is not None and (not isinstance(settings.run, str) or not settings.run):
-        raise InputError(f"run: expected the id of a stage-one run, found {settings.run!r}")
+def run_id(settings: Any, name: str = "run") -> None:
+    value = getattr(settings, name)
+    if value is not None and (not isinstance(value, str) or not value):
+        raise InputError(f"{name}: expected the id of a stage-one run, found {value!r}")
 
 
 def positive(settings: Any, *names: str) -> None:

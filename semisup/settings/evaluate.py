@@ -18,6 +18,7 @@ class EvaluateSettings:
             retrieval by binary codes; "anomaly": one class against the others; "generation" of new inputs; "manifold":
             paths through the code; "code_size": the same network with other sizes of code, and a recommendation.
         run: id of the run to score; default: the latest finished stage-one run.
+        beside: generation: id of a second stage-one run on the same data, to draw from and to measure beside it.
         data: source of the data; default: the run's.
         data_dir: folder with prepared TensorFlow Datasets; default: the run's.
         budgets: probe: numbers of labels, as in compare; default: 1, 5, 10 and 20 a class, and all.
@@ -29,6 +30,7 @@ class EvaluateSettings:
 
     task: Literal["reconstruction", "probe", "hashing", "anomaly", "generation", "manifold", "code_size"]
     run: str | None = None
+    beside: str | None = None
     data: str | None = None
     data_dir: str | None = None
     budgets: list[int | float] | None = None
@@ -40,6 +42,9 @@ class EvaluateSettings:
     def __post_init__(self) -> None:
         checks.one_of(self, "task")
         checks.run_id(self)
+        checks.run_id(self, "beside")
+        if self.beside is not None and self.task != "generation":
+            raise InputError(f"beside: expected with task generation only, found with {self.task}")
         checks.source(self)
         checks.seeds(self, "seed")
         checks.whole(self, "draws", least=2)

@@ -43,6 +43,7 @@ class Scored:
         encoder: (batch, *shape) to (batch, code_size).
         decoder: back; None where a stage-two run has none.
         classifier: (batch, *shape) to (batch, classes) probabilities; None for a stage-one run.
+        beside: a second run on the same data to compare with, where there is one.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Scored:
     ) -> None:
         self.run, self.dataset = run, dataset
         self.encoder, self.decoder, self.classifier = encoder, decoder, classifier
+        self.beside: Scored | None = None
 
     @cached_property
     def train_codes(self) -> np.ndarray:
