@@ -50,7 +50,7 @@ def test_budgets_that_cannot_be_are_refused_before_any_run(in_trained):
 @pytest.mark.parametrize(("rows", "expected"), [(120, [3, 15, 30, 60]), (48, [3, 15, 30]), (4, [3])])
 def test_default_budgets_follow_the_classes_as_far_as_the_rows_go(rows, expected):
     dataset = build("blobs", Arrays(*blobs(rows), *blobs(30, seed=1)))
-    assert inputs._budgets(CompareSettings(), dataset) == expected
+    assert inputs.budgets(None, dataset) == expected
 
 
 def test_a_held_half_must_fit(in_trained, tmp_path):

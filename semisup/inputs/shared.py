@@ -1,0 +1,46 @@
+"""What more than one command needs of its inputs."""
+
+from semisup import data
+from semisup.data import Dataset
+from semisup.data.label_draw import LabelPool, resolve_budget
+from semisup.errors import InputError
+from semisup.store import StoredRun
+
+LABELS_A_CLASS = (1, 5, 10, 20)
+
+
+def of_run(source: str, data_dir: str | None, run: StoredRun) -> Dataset:
+    """Data for a network of a run: of its shape, on its scale, with a test set that it has not seen."""
+    kind = "stage-one" if run.parameters["stage"] == "pretrain" else "stage-two"
+    dataset = data.load(source, data_dir, run.scaling)
+    expected = run.parameters["input_shape"]
+    if str(dataset.shape) != expected:
+        raise InputError(
+            f"data: expected inputs of shape {expected} as in {kind} run {run.run_id}, found {dataset.shape} "
+            f"in {dataset.name}"
+        )
+    if dataset.held_out and dataset.digest != run.parameters["dataset_digest"]:
+        raise InputError(
+            f"data: {dataset.name} is not what {kind} run {run.run_id} was trained on, expected x_test and "
+            "y_test in it: rows held out from it may have been among its inputs"
+        )
+    return dataset
+
+
+def refuse_conditional(stage_one: StoredRun) -> None:
+    if stage_one.parameters.get("conditional") == "True":
+        raise InputError(
+            f"run: expected a stage-one run that has seen no label, found {stage_one.run_id}, a conditional one"
+        )
+
+
+def budgets(asked_for: list[int | float] | None, dataset: Dataset | LabelPool) -> list[int]:
+    """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go, in rising order.
+
+    Raises:
+        InputError: one cannot be drawn from the dataset.
+    """
+    if asked_for is not None:
+        return sorted({resolve_budget(dataset, labels) for labels in asked_for})
+    available = resolve_budget(dataset, 1.0)
+    return [n * dataset.classes for n in LABELS_A_CLASS if n * dataset.classes <= available]

@@ -1,0 +1,70 @@
+"""What stage two works on."""
+
+from dataclasses import dataclass
+
+from semisup import store
+from semisup.data import Dataset
+from semisup.data.label_draw import LabelPool, resolve_budget
+from semisup.errors import InputError
+from semisup.inputs.shared import budgets, of_run, refuse_conditional
+from semisup.settings import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, CompareSettings, FinetuneSettings
+from semisup.store import StoredRun
+
+
+@dataclass(frozen=True)
+class StageTwoInputs:
+    """The stage-one run to build on, the data, and the numbers of labels to train with, in rising order."""
+
+    stage_one: StoredRun
+    dataset: Dataset
+    budgets: list[int]
+
+
+def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInputs:
+    """The stage-one run and its data, unless the settings name others.
+
+    Raises:
+        InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
+            stage one, a budget cannot be drawn from it, or the store cannot be written.
+    """
+    store.check_writable()
+    stage_one = store.find_stage_one(settings.run)
+    refuse_conditional(stage_one)
+    if settings.data is None:  # what can be refused without loading it
+        recorded = [int(stage_one.parameters[name]) for name in ("labelled", "classes")]
+        budgets_of(settings, LabelPool(stage_one.parameters["data"], *recorded))
+    source = settings.data or stage_one.parameters["data"]
+    dataset = of_run(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
+    check_cells(settings, dataset, stage_one.parameters["network"])
+    budgets = budgets_of(settings, dataset)
+    return StageTwoInputs(stage_one, dataset, budgets)
+
+
+def check_cells(settings: FinetuneSettings | CompareSettings, dataset: Dataset, network: str) -> None:
+    for each in settings.cells().values() if isinstance(settings, CompareSettings) else [settings]:
+        _check_cell(each, dataset, network)
+
+
+def _check_cell(settings: FinetuneSettings, dataset: Dataset, network: str) -> None:
+    """Whether data and encoder (of stage one's network) are what a method wants."""
+    images = len(dataset.shape) == 3
+    for kind in settings.augment:
+        if kind not in (IMAGE_AUGMENTATIONS if images else VECTOR_AUGMENTATIONS):
+            raise InputError(
+                f"augment: {kind} expects {'vectors' if images else 'images'}, found inputs of shape {dataset.shape}"
+            )
+    if settings.network == "convolutional" and not images:
+        raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
+    if settings.method == "ladder" and (settings.network or network) == "convolutional":
+        raise InputError("method: the ladder expects a dense encoder, found a convolutional one")
+    if settings.class_sizes is not None and len(settings.class_sizes) != dataset.classes:
+        raise InputError(
+            f"class_sizes: expected one share for each of the {dataset.classes} classes of {dataset.name}, found "
+            f"{len(settings.class_sizes)}"
+        )
+
+
+def budgets_of(settings: FinetuneSettings | CompareSettings, dataset: Dataset | LabelPool) -> list[int]:
+    if isinstance(settings, FinetuneSettings):
+        return [resolve_budget(dataset, settings.labels)]
+    return budgets(settings.budgets, dataset)
