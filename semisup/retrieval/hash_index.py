@@ -1,9 +1,8 @@
 """A hash table of binary codes that always answers, and ranks its answers by the real-valued codes.
 
 The bits are cut into parts of about sixteen, each a hash table of its own (multi-index hashing, Norouzi, Punjani and
-Fleet 2012; faiss). The buckets of the query come first, then those with one bit of a part flipped, and so on: with p
-parts and up to f flips every item within p (f + 1) - 1 bits is found. Where this is not enough, and more buckets would
-have to be visited than is quick, all codes are scanned.
+Fleet 2012; faiss). The buckets of the query come first, those of all its parts, then those with one bit flipped, and so
+on until there are enough candidates; where more buckets would have to be visited than is quick, all codes are scanned.
 """
 
 import math
@@ -16,8 +15,9 @@ from semisup.retrieval.ranking import pack
 
 PART = 16  # bits
 MOST_BUCKETS = 200  # visited for one query
-SHORTLIST = 10  # candidates for each answer, nearest in Hamming distance, that the real-valued code ranks; and at least
-LEAST_SHORTLIST = 1000  # so many, for buckets of hundreds
+ENOUGH = 10  # candidates for each answer, and at least LEAST; once there are so many, no more buckets are visited
+LEAST = 100
+MOST = 1000  # candidates, those nearest in Hamming distance, that the real-valued code ranks
 QUERIES_AT_ONCE = 100
 
 
@@ -65,7 +65,7 @@ class HashIndex:
         self.codes = codes if self.codes is None else np.concatenate([self.codes, codes])
 
     def search(self, bits: np.ndarray, codes: np.ndarray, k: int) -> Found:
-        """The k nearest items, of a shortlist of those nearest in Hamming distance, by their real-valued codes.
+        """The k nearest of the candidates by their real-valued codes.
 
         Args:
             bits: (m, bits) bool, of the queries.
@@ -78,27 +78,31 @@ class HashIndex:
         return Found(*map(np.concatenate, zip(*found, strict=True)))
 
     def _search(self, bits: np.ndarray, codes: np.ndarray, k: int) -> Found:
-        distances, candidates = self.nearest_bits(bits, min(len(self), max(SHORTLIST * k, LEAST_SHORTLIST)))
-        apart = self.codes[candidates] - codes[:, None]  # (m, shortlist, code_size)
-        real = np.sqrt(np.square(apart).sum(axis=2))
-        order = np.lexsort((candidates, real))[:, :k]  # ties in the order of the items
-        return Found(*(np.take_along_axis(found, order, axis=1) for found in (candidates, real, distances)))
+        distances, items = self.candidates(pack(bits), min(len(self), max(ENOUGH * k, LEAST)))
+        real = np.square(self.codes[items] - codes[:, None]).sum(axis=2)  # (m, candidates); items of -1 are any
+        real[items < 0] = np.inf
+        nearest = np.argpartition(real, k - 1, axis=1)[:, :k]
+        real, items, distances = (np.take_along_axis(of, nearest, axis=1) for of in (real, items, distances))
+        order = np.lexsort((items, real))  # ties in the order of the items
+        real, items, distances = (np.take_along_axis(of, order, axis=1) for of in (np.sqrt(real), items, distances))
+        return Found(items, real, distances)
 
-    def nearest_bits(self, bits: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Hamming distances (m, count) int32 and items (m, count) int64 of the nearest by bits, exactly."""
-        queries = pack(bits)
-        distances = np.empty((len(queries), count), np.int32)
-        items = np.empty((len(queries), count), np.int64)
+    def candidates(self, queries: np.ndarray, enough: int) -> tuple[np.ndarray, np.ndarray]:
+        """Hamming distances and items, (m, c) each, in the buckets of (m, bits / 8) queries or in those near by:
+        at least `enough`, nearest in Hamming distance first, then -1."""
+        most = min(len(self), max(MOST, enough))
+        distances = np.empty((len(queries), most), np.int32)
+        items = np.full((len(queries), most), -1)
         left = np.arange(len(queries))
         for flips in range(self._most_flips() + 1):
             self._tables.nflip = flips
-            near, found = self._tables.search(queries[left], count)
-            enough = (found[:, -1] >= 0) & (near[:, -1] < self.parts * (flips + 1))
-            distances[left[enough]], items[left[enough]] = near[enough], found[enough]
-            left = left[~enough]
+            near, found = self._tables.search(queries[left], most)
+            done = found[:, enough - 1] >= 0
+            distances[left[done]], items[left[done]] = near[done], found[done]
+            left = left[~done]
             if len(left) == 0:
                 return distances, items
-        distances[left], items[left] = self._all.search(queries[left], count)
+        distances[left, :enough], items[left, :enough] = self._all.search(queries[left], enough)
         return distances, items
 
     def _most_flips(self) -> int:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from semisup.retrieval import ranking
-from semisup.retrieval.hash_index import LEAST_SHORTLIST, HashIndex
+from semisup.retrieval.hash_index import LEAST, HashIndex
 
 
 def coded(rows, bits, seed):
@@ -12,15 +12,22 @@ def coded(rows, bits, seed):
 
 
 @pytest.mark.parametrize("bits", [8, 16, 24, 32, 64])
-def test_the_nearest_by_bits_are_exact_however_many_are_asked_for(bits):
-    items, queries = coded(3000, bits, 0), coded(50, bits, 1)
+@pytest.mark.parametrize("rows", [60, 3000])
+def test_candidates_are_enough_and_begin_with_the_bucket_of_the_query(bits, rows):
+    items, queries = coded(rows, bits, 0), coded(50, bits, 1)
+    queries[0][:25] = items[0][:25]  # buckets that are not empty
     index = HashIndex(bits)
     index.add(*items)
-    exact = np.sort(ranking.hamming(ranking.pack(queries[0]), ranking.pack(items[0])), axis=1)
-    for count in (1, 7, 300):
-        distances, found = index.nearest_bits(queries[0], count)
-        np.testing.assert_array_equal(distances, exact[:, :count])
-        np.testing.assert_array_equal(distances, (items[0][found] != queries[0][:, None]).sum(axis=2))
+    exact = (items[0] != queries[0][:, None]).sum(axis=2)  # (50, rows)
+    for enough in (1, 7, 50):
+        distances, found = index.candidates(ranking.pack(queries[0]), enough)
+        assert (found[:, :enough] >= 0).all()
+        for of, mine, apart in zip(exact, found, distances, strict=True):
+            known = mine[mine >= 0]
+            np.testing.assert_array_equal(of[known], apart[mine >= 0])
+            assert (np.diff(of[known]) >= 0).all()
+            assert len(set(known)) == len(known)
+            assert set(np.flatnonzero(of == 0)) <= set(known)
 
 
 def test_an_empty_bucket_still_answers():
@@ -32,14 +39,15 @@ def test_an_empty_bucket_still_answers():
     np.testing.assert_array_equal(found.bits, [[32, 32, 32]])
 
 
-def test_answers_are_ranked_by_the_real_valued_code_and_the_exact_bucket_is_never_missed():
-    items, queries = coded(LEAST_SHORTLIST // 2, 16, 0), coded(20, 16, 1)
+def test_answers_are_the_nearest_candidates_by_the_real_valued_code():
+    items, queries = coded(LEAST, 16, 0), coded(20, 16, 1)
     index = HashIndex(16)
     index.add(*items)
-    found = index.search(queries[0], queries[1], 10)
-    every = np.linalg.norm(items[1] - queries[1][:, None], axis=2)  # all are in the shortlist
+    found = index.search(*queries, 10)
+    every = np.linalg.norm(items[1] - queries[1][:, None], axis=2)  # all are candidates
     np.testing.assert_array_equal(found.items, every.argsort(axis=1)[:, :10])
-    np.testing.assert_allclose(found.distances, np.sort(every, axis=1)[:, :10], rtol=1e-5)
+    np.testing.assert_allclose(found.distances, np.sort(every, axis=1)[:, :10], rtol=1e-4)
+    np.testing.assert_array_equal(found.bits, (items[0][found.items] != queries[0][:, None]).sum(axis=2))
 
 
 def test_items_added_later_are_found_under_the_numbers_that_follow():
