@@ -32,7 +32,7 @@ def search(settings: SearchSettings, given: SearchInputs | None = None) -> pd.Da
     rows = []
     for name, x in given.queries.items():
         codes, bits = hasher.codes_and_bits(model, x)
-        found = table.search(bits, codes, settings.count)
+        found = table.search(bits, codes, settings.count, settings.candidates)
         for query, rank in np.ndindex(found.items.shape):
             item = found.items[query, rank]
             label = contents.classes[item]

@@ -15,8 +15,7 @@ from semisup.retrieval.ranking import pack
 
 PART = 16  # bits
 MOST_BUCKETS = 200  # visited for one query
-ENOUGH = 10  # candidates for each answer, and at least LEAST; once there are so many, no more buckets are visited
-LEAST = 100
+CANDIDATES = 100  # once there are so many, no more buckets are visited
 MOST = 1000  # candidates, those nearest in Hamming distance, that the real-valued code ranks
 QUERIES_AT_ONCE = 100
 
@@ -64,21 +63,23 @@ class HashIndex:
         self.packed = np.concatenate([self.packed, packed])
         self.codes = codes if self.codes is None else np.concatenate([self.codes, codes])
 
-    def search(self, bits: np.ndarray, codes: np.ndarray, k: int) -> Found:
+    def search(self, bits: np.ndarray, codes: np.ndarray, k: int, candidates: int = CANDIDATES) -> Found:
         """The k nearest of the candidates by their real-valued codes.
 
         Args:
             bits: (m, bits) bool, of the queries.
             codes: (m, code_size) float32.
             k: how many; all, where there are fewer.
+            candidates: how many are enough, at least k; more find more of the nearest, and take longer.
         """
         k = min(k, len(self))
+        enough = min(len(self), max(candidates, k))
         parts = range(0, len(bits), QUERIES_AT_ONCE)
-        found = [self._search(bits[i : i + QUERIES_AT_ONCE], codes[i : i + QUERIES_AT_ONCE], k) for i in parts]
+        found = [self._search(bits[i : i + QUERIES_AT_ONCE], codes[i : i + QUERIES_AT_ONCE], k, enough) for i in parts]
         return Found(*map(np.concatenate, zip(*found, strict=True)))
 
-    def _search(self, bits: np.ndarray, codes: np.ndarray, k: int) -> Found:
-        distances, items = self.candidates(pack(bits), min(len(self), max(ENOUGH * k, LEAST)))
+    def _search(self, bits: np.ndarray, codes: np.ndarray, k: int, enough: int) -> Found:
+        distances, items = self.candidates(pack(bits), enough)
         real = np.square(self.codes[items] - codes[:, None]).sum(axis=2)  # (m, candidates); items of -1 are any
         real[items < 0] = np.inf
         nearest = np.argpartition(real, k - 1, axis=1)[:, :k]

@@ -62,16 +62,19 @@ class SearchSettings:
         folder: of the index.
         queries: files whose inputs are looked for: arrays (.npy, .npz with x) and pictures.
         count: how many items for each.
+        candidates: how many items in the buckets near a query are enough to choose them from; more find more of the
+            nearest, and take longer.
         output: CSV file to write the answers to.
     """
 
     queries: list[str]
     folder: str = "index"
     count: int = 10
+    candidates: int = 100
     output: str | None = None
 
     def __post_init__(self) -> None:
-        checks.whole(self, "count", least=1)
+        checks.whole(self, "count", "candidates", least=1)
         if not isinstance(self.queries, list) or not self.queries:
             raise InputError(f"queries: expected at least one file, found {self.queries!r}")
         if self.output is not None and not Path(self.output).resolve().parent.is_dir():

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from semisup.graphs import neighbours
 from semisup.retrieval import ranking
-from semisup.retrieval.hash_index import LEAST, HashIndex
+from semisup.retrieval.hash_index import CANDIDATES, HashIndex
 
 
 def coded(rows, bits, seed):
@@ -40,7 +41,7 @@ def test_an_empty_bucket_still_answers():
 
 
 def test_answers_are_the_nearest_candidates_by_the_real_valued_code():
-    items, queries = coded(LEAST, 16, 0), coded(20, 16, 1)
+    items, queries = coded(CANDIDATES, 16, 0), coded(20, 16, 1)
     index = HashIndex(16)
     index.add(*items)
     found = index.search(*queries, 10)
@@ -48,6 +49,19 @@ def test_answers_are_the_nearest_candidates_by_the_real_valued_code():
     np.testing.assert_array_equal(found.items, every.argsort(axis=1)[:, :10])
     np.testing.assert_allclose(found.distances, np.sort(every, axis=1)[:, :10], rtol=1e-4)
     np.testing.assert_array_equal(found.bits, (items[0][found.items] != queries[0][:, None]).sum(axis=2))
+
+
+def test_more_candidates_find_more_of_the_nearest():
+    items, queries = coded(20_000, 16, 0), coded(100, 16, 1)
+    index = HashIndex(16)
+    index.add(*items)
+    exact = neighbours.of(queries[1], items[1], 10).rows
+    recalls = []
+    for candidates in (10, 100, 1000, 20_000):
+        found = index.search(*queries, 10, candidates).items
+        recalls.append(np.mean([np.isin(*pair).mean() for pair in zip(exact, found, strict=True)]))
+    assert (np.diff(recalls) > 0.02).all()
+    assert recalls[-1] == 1
 
 
 def test_items_added_later_are_found_under_the_numbers_that_follow():
