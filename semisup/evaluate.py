@@ -7,12 +7,13 @@ from semisup import inputs, tracking
 from semisup.inputs import EvaluationInputs
 from semisup.settings import EvaluateSettings
 from semisup.store import open_store
-from semisup.tasks import probe, reconstruction
+from semisup.tasks import anomaly, probe, reconstruction
 from semisup.tasks.task import Score, Scored
 
 TASKS = {
     "reconstruction": reconstruction.score,
     "probe": probe.score,
+    "anomaly": anomaly.score,
 }
 
 
