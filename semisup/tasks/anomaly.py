@@ -46,8 +46,8 @@ class Found(NamedTuple):
 def score(given: Scored, settings: EvaluateSettings) -> Score:
     """Means over the normal classes: `test_auroc_SCORE`, `test_false_alarms_SCORE` and `test_detected_SCORE` (shares
     of normal and of anomalous test rows above a threshold for 5 % of false alarms); SCORE is one of
-    `one_class.scores` or one of PyOD's detectors. `test_auroc_labelled`, with 1 % labelled anomalies of one other class,
-    is also a mean over those classes and over the draws, with the standard deviation of the draws;
+    `one_class.scores` or one of PyOD's detectors. `test_auroc_labelled`, with 1 % labelled anomalies of one other
+    class, is also a mean over those classes and over the draws, with the standard deviation of the draws;
     `test_auroc_labelled_unseen` leaves the test rows of that class out.
 
     Raises:

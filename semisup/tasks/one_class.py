@@ -23,7 +23,7 @@ SUMS = {
 }
 NEIGHBOURS = 5
 COMPONENTS = 10
-ROWS_A_COMPONENT = 20  # at least: a covariance of fewer is singular, or nearly so
+ROWS_A_COMPONENT = 10  # at least, for each number of the code: with fewer, a covariance is that of these rows alone
 RIDGE = 1e-3  # added to the variances of the mixture, in shares of the code's mean variance
 TINY = 1e-12  # the logarithm of what is less is that of this
 
@@ -59,7 +59,7 @@ def fit(pretrain: PretrainSettings, x: np.ndarray, seed: int) -> OneClass:
     """
     autoencoder = trained(dataclasses.replace(pretrain, init_seed=seed, order_seed=seed), x)
     codes = networks.predict(autoencoder.encoder, x)
-    components = min(COMPONENTS, max(1, len(x) // ROWS_A_COMPONENT))
+    components = min(COMPONENTS, max(1, len(x) // (ROWS_A_COMPONENT * codes.shape[1])))
     ridge = max(RIDGE * float(codes.var(axis=0).mean()), TINY)
     mixture = GaussianMixture(components, reg_covar=ridge, random_state=seed).fit(codes.astype(np.float64))
     new = OneClass(x.reshape(len(x), -1), codes, autoencoder, mixture, {})
@@ -91,8 +91,17 @@ def _views(
 
 def scores(normal: OneClass, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The views in standard deviations of the fitted rows' from their mean, and the means of some of them that
-    `SUMS` names. No held-out row has a part in them, so that a threshold set by such rows keeps its rate."""
-    standard = {name: standardised(values, normal.own[name]) for name, values in found.items()}
+    `SUMS` names. No held-out row has a part in them, so that a threshold set by such rows keeps its rate.
+
+    A log density falls with the square of a distance, where the other views are logarithms of one: for the sums to be
+    of one kind, the mixture is taken as the logarithm of how far it is from the densest fitted row.
+    """
+    own, densest = dict(normal.own), normal.own["code_mixture"].min()
+    scale = max(float(own["code_mixture"].mean() - densest), TINY)
+    own["code_mixture"], mixture = (
+        np.log1p(np.maximum(of["code_mixture"] - densest, 0) / scale) for of in (normal.own, found)
+    )
+    standard = {name: standardised(values, own[name]) for name, values in (found | {"code_mixture": mixture}).items()}
     return standard | {name: np.mean([standard[of] for of in parts], axis=0) for name, parts in SUMS.items()}
 
 
