@@ -22,9 +22,10 @@ def where_they_differ(x: np.ndarray, reconstruction: np.ndarray, class_names: li
     shown = slice(MOST_CLASSES)
     rows = np.stack([x[shown], reconstruction[shown], np.abs(x - reconstruction)[shown]])
     figure = plots.grid_of_inputs(rows, ["input", "output", "difference"], class_names[shown])
-    figure.set_size_inches(max(figure.get_figwidth(), 6), figure.get_figheight() + 0.9)
+    long = max(map(len, class_names)) > 3
+    figure.set_size_inches(max(figure.get_figwidth(), 6), figure.get_figheight() + (1 if long else 0.3))
     (ax,) = figure.axes
-    if max(map(len, class_names)) > 2:
+    if long:
         ax.tick_params(axis="x", labelrotation=40)
         for label in ax.get_xticklabels():
             label.set(ha="left", rotation_mode="anchor")
