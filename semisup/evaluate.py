@@ -8,13 +8,14 @@ from semisup.data import Dataset
 from semisup.inputs import EvaluationInputs
 from semisup.settings import EvaluateSettings
 from semisup.store import StoredRun, open_store
-from semisup.tasks import code_size, generation, hashing, manifold, probe, reconstruction
+from semisup.tasks import anomaly, code_size, generation, hashing, manifold, probe, reconstruction
 from semisup.tasks.task import Score, Scored
 
 TASKS = {
     "reconstruction": reconstruction.score,
     "probe": probe.score,
     "hashing": hashing.score,
+    "anomaly": anomaly.score,
     "generation": generation.score,
     "manifold": manifold.score,
     "code_size": code_size.score,
