@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -208,9 +209,11 @@ def test_every_setting_is_documented():
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_every_shipped_configuration_is_valid_and_says_what_it_reaches(path):
+def test_every_shipped_configuration_is_valid_and_says_what_it_reaches(path, empty):
     text = path.read_text()
     assert text.startswith("# ")
+    for file in re.findall(r"^(?:data|test): ([^\s:]+\.\w+)$", text, re.MULTILINE):
+        (empty / file).touch()
     settings = COMMANDS[path.parent.name](**yaml.safe_load(text))
     defaults = COMMANDS[path.parent.name]()
     for name in yaml.safe_load(text):
