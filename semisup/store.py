@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
 
+from semisup.data import scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
@@ -202,12 +203,7 @@ def _scaling(found: _Record) -> "Scaling | Columns":
             from mlflow.artifacts import download_artifacts
 
             path = Path(download_artifacts(f"runs:/{found.run_id}/scaling.json"))
-        content = json.loads(path.read_text())
-        if "columns" in content:
-            from semisup.data.columns import Columns  # pandas and scikit-learn
-
-            return Columns.from_json(content)
-        return Scaling.from_json(content)
+        return scaling.from_json(json.loads(path.read_text()))
     except InputError:
         raise
     except Exception as error:  # whatever the artifact store is

@@ -64,3 +64,24 @@ def test_an_index_that_is_there_and_queries_of_another_shape_are_refused(in_trai
     assert command_line.main(["index", "--folder", str(tmp_path / "i"), "--bits_from", "rounding"]) == 2
     assert "rounding expects a run of the hashing objective" in capsys.readouterr().err
     assert not (tmp_path / "i").exists()
+
+
+def test_rows_of_a_table_are_pretrained_on_indexed_and_found(workspace, monkeypatch, capsys):
+    monkeypatch.setattr(hasher, "STEPS", 20)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"size": rng.normal(size=80), "colour": rng.choice(["red", "blue"], 80), "kind": ["a", "b"] * 40}
+    )
+    frame.to_csv("t.csv", index=False)
+    frame.iloc[3:5].drop(columns="kind").to_csv("q.csv", index=False)
+    options = ["--data", "t.csv", "--target", "kind", "--test", "t.csv", "--epochs", "2", "--code_size", "2"]
+    assert command_line.main(["pretrain", *options]) == 0
+    assert command_line.main(["finetune", "--labels", "10", "--steps", "5"]) == 0
+    assert command_line.main(["index", "--bits", "8"]) == 0
+    assert command_line.main(["search", "--queries", "[q.csv]", "--count", "1", "--output", "a.csv"]) == 0
+    answers = pd.read_csv("a.csv")
+    assert answers["item_row"].tolist() == [3, 4]
+    assert answers["class"].tolist() == ["b", "a"]
+    frame.rename(columns={"size": "weight"}).to_csv("q.csv", index=False)
+    assert command_line.main(["search", "--queries", "[q.csv]"]) == 2
+    assert "q.csv: column 'size' is missing, found weight, colour, kind" in capsys.readouterr().err

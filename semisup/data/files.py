@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -10,15 +11,19 @@ from semisup.data.dataset import checked_inputs
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
+if TYPE_CHECKING:
+    from semisup.data.columns import Columns
+
 ARRAYS = (".npy", ".npz")
 
 
-def read(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
+def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np.ndarray:
     """Read one file.
 
     Args:
         path: a `.npy` array of inputs, or of one; an `.npz` archive with `x`; or a picture in any format that Pillow
-            reads, which is made grey or colour and resized as the shape says, black being the least value.
+            reads, which is made grey or colour and resized as the shape says, black being the least value. Where the
+            network's inputs are the rows of a table, a table with its columns.
         shape: of one input.
         scaling: of the network's inputs.
 

@@ -1,8 +1,11 @@
 """Scaling of the inputs to [0, 1], by a rule that depends on the training inputs alone."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from semisup.data.columns import Columns
 
 
 class Scaling(NamedTuple):
@@ -25,6 +28,19 @@ class Scaling(NamedTuple):
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Scaling":
         return Scaling(content["rule"], np.float64(content["low"]), np.float64(content["high"]))
+
+
+def from_json(content: dict[str, Any]) -> "Scaling | Columns":
+    """What `to_json` of a scaling, or of the columns of a table, has written.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is something else.
+    """
+    if "columns" in content:
+        from semisup.data.columns import Columns  # pandas and scikit-learn
+
+        return Columns.from_json(content)
+    return Scaling.from_json(content)
 
 
 def fit_scaling(x: np.ndarray) -> Scaling:

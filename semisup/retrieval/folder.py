@@ -6,12 +6,16 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from semisup.data import scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+
+if TYPE_CHECKING:
+    from semisup.data.columns import Columns
 
 FORMAT = 1
 MANIFEST = "index.json"
@@ -38,7 +42,7 @@ class Contents:
     run: str
     bits_from: str
     shape: tuple[int, ...]
-    scaling: Scaling
+    scaling: "Scaling | Columns"
     class_names: list[str]
     sources: list[tuple[str, int]]
     bits: np.ndarray
@@ -104,7 +108,7 @@ def read(folder: Path) -> Contents:
             if _digest(folder / name) != files[name]:
                 raise InputError(f"{folder / name}: expected the file that was written with the index, found another")
         arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS}
-        manifest["scaling"] = Scaling.from_json(manifest["scaling"])
+        manifest["scaling"] = scaling.from_json(manifest["scaling"])
         manifest["shape"] = tuple(manifest["shape"])
         manifest["sources"] = [(name, rows) for name, rows in manifest["sources"]]
         return Contents(**manifest, **arrays)
