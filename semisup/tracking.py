@@ -75,8 +75,12 @@ def run(
 
 
 def log_metrics(metrics: dict[str, float], step: int = 0) -> None:
-    """Log to the run of the enclosing `run` block, as do the functions below."""
-    mlflow.log_metrics(metrics, step=step)
+    """Log to the run of the enclosing `run` block, as do the functions below.
+
+    Ctrl-C waits until they are written: an exception amid a library's clean-up can be swallowed by it.
+    """
+    with uninterrupted():
+        mlflow.log_metrics(metrics, step=step)
 
 
 def log_figure(figure: Figure, path: str) -> None:

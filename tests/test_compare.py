@@ -43,7 +43,7 @@ def test_every_cell_is_a_child_run_with_the_same_parameters_and_figures(compared
     for child in children:
         assert set(child.data.params) == set(parent.data.params)
         assert set(child.data.metrics) == {
-            *("test_accuracy", "test_balanced_accuracy", "test_log_loss", "test_ece", "train_seconds")
+            *("test_accuracy", "test_balanced_accuracy", "test_log_loss", "test_auc", "test_ece", "train_seconds")
         }
         assert child.info.status == "FINISHED"
         assert child.inputs.dataset_inputs
@@ -81,7 +81,7 @@ def test_methods_and_baselines_are_those_of_the_settings(in_trained):
     )
     names = result.cells["method"].unique().tolist()
     assert names[:3] == ["spread", "random", "logistic_regression"]
-    assert len(names) == 17
+    assert len(names) == 20
     assert result.cells["test_accuracy"].between(0.5, 1).all()  # chance: a third
     accuracy = result.cells.groupby("method")["test_accuracy"].mean()
     single = finetune(FinetuneSettings(method="graph", labels=9, draw=0)).metrics["test_accuracy"]

@@ -37,10 +37,12 @@ def test_nothing_is_logged_of_a_task_that_fails(in_trained, monkeypatch):
         raise InputError("nothing")
 
     monkeypatch.setitem(TASKS, "manifold", fails)
+    before = MlflowClient().get_run(in_trained.run_id), MlflowClient().list_artifacts(in_trained.run_id, "manifold")
     with pytest.raises(InputError):
         evaluate.evaluate(EvaluateSettings(task="manifold"))
-    assert not MlflowClient().list_artifacts(in_trained.run_id, "manifold")
-    assert MlflowClient().get_run(in_trained.run_id).info.status == "FINISHED"
+    after = MlflowClient().get_run(in_trained.run_id), MlflowClient().list_artifacts(in_trained.run_id, "manifold")
+    assert [run.to_dictionary() for run in (before[0], after[0])] == [before[0].to_dictionary()] * 2
+    assert [file.to_dictionary() for file in after[1]] == [file.to_dictionary() for file in before[1]]
 
 
 def test_a_stage_two_run_is_scored_by_its_own_encoder(in_trained, monkeypatch):

@@ -53,8 +53,8 @@ def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspac
     y[50:] = -1
     write_npz(workspace / "a.npz", y=y)
     seen = []
-    real = pretrain.batches
-    monkeypatch.setattr(pretrain, "batches", lambda x, y, *rest: seen.append((x, y)) or real(x, y, *rest))
+    real = autoencoder.batches
+    monkeypatch.setattr(autoencoder, "batches", lambda x, y, *rest: seen.append((x, y)) or real(x, y, *rest))
     pretrain.pretrain(small())
     ((x, labels),) = seen
     np.testing.assert_array_equal(x, data.load("a.npz").x_train)
