@@ -1,6 +1,7 @@
 """The command line. Nothing heavy is imported before a command and its options are known to be valid."""
 
 import dataclasses
+import importlib
 import os
 import re
 import signal
@@ -29,6 +30,18 @@ COMMANDS = {
     "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
     "search": (SearchSettings, "find what is nearest to new inputs in an index"),
     "ui": (UiSettings, "open the MLflow UI on the runs"),
+}
+
+# What is read and checked before TensorFlow loads (a function of `inputs`), and what prints the result (of `report`).
+# The work between them is done by the function that has the name of its module.
+AROUND = {
+    "pretrain": ("for_stage_one", "pretrained"),
+    "finetune": ("for_stage_two", "finetuned"),
+    "compare": ("for_comparison", "compared"),
+    "compare_stage_one": ("for_stage_one_grid", "stage_one_compared"),
+    "evaluate": ("for_evaluation", "evaluated"),
+    "index": ("for_index", "indexed"),
+    "search": ("for_search", "found"),
 }
 
 REFUSALS = (  # what jsonargparse says, and how we put it
@@ -145,60 +158,16 @@ def _run(command: str, settings: Any) -> int:
 
         ui(settings)
         return 0
+    work = "compare_stage_one" if command == "compare" and settings.pretrain is not None else command
+    read, tell = AROUND[work]
     from semisup import inputs, quiet
 
-    if command == "pretrain":
-        dataset = inputs.for_stage_one(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.pretrain import pretrain
+    given = getattr(inputs, read)(settings)
+    quiet.import_tensorflow()
+    from semisup import report
 
-        report.pretrained(pretrain(settings, dataset))
-    elif command == "compare" and settings.pretrain is not None:
-        grid = inputs.for_stage_one_grid(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.compare_stage_one import compare_stage_one
-
-        report.stage_one_compared(compare_stage_one(settings, grid))
-    elif command == "compare":
-        compared = inputs.for_comparison(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.compare import compare
-
-        result = compare(settings, compared)
-        report.compared(result)
-        return 1 if result.verdict.failed else 0
-    elif command == "evaluate":
-        given = inputs.for_evaluation(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.evaluate import evaluate
-
-        report.evaluated(evaluate(settings, given))
-    elif command == "index":
-        given = inputs.for_index(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.index import index
-
-        report.indexed(index(settings, given))
-    elif command == "search":
-        given = inputs.for_search(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.search import search
-
-        report.found(search(settings, given), settings.output)
-    else:
-        given = inputs.for_stage_two(settings)
-        quiet.import_tensorflow()
-        from semisup import report
-        from semisup.finetune import finetune
-
-        report.finetuned(finetune(settings, given))
-    return 0
+    result = getattr(importlib.import_module(f"semisup.{work}"), work)(settings, given)
+    return getattr(report, tell)(result)
 
 
 def _refuse(error: InputError) -> int:

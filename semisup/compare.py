@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from mlflow.entities import Run
 
-from semisup import inputs, mismatch, progress, provenance, tracking
+from semisup import inputs, mismatch, progress, provenance, records, tracking
 from semisup.comparison import page, pictures, words, workers
 from semisup.comparison.cells import Cell, of_grid
 from semisup.comparison.verdict import Verdict, judge
@@ -66,7 +66,7 @@ def compare(
     parameters |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
     grid = dataclasses.asdict(dataclasses.replace(settings, processes=None, cluster=None))
     digest = provenance.digest([grid, tracking.flat(parameters, dataset)])
-    earlier = tracking.ended(digest)
+    earlier = records.ended(digest)
     with tracking.run(f"compare {dataset.name}", parameters, dataset, digest, earlier) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         draws = {str(draw): label_draw(dataset, budgets[-1], draw).tolist() for draw in range(settings.draws)}
@@ -108,8 +108,8 @@ def _score(
     ends."""
     parameters = {cell: _parameters(cell, runs[cell.settings.run]) for cell in cells}
     digests = {cell: provenance.digest(tracking.flat(parameters[cell], dataset)) for cell in cells}
-    done = tracking.finished("cell", dataset, run_id)
-    tracking.forget_failed_cells(run_id)
+    done = records.finished("cell", dataset, run_id)
+    records.forget_failed_cells(run_id)
     scores: dict[Cell, dict[str, float]] = {}
     failed: dict[str, str] = {}
     known = {cell: done.get(digests[cell]) for cell in cells}

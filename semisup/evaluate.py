@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from semisup import inputs, tracking
+from semisup import inputs, records, tracking
 from semisup.data import Dataset
 from semisup.inputs import EvaluationInputs
 from semisup.settings import EvaluateSettings
@@ -56,7 +56,7 @@ def _read(run: StoredRun, dataset: Dataset) -> Scored:
     return Scored(
         run,
         dataset,
-        tracking.read_model(run.run_id, "encoder"),
-        None if stage_two else tracking.read_model(run.run_id, "decoder"),
-        tracking.read_model(run.run_id, "classifier") if stage_two else None,
+        records.read_model(run.run_id, "encoder"),
+        None if stage_two else records.read_model(run.run_id, "decoder"),
+        records.read_model(run.run_id, "classifier") if stage_two else None,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from semisup import inputs, networks, progress, tracking
+from semisup import inputs, networks, progress, records
 from semisup.data import Dataset, files
 from semisup.inputs import EvaluationInputs
 from semisup.retrieval import folder, hasher
@@ -43,7 +43,7 @@ def index(settings: IndexSettings, given: EvaluationInputs | Contents | None = N
         folder.write(Path(settings.folder), contents, Path(settings.folder) / folder.MODEL)
     else:
         open_store()
-        encoder = tracking.read_model(given.run.run_id, "encoder")
+        encoder = records.read_model(given.run.run_id, "encoder")
         model = hashed(encoder, given.dataset, settings)
         codes, bits = hasher.codes_and_bits(model, given.dataset.x_train)
         dataset = given.dataset

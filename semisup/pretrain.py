@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from semisup import autoencoder, inputs, metrics, networks, plots, progress, provenance, store, tracking
+from semisup import autoencoder, inputs, metrics, networks, plots, progress, provenance, records, store, tracking
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.objectives import OBJECTIVES
@@ -54,7 +54,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
             "learn nothing, another objective keeps it from that"
         )
     store.open_store()
-    held = {half: tracking.read_model(settings.run, half) for half in HELD[settings.train]}
+    held = {half: records.read_model(settings.run, half) for half in HELD[settings.train]}
     encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
     parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
@@ -75,7 +75,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
 def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
     """The id of a finished run with these settings, data and code, trained now if there is none."""
     store.open_store()
-    earlier = tracking.finished("pretrain", dataset).get(_digest(settings, dataset))
+    earlier = records.finished("pretrain", dataset).get(_digest(settings, dataset))
     return earlier.info.run_id if earlier else pretrain(settings, dataset).run_id
 
 

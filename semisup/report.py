@@ -1,8 +1,10 @@
-"""What a command prints when it is done: the run, the figures, the next command to type."""
+"""What a command prints when it is done: the run, the figures, the next command to type.
+
+The public functions return the exit status.
+"""
 
 from math import isnan
 
-import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
@@ -14,25 +16,28 @@ from semisup.finetune import FinetuneResult
 from semisup.index import IndexResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
+from semisup.search import SearchResult
 
 MOST_ANSWERS = 50  # printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
 
 
-def pretrained(result: PretrainResult) -> None:
+def pretrained(result: PretrainResult) -> int:
     _figures("stage-one run", result.run_id, result.metrics)
     if result.conditional:  # it has seen labels
         _next("ui")
     else:
         _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
+    return 0
 
 
-def finetuned(result: FinetuneResult) -> None:
+def finetuned(result: FinetuneResult) -> int:
     _figures("stage-two run", result.run_id, result.metrics)
     _next(f"compare --run {result.pretrain_run}", "ui")
+    return 0
 
 
-def compared(result: CompareResult) -> None:
+def compared(result: CompareResult) -> int:
     metric = words.metric(result.verdict)
     table = Table(title=f"test {metric} in %, mean ± standard deviation over the label draws")
     header, rows = words.table(result.verdict)
@@ -45,9 +50,10 @@ def compared(result: CompareResult) -> None:
         printer.print("\n" + escape(paragraph.replace("**", "")))
     printer.print(f"\ncomparison run {result.run_id}: report.html, verdict.json and cells.csv are among its artifacts")
     _next("ui")
+    return 1 if result.verdict.failed else 0
 
 
-def stage_one_compared(result: StageOneComparison) -> None:
+def stage_one_compared(result: StageOneComparison) -> int:
     few = f"{result.budget} labels"
     table = Table(title="codes: test reconstruction error, and test accuracy in % of probes", show_lines=False)
     for column in (
@@ -77,9 +83,10 @@ def stage_one_compared(result: StageOneComparison) -> None:
     printer.print("Jacobian: how far a code moves with its input, relative to the code's spread", soft_wrap=True)
     printer.print(f"comparison run {result.run_id} (table.csv is its artifact)")
     _next("ui")
+    return 0
 
 
-def evaluated(result: EvaluateResult) -> None:
+def evaluated(result: EvaluateResult) -> int:
     _figures(f"{result.task} of run", result.run_id, result.score.figures)
     for sentence in result.score.summary:
         printer.print(sentence, soft_wrap=True)
@@ -87,18 +94,21 @@ def evaluated(result: EvaluateResult) -> None:
     if artifacts:
         printer.print(f"among the run's artifacts, in {result.task}/: {artifacts}", soft_wrap=True)
     _next("ui")
+    return 0
 
 
-def indexed(result: IndexResult) -> None:
+def indexed(result: IndexResult) -> int:
     printer.print(
         f"{result.folder}: an index of {result.items:,} items by {result.bits} bits, in {result.buckets:,} buckets",
         soft_wrap=True,
     )
     where = "" if result.folder == "index" else f" --folder {result.folder}"
     _next(f"search{where} --queries '[FILE]'", f"index{where} --add '[FILE]'")
+    return 0
 
 
-def found(answers: pd.DataFrame, output: str | None) -> None:
+def found(result: SearchResult) -> int:
+    answers, output = result.answers, result.output
     table = Table(title="nearest items")
     for column in answers.columns:
         table.add_column(column.replace("_", " "), justify="left" if column in ("query", "item") else "right")
@@ -111,6 +121,7 @@ def found(answers: pd.DataFrame, output: str | None) -> None:
         )
     if output is not None:
         printer.print(f"written to {output}", soft_wrap=True)
+    return 0
 
 
 def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:

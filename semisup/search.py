@@ -1,5 +1,6 @@
 """Search: the items of an index that are nearest to new inputs."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -13,13 +14,23 @@ from semisup.retrieval.hash_index import HashIndex
 from semisup.settings import SearchSettings
 
 
-def search(settings: SearchSettings, given: SearchInputs | None = None) -> pd.DataFrame:
-    """Find the nearest items of an index.
+@dataclass(frozen=True)
+class SearchResult:
+    """What was found.
 
-    Returns:
-        One row an answer, also written as CSV where the settings name a file: `query` and `query_row`, `rank` from 1,
-        `item` and `item_row` (the file or dataset and the row in it), `class` (empty where unknown), `bits` (Hamming
-        distance) and `distance` (Euclidean, of the codes).
+    Attributes:
+        answers: one row an answer: `query` and `query_row`, `rank` from 1, `item` and `item_row` (the file or dataset
+            and the row in it), `class` (empty where unknown), `bits` (Hamming distance) and `distance` (Euclidean, of
+            the codes).
+        output: the CSV file that has them too, if one was wanted.
+    """
+
+    answers: pd.DataFrame
+    output: str | None
+
+
+def search(settings: SearchSettings, given: SearchInputs | None = None) -> SearchResult:
+    """Find the nearest items of an index.
 
     Raises:
         InputError: the index or a file is not as expected.
@@ -51,4 +62,4 @@ def search(settings: SearchSettings, given: SearchInputs | None = None) -> pd.Da
     answers = pd.DataFrame(rows)
     if settings.output is not None:
         answers.to_csv(settings.output, index=False)
-    return answers
+    return SearchResult(answers, settings.output)

@@ -5,7 +5,7 @@ from functools import cached_property
 import keras
 import numpy as np
 
-from semisup import networks, tracking
+from semisup import networks, records, tracking
 from semisup.data import Dataset
 from semisup.graphs import neighbours
 from semisup.graphs.neighbours import Neighbours
@@ -33,7 +33,7 @@ class StageOne:
         Raises:
             InputError: one is missing or damaged.
         """
-        return cls(tracking.read_model(run_id, "encoder"), tracking.read_model(run_id, "decoder"), dataset, run_id)
+        return cls(records.read_model(run_id, "encoder"), records.read_model(run_id, "decoder"), dataset, run_id)
 
     def encode(self, x: np.ndarray, codes: str) -> np.ndarray:
         """(n, code_size) of (n, ...) inputs, by what `codes` names: `stage_one` (the encoder), `random` (the same with
@@ -61,7 +61,7 @@ class StageOne:
         if self._run_id is None:
             return self._new("stage_one", k)
         path = f"neighbours-{self._dataset.digest}-{k}.npz"
-        arrays = tracking.read_arrays(self._run_id, path)
+        arrays = records.read_arrays(self._run_id, path)
         if arrays is not None:
             return Neighbours(**arrays)
         found = self._new("stage_one", k)

@@ -1,10 +1,8 @@
-"""What runs log to MLflow, and how their models are read back."""
+"""What runs log to MLflow."""
 
-import json
 import re
 import tempfile
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +13,14 @@ import mlflow
 import numpy as np
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run
+from mlflow.entities import DatasetInput, InputTag, Metric, Param
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
 from semisup import provenance
 from semisup.data import Dataset
-from semisup.errors import InputError
 from semisup.interrupts import uninterrupted
-from semisup.settings import PretrainSettings
-from semisup.store import ABSENT, EXPERIMENT, unreadable
+from semisup.store import ABSENT
 from semisup.tasks.task import Score
 
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
@@ -45,7 +41,6 @@ DIGEST = "semisup.digest"  # tag: runs with the same give the same figures
 ERROR = "semisup.error"  # tag: why a run failed
 MOST_OF_A_TAG = 4000  # characters
 PARENT = "mlflow.parentRunId"
-SEARCHED_AT_ONCE = 1000
 NOTE = "mlflow.note.content"  # tag: what the UI shows as the run's description
 
 
@@ -156,38 +151,6 @@ def log_cell(
         client.set_terminated(cell, "FINISHED" if error is None else "FAILED")
 
 
-def finished(stage: str, dataset: Dataset, parent: str | None = None) -> dict[str, Run]:
-    """Finished runs of a stage on the same data, by digest: the one below `parent` if there is one, else the latest."""
-    ended = (
-        f"params.stage = '{stage}' and params.dataset_digest = '{dataset.digest}' and attributes.status = 'FINISHED'"
-    )
-    runs = sorted(reversed(_search(ended)), key=lambda run: run.data.tags.get(PARENT) == parent)  # its own come last
-    return {run.data.tags[DIGEST]: run for run in runs if DIGEST in run.data.tags}
-
-
-def ended(digest: str) -> str | None:
-    """The id of the latest run with a digest that is not under way."""
-    runs = [run for run in _search(f"tags.`{DIGEST}` = '{digest}'") if run.info.status != "RUNNING"]
-    return runs[0].info.run_id if runs else None
-
-
-def forget_failed_cells(parent: str) -> None:
-    """Remove the failed cells of a comparison: they are to be tried again."""
-    for run in _search(f"tags.`{PARENT}` = '{parent}' and attributes.status = 'FAILED'"):
-        MlflowClient().delete_run(run.info.run_id)
-
-
-def _search(condition: str) -> list[Run]:
-    """Runs of the experiment that meet a condition, the latest first."""
-    experiment = mlflow.get_experiment_by_name(EXPERIMENT).experiment_id
-    found, token = [], None
-    while True:
-        page = MlflowClient().search_runs([experiment], condition, max_results=SEARCHED_AT_ONCE, page_token=token)
-        found, token = found + list(page), page.token
-        if not token:
-            return found
-
-
 def flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
     """The parameters as MLflow gets them: all of `PARAMETERS`, as text."""
     known = {
@@ -209,19 +172,6 @@ def _as_input(dataset: Dataset) -> mlflow.data.dataset.Dataset:
     return mlflow.data.from_numpy(dataset.x_train, targets=dataset.y_train, name=dataset.name, digest=dataset.digest)
 
 
-def read_model(run_id: str, name: str) -> keras.Model:
-    """Read back a model that `log_models` has logged.
-
-    Raises:
-        InputError: it is missing or damaged.
-    """
-    try:
-        folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
-        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
-    except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
-        raise unreadable(run_id, name, error) from None
-
-
 def log_score(run_id: str, task: str, settings: dict[str, Any], score: Score) -> None:
     """Add what a task found to a finished run, whose status stays as it is: metrics `TASK/NAME`, and artifacts in the
     folder of the task. Ctrl-C waits until all are written."""
@@ -235,30 +185,8 @@ def log_score(run_id: str, task: str, settings: dict[str, Any], score: Score) ->
         client.log_batch(run_id, [Metric(f"{task}/{name}", value, now, 0) for name, value in score.figures.items()])
 
 
-def read_settings(run_id: str) -> PretrainSettings:
-    """The settings of a stage-one run.
-
-    Raises:
-        InputError: they are missing, damaged or of another version.
-    """
-    try:
-        path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/settings.json"))
-        return PretrainSettings(**json.loads(path.read_text()))
-    except (mlflow.MlflowException, OSError, ValueError, TypeError, InputError) as error:
-        raise unreadable(run_id, "settings.json", error) from None
-
-
 def log_arrays(run_id: str, path: str, **arrays: np.ndarray) -> None:
     """Keep arrays with a run, finished or not, as an .npz artifact."""
     with tempfile.TemporaryDirectory() as folder:
         np.savez(Path(folder) / path, **arrays)
         MlflowClient().log_artifact(run_id, str(Path(folder) / path))
-
-
-def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
-    """Arrays that `log_arrays` has kept; None if there are none, or none that can be read."""
-    try:
-        with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (mlflow.MlflowException, OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import autoencoder, data, networks, pretrain, provenance, store, tracking
+from semisup import autoencoder, data, networks, pretrain, provenance, records, store
 from semisup.settings import PretrainSettings
 from tests.conftest import blobs, write_npz
 
@@ -147,7 +147,7 @@ def test_a_held_half_is_as_it_was_and_the_other_is_new(workspace, train):
     assert run.data.params["train"] == train
     assert run.data.params["pretrain_run"] == first.run_id
     assert run.data.params["widths"] == ("[5]" if train == "encoder" else str(small().widths))
-    kept = tracking.read_model(second.run_id, held)
+    kept = records.read_model(second.run_id, held)
     assert len(kept.trainable_variables) == len(kept.variables)
 
 

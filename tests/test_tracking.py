@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import networks, store, tracking
+from semisup import networks, records, store, tracking
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from tests.conftest import blobs
@@ -53,11 +53,11 @@ def test_logged_text_and_json_are_read_back(workspace, dataset):
 
 
 def test_a_model_is_read_back_with_its_weights_and_refused_if_missing(in_trained):
-    found = tracking.read_model(in_trained.run_id, "encoder")
+    found = records.read_model(in_trained.run_id, "encoder")
     for a, b in zip(found.get_weights(), in_trained.encoder.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
     with pytest.raises(InputError, match=f"run: classifier of run {in_trained.run_id} cannot be read"):
-        tracking.read_model(in_trained.run_id, "classifier")
+        records.read_model(in_trained.run_id, "classifier")
 
 
 def test_ctrl_c_while_a_model_is_written_waits_until_it_is_whole(workspace, dataset, monkeypatch):

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from sklearn.metrics import roc_auc_score
 
-from semisup import networks, progress, tracking
+from semisup import networks, progress, records
 from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.settings import EvaluateSettings, PretrainSettings
@@ -67,7 +67,7 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
             f"task: anomaly expects at least two classes among the test rows, found {dataset.class_names[present[0]]} "
             f"only in {dataset.name}"
         )
-    pretrain = tracking.read_settings(given.run.run_id)
+    pretrain = records.read_settings(given.run.run_id)
     peers = anomaly_peers.available()
     found = [_one(dataset, c, pretrain, peers, settings) for c in progress.steps("normal classes", present)]
     table = pd.DataFrame([row for each in found for row in each.rows])

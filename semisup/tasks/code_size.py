@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
 
-from semisup import autoencoder, inputs, metrics, networks, progress, tracking
+from semisup import autoencoder, inputs, metrics, networks, progress, records
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.data.label_draw import resolve_budget
@@ -50,7 +50,7 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
         InputError: there are fewer than five training inputs, or the run's settings cannot be read.
         FloatingPointError: a loss became NaN or infinite.
     """
-    dataset, run_settings = given.dataset, tracking.read_settings(given.run.run_id)
+    dataset, run_settings = given.dataset, records.read_settings(given.run.run_id)
     if len(dataset.x_train) < 5:
         raise InputError(
             f"task: code_size expects at least five training inputs, found {len(dataset.x_train)} in {dataset.name}"

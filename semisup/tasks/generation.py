@@ -6,7 +6,7 @@ kind. A draw is the decoder's output, without the noise of a likelihood.
 
 import numpy as np
 
-from semisup import networks, plots, tracking
+from semisup import networks, plots, records
 from semisup.baselines import pca
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
@@ -109,7 +109,7 @@ def _train_codes(run: Scored, seed: int) -> np.ndarray:
     """
     if run.run.parameters["objective"] != "variational":
         return run.train_codes
-    posterior = networks.predict(tracking.read_model(run.run.run_id, "posterior"), run.dataset.x_train)
+    posterior = networks.predict(records.read_model(run.run.run_id, "posterior"), run.dataset.x_train)
     mean, log_variance = np.split(posterior, 2, axis=1)
     return mean + np.exp(log_variance / 2) * np.random.default_rng(seed).normal(size=mean.shape)
 

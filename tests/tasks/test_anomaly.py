@@ -40,7 +40,7 @@ def plane():
 
 def given(monkeypatch, x, y, x_test, y_test):
     """What the task is given of a run with small settings on these arrays."""
-    monkeypatch.setattr("semisup.tracking.read_settings", lambda run_id: SMALL)
+    monkeypatch.setattr("semisup.records.read_settings", lambda run_id: SMALL)
     dataset = build("rows", Arrays(x, y, x_test, y_test))
     return types.SimpleNamespace(dataset=dataset, run=types.SimpleNamespace(run_id="none"))
 

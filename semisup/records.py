@@ -1,0 +1,86 @@
+"""What runs have logged, found and read back."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import keras
+import mlflow
+import numpy as np
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from semisup.data import Dataset
+from semisup.errors import InputError
+from semisup.settings import PretrainSettings
+from semisup.store import EXPERIMENT, unreadable
+from semisup.tracking import DIGEST, PARENT
+
+SEARCHED_AT_ONCE = 1000
+
+
+def finished(stage: str, dataset: Dataset, parent: str | None = None) -> dict[str, Run]:
+    """Finished runs of a stage on the same data, by digest: the one below `parent` if there is one, else the latest."""
+    ended = (
+        f"params.stage = '{stage}' and params.dataset_digest = '{dataset.digest}' and attributes.status = 'FINISHED'"
+    )
+    runs = sorted(reversed(_search(ended)), key=lambda run: run.data.tags.get(PARENT) == parent)  # its own come last
+    return {run.data.tags[DIGEST]: run for run in runs if DIGEST in run.data.tags}
+
+
+def ended(digest: str) -> str | None:
+    """The id of the latest run with a digest that is not under way."""
+    runs = [run for run in _search(f"tags.`{DIGEST}` = '{digest}'") if run.info.status != "RUNNING"]
+    return runs[0].info.run_id if runs else None
+
+
+def forget_failed_cells(parent: str) -> None:
+    """Remove the failed cells of a comparison: they are to be tried again."""
+    for run in _search(f"tags.`{PARENT}` = '{parent}' and attributes.status = 'FAILED'"):
+        MlflowClient().delete_run(run.info.run_id)
+
+
+def _search(condition: str) -> list[Run]:
+    """Runs of the experiment that meet a condition, the latest first."""
+    experiment = mlflow.get_experiment_by_name(EXPERIMENT).experiment_id
+    found, token = [], None
+    while True:
+        page = MlflowClient().search_runs([experiment], condition, max_results=SEARCHED_AT_ONCE, page_token=token)
+        found, token = found + list(page), page.token
+        if not token:
+            return found
+
+
+def read_model(run_id: str, name: str) -> keras.Model:
+    """Read back a model that `log_models` has logged.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    try:
+        folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
+        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
+    except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
+        raise unreadable(run_id, name, error) from None
+
+
+def read_settings(run_id: str) -> PretrainSettings:
+    """The settings of a stage-one run.
+
+    Raises:
+        InputError: they are missing, damaged or of another version.
+    """
+    try:
+        path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/settings.json"))
+        return PretrainSettings(**json.loads(path.read_text()))
+    except (mlflow.MlflowException, OSError, ValueError, TypeError, InputError) as error:
+        raise unreadable(run_id, "settings.json", error) from None
+
+
+def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
+    """Arrays that `log_arrays` has kept; None if there are none, or none that can be read."""
+    try:
+        with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (mlflow.MlflowException, OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
