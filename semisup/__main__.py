@@ -4,13 +4,13 @@ import dataclasses
 import importlib
 import os
 import re
-import signal
 import sys
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from jsonargparse import ArgumentParser
 
+from semisup import interrupts
 from semisup.errors import InputError
 from semisup.settings import (
     CompareSettings,
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     or 130 (interrupted)."""
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        interrupts.listen()
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         return _run(command, settings)
     except InputError as error:
@@ -163,8 +163,9 @@ def _run(command: str, settings: Any) -> int:
     from semisup import inputs, quiet
 
     given = getattr(inputs, read)(settings)
-    quiet.import_tensorflow()
-    from semisup import report
+    with interrupts.uninterrupted():  # halfway through it is of no use to an orderly end
+        quiet.import_tensorflow()
+        from semisup import report
 
     result = getattr(importlib.import_module(f"semisup.{work}"), work)(settings, given)
     return getattr(report, tell)(result)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from mlflow.entities import Run
 
-from semisup import inputs, mismatch, progress, provenance, records, tracking
+from semisup import inputs, interrupts, mismatch, progress, provenance, records, tracking
 from semisup.comparison import page, pictures, words, workers
 from semisup.comparison.cells import Cell, of_grid
 from semisup.comparison.verdict import Verdict, judge
@@ -126,6 +126,7 @@ def _score(
                 logged = parameters[cell] | {"stage": "cell", "name": cell.name}
                 tracking.log_cell(cell.title, logged, dataset, scores.get(cell, {}), digests[cell], error)
             report(cell.title)
+            interrupts.raise_if_asked()
     at = {cell: {"method": cell.name, "labels": cell.settings.labels, "draw": cell.settings.draw} for cell in scores}
     return [at[cell] | scores[cell] for cell in cells if cell in scores], failed
 

@@ -1,16 +1,41 @@
-"""Ctrl-C at a better moment."""
+"""Ctrl-C that is never lost, and at a better moment.
+
+A KeyboardInterrupt is raised wherever the program happens to be, and is swallowed there if that is an object's clean-up
+or a library's. So that it was asked for is kept, and whatever works long asks again.
+"""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, NoReturn
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+
+_asked = threading.Event()
+
+
+def listen() -> None:
+    """From now on SIGINT and SIGTERM raise KeyboardInterrupt, and `raise_if_asked` does so until it is called again."""
+    _asked.clear()
+    for number in INTERRUPTS:
+        signal.signal(number, _interrupt)
+
+
+def raise_if_asked() -> None:
+    """Raise KeyboardInterrupt if there was one that did not end the program."""
+    if _asked.is_set():
+        raise KeyboardInterrupt
+
+
+def _interrupt(*_: Any) -> NoReturn:
+    _asked.set()
+    raise KeyboardInterrupt
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until the block is done, so that what it writes is written whole."""
+    """Hold SIGINT and SIGTERM back until the block is done, so that what it does is done whole."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -22,4 +47,4 @@ def uninterrupted() -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
     if held:
-        raise KeyboardInterrupt
+        _interrupt()

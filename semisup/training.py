@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from semisup import interrupts
 from semisup.errors import InputError
 from semisup.progress import Report, silent
 
@@ -71,6 +72,7 @@ class Trainer:
             count = min(STEPS_A_CALL, steps - done)
             loss = float(self._steps(batches, tf.constant(count)))
             total, done = total + loss * count, done + count
+            interrupts.raise_if_asked()
             if not np.isfinite(loss):
                 raise FloatingPointError(f"the training loss became {loss} within step {done} of {steps}")
             report(count, loss)

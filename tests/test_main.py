@@ -1,4 +1,3 @@
-import os
 import re
 import resource
 import signal
@@ -146,9 +145,7 @@ def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):
     write_npz(workspace / "a.npz", rows=2000)
     store.open_store()  # here first: two processes must not create one database at once
     command = [sys.executable, "-m", "semisup", "pretrain", "--data", "a.npz", "--epochs", "100000"]
-    threads = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")  # of the tests' own processes
-    environment = {name: value for name, value in os.environ.items() if name not in threads}
-    process = subprocess.Popen(command, cwd=workspace, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=workspace, stderr=subprocess.PIPE, text=True)
     try:
         for _ in range(120):
             time.sleep(0.5)
@@ -156,7 +153,7 @@ def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):
             if runs and "loss" in runs[0].data.metrics:
                 break
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=30)[1]
+        told = process.communicate(timeout=60)[1]
     finally:
         process.kill()
     assert process.returncode == 130
