@@ -11,7 +11,18 @@ import numpy as np
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
-from semisup import inputs, methods, metrics, mismatch, networks, plots, progress, tracking
+from semisup import (
+    checkpoints,
+    inputs,
+    methods,
+    metrics,
+    mismatch,
+    networks,
+    plots,
+    progress,
+    resuming,
+    tracking,
+)
 from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
 from semisup.data.label_draw import label_draw
@@ -52,6 +63,7 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     """
     given = given or inputs.for_stage_two(settings)
     stage_one, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
+    settings = dataclasses.replace(resuming.settings_of(settings), run=stage_one.run_id)
     open_store()
     rows = label_draw(dataset, budget, settings.draw)
     parameters = cell_parameters(settings, stage_one, budget) | {"stage": "finetune"}
@@ -59,8 +71,12 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     method = methods.prepare(given_models, dataset, settings)
     distance = mismatch.measure(given_models.train_codes("stage_one"), rows)
     mismatch.warn_of(distance)
-    with tracking.run(f"{settings.method} {settings.encoder} {budget} labels", parameters, dataset) as run_id:
-        tracking.log_json(dataclasses.asdict(settings), "settings.json")
+    name, started = f"{settings.method} {settings.encoder} {budget} labels", resuming.started(settings, dataset)
+    with (
+        tracking.run(name, parameters, dataset, run_id=settings.resume, tags=started) as run_id,
+        checkpoints.kept(resuming.folder(run_id)),
+    ):
+        tracking.log_json(resuming.recorded(settings), "settings.json")
         tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
         start = time.perf_counter()
         with progress.training("finetune", method.total_steps(budget), settings.batch_size) as report:

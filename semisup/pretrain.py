@@ -7,7 +7,20 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from semisup import autoencoder, inputs, metrics, networks, plots, progress, provenance, records, store, tracking
+from semisup import (
+    autoencoder,
+    checkpoints,
+    inputs,
+    metrics,
+    networks,
+    plots,
+    progress,
+    provenance,
+    records,
+    resuming,
+    store,
+    tracking,
+)
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.objectives import OBJECTIVES
@@ -46,6 +59,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         FloatingPointError: the loss became NaN or infinite.
     """
     dataset = dataset or inputs.for_stage_one(settings)
+    settings = resuming.settings_of(settings)
     objective, settings = OBJECTIVES[settings.objective], autoencoder.resolved(settings)
     features = dataset.x_train[0].size
     if settings.objective == "plain" and settings.code_size >= features:
@@ -58,9 +72,13 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
     parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
-    with tracking.run(name, parameters, dataset, digest) as run_id:
-        tracking.log_json(dataclasses.asdict(settings), "settings.json")
-        figures = _train(settings, dataset, model)
+    started = resuming.started(settings, dataset)
+    with (
+        tracking.run(name, parameters, dataset, digest, settings.resume, started) as run_id,
+        checkpoints.kept(resuming.folder(run_id)),
+    ):
+        tracking.log_json(resuming.recorded(settings), "settings.json")
+        figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures
@@ -75,18 +93,22 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
 def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
     """The id of a finished run with these settings, data and code, trained now if there is none."""
     store.open_store()
-    earlier = records.finished("pretrain", dataset).get(_digest(settings, dataset))
-    return earlier.info.run_id if earlier else pretrain(settings, dataset).run_id
+    digest = _digest(settings, dataset)
+    earlier = records.finished("pretrain", dataset).get(digest)
+    if earlier:
+        return earlier.info.run_id
+    begun = records.ended(digest)
+    return pretrain(dataclasses.replace(settings, resume=begun), dataset).run_id
 
 
 def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
-    return provenance.digest([dataclasses.asdict(autoencoder.resolved(settings)), dataset.digest])
+    return provenance.digest([resuming.recorded(autoencoder.resolved(settings)), dataset.digest])
 
 
 def _parameters(settings: PretrainSettings) -> dict[str, object]:
     """Those that say something of this objective; of a held encoder, what it is."""
     only = {"corruption": "denoising", "sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
-    parameters = dataclasses.asdict(settings)
+    parameters = resuming.recorded(settings)
     for option in dataclasses.fields(TableSettings):  # in scaling.json, with what they led to
         del parameters[option.name]
     parameters["pretrain_run"] = parameters.pop("run")
@@ -100,15 +122,16 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 
 
-def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model) -> dict[str, float]:
-    """Train in place; log the loss of every epoch; return the time it took."""
+def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model, logged: set[int]) -> dict[str, float]:
+    """Train in place; log the loss of every epoch but of those that are logged already; return the time it took."""
     seconds, losses = [], []
     start = time.perf_counter()
 
     def after_epoch(epoch: int, loss: float) -> None:
         seconds.append(time.perf_counter() - start)
         losses.append(loss)
-        tracking.log_metrics({"loss": loss}, step=epoch)
+        if epoch not in logged:
+            tracking.log_metrics({"loss": loss}, step=epoch)
 
     rows = len(dataset.x_train)
     with progress.training("pretrain", autoencoder.total_steps(settings, rows), settings.batch_size) as report:

@@ -10,6 +10,7 @@ import numpy as np
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
+from semisup import checkpoints, resuming
 from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.settings import PretrainSettings
@@ -29,9 +30,17 @@ def finished(stage: str, dataset: Dataset, parent: str | None = None) -> dict[st
 
 
 def ended(digest: str) -> str | None:
-    """The id of the latest run with a digest that is not under way."""
-    runs = [run for run in _search(f"tags.`{DIGEST}` = '{digest}'") if run.info.status != "RUNNING"]
-    return runs[0].info.run_id if runs else None
+    """The id of the latest run with a digest that no process is at."""
+
+    def dead(run: Run) -> bool:
+        return run.info.status != "RUNNING" or checkpoints.left_behind(resuming.folder(run.info.run_id))
+
+    return next((run.info.run_id for run in _search(f"tags.`{DIGEST}` = '{digest}'") if dead(run)), None)
+
+
+def steps(run_id: str, metric: str) -> set[int]:
+    """The steps at which a run has logged a metric."""
+    return {point.step for point in MlflowClient().get_metric_history(run_id, metric)}
 
 
 def forget_failed_cells(parent: str) -> None:

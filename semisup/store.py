@@ -110,6 +110,21 @@ class _Record:
     status: str
     parameters: dict[str, str]
     artifacts: str  # URI
+    tags: dict[str, str]
+
+
+def find_unfinished(run_id: str) -> _Record:
+    """Find a run that has not finished, whether it was killed, failed, or is under way.
+
+    Raises:
+        InputError: the id is unknown, the run has finished, or the store cannot be read.
+    """
+    found = _found(run_id)
+    if found is None:
+        raise InputError(f"resume: expected the id of a run in {_name()}, found {run_id!r}")
+    if found.status == "FINISHED":
+        raise InputError(f"resume: expected a run that has not finished, found {run_id}, which has")
+    return found
 
 
 def find_run(run_id: str | None = None) -> StoredRun:
@@ -132,7 +147,7 @@ def find_stage_one(run_id: str | None = None) -> StoredRun:
 
 def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
     """A run of one of these stages, each with its name for the user."""
-    found = _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
+    found = _found(run_id)
     if found is None and run_id is None:
         raise InputError(f"run: no finished stage-one run in {_name()}, start with: python -m semisup pretrain")
     if found is None:
@@ -146,6 +161,10 @@ def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
         raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
     parameters = {key: value for key, value in found.parameters.items() if value != ABSENT}
     return StoredRun(found.run_id, parameters, _scaling(found))
+
+
+def _found(run_id: str | None) -> _Record | None:
+    return _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
 
 
 def _in_sqlite(run_id: str | None) -> _Record | None:
@@ -166,10 +185,13 @@ def _in_sqlite(run_id: str | None) -> _Record | None:
             if row is None:
                 return None
             found, status, artifacts = row
-            parameters = dict(connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (found,)))
+            parameters, tags = (
+                dict(connection.execute(f"SELECT key, value FROM {table} WHERE run_uuid = ?", (found,)))
+                for table in ("params", "tags")
+            )
     except sqlite3.Error as error:
         raise _cannot_be_opened(error) from None
-    return _Record(found, status, parameters, artifacts)
+    return _Record(found, status, parameters, artifacts, tags)
 
 
 def _on_server(run_id: str | None) -> _Record | None:
@@ -189,8 +211,10 @@ def _on_server(run_id: str | None) -> _Record | None:
             runs = [mlflow.get_run(run_id)]
         except mlflow.MlflowException:
             runs = []
-    records = [_Record(run.info.run_id, run.info.status, run.data.params, run.info.artifact_uri) for run in runs]
-    return records[0] if records else None
+    if not runs:
+        return None
+    info, data = runs[0].info, runs[0].data
+    return _Record(info.run_id, info.status, data.params, info.artifact_uri, data.tags)
 
 
 def _scaling(found: _Record) -> "Scaling | Columns":

@@ -46,7 +46,12 @@ NOTE = "mlflow.note.content"  # tag: what the UI shows as the run's description
 
 @contextmanager
 def run(
-    name: str, parameters: dict[str, Any], dataset: Dataset, digest: str | None = None, run_id: str | None = None
+    name: str,
+    parameters: dict[str, Any],
+    dataset: Dataset,
+    digest: str | None = None,
+    run_id: str | None = None,
+    tags: dict[str, str] | None = None,
 ) -> Iterator[str]:
     """One run, FINISHED if the block ends, KILLED on Ctrl-C, FAILED on any other error. Yields its id.
 
@@ -56,8 +61,11 @@ def run(
         dataset: what it is trained on.
         digest: under which `finished` finds it.
         run_id: of a run to go on with instead of a new one.
+        tags: further ones, which the run has from its first moment on.
     """
-    tags = provenance.tags() | ({DIGEST: digest} if digest else {})
+    tags = provenance.tags() | ({DIGEST: digest} if digest else {}) | (tags or {})
+    if run_id is not None:
+        _forget_models(run_id)
     with mlflow.start_run(run_id=run_id, run_name=name, tags=tags) as active:
         try:
             mlflow.log_params(flat(parameters, dataset))
@@ -67,6 +75,15 @@ def run(
         except KeyboardInterrupt:
             mlflow.end_run("KILLED")
             raise
+
+
+def _forget_models(run_id: str) -> None:
+    """Remove what a run that is gone on with has logged of its models: there shall be one of each name."""
+    client = MlflowClient()
+    for model in client.search_logged_models(
+        [client.get_run(run_id).info.experiment_id], filter_string=f"source_run_id = '{run_id}'"
+    ):
+        client.delete_logged_model(model.model_id)
 
 
 def log_metrics(metrics: dict[str, float], step: int = 0) -> None:

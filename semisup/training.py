@@ -4,13 +4,13 @@ Keras' `fit` is not used: it enters Python at every step unless told otherwise, 
 `steps_per_execution`, and it cannot start the same compiled graph over on another label draw.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from semisup import interrupts
+from semisup import checkpoints, interrupts
 from semisup.errors import InputError
 from semisup.progress import Report, silent
 
@@ -19,7 +19,7 @@ XLA_WEIGHTS = 500_000  # with fewer, compiling takes longer than it saves
 
 
 class Trainer:
-    """A model with its loss and optimiser, compiled once and trained as often as wanted."""
+    """A model with its loss and optimiser, compiled once and trained as often as wanted. Is `checkpoints.Resumable`."""
 
     def __init__(self, model: keras.Model, loss: keras.losses.Loss | None, optimizer: keras.Optimizer) -> None:
         """Take the model's trainable weights as they are now: set `trainable` before.
@@ -37,6 +37,7 @@ class Trainer:
         self.model, self.loss, self.optimizer = model, loss, optimizer
         optimizer.build(model.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in optimizer.variables]
+        self.start = object()
         self._step = tf.function(self._gradient_step, jit_compile=_xla_pays(model))
 
     def start_over(self, fresh: keras.Model) -> None:
@@ -48,6 +49,16 @@ class Trainer:
         if self.optimizer.use_ema:
             for variable, average in zip(self.model.trainable_variables, self._averages(), strict=True):
                 average.assign(variable)
+        self.start = object()
+
+    def state(self) -> list[np.ndarray]:
+        """All that a training goes on from: weights, states of random numbers, moments of the optimiser."""
+        return [variable.numpy() for variable in (*self.model.variables, *self.optimizer.variables)]
+
+    def take(self, state: Sequence[np.ndarray]) -> None:
+        """Go on from a `state`."""
+        for variable, value in zip((*self.model.variables, *self.optimizer.variables), state, strict=True):
+            variable.assign(value)
 
     def _averages(self) -> list[keras.Variable]:
         return self.optimizer._model_variables_moving_average
@@ -57,7 +68,7 @@ class Trainer:
         self.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def run(self, batches: Iterator, steps: int, report: Report = silent) -> float:
-        """Take gradient steps and return their mean loss.
+        """Take gradient steps and return their mean loss. Within `checkpoints.kept` a training that was killed goes on.
 
         Args:
             batches: iterator of a `tf.data.Dataset` of (inputs, targets), with at least `steps` left.
@@ -67,7 +78,11 @@ class Trainer:
         Raises:
             FloatingPointError: the loss became NaN or infinite.
         """
-        total, done = 0.0, 0
+        keeper = checkpoints.current()
+        total, done = keeper.begin(self, steps) if keeper else (0.0, 0)
+        if done:
+            self._skip(batches, tf.constant(done))
+            report(done, total / done)
         while done < steps:
             count = min(STEPS_A_CALL, steps - done)
             loss = float(self._steps(batches, tf.constant(count)))
@@ -76,7 +91,14 @@ class Trainer:
             if not np.isfinite(loss):
                 raise FloatingPointError(f"the training loss became {loss} within step {done} of {steps}")
             report(count, loss)
+            if keeper:
+                keeper.passed(self, total, done, steps)
         return total / steps
+
+    @tf.function(jit_compile=False, reduce_retracing=True)
+    def _skip(self, batches: Iterator, count: tf.Tensor) -> None:
+        for _ in tf.range(count):
+            next(batches)
 
     @tf.function(jit_compile=False, reduce_retracing=True)
     def _steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from semisup import data, store
+from semisup import data, resuming, store
 from semisup.data import Dataset
 from semisup.data.label_draw import resolve_budget
 from semisup.errors import InputError
@@ -36,6 +36,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
         InputError: it cannot be read or does not fit the network, or the store cannot be written.
     """
     store.check_writable()
+    settings = resuming.settings_of(settings)
     if settings.run is None:
         dataset = data.load(settings.data, settings.data_dir, table=settings.of_table())
     else:
@@ -46,6 +47,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
             raise InputError(f"code_size: {expected}, found {settings.code_size}")
         dataset = of_run(settings.data, settings.data_dir, given)
     check_fit(settings, dataset)
+    resuming.check_data(settings, dataset)
     return dataset
 
 

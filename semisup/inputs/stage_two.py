@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from semisup import store
+from semisup import resuming, store
 from semisup.data import Dataset
 from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
@@ -28,6 +28,8 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
             stage one, a budget cannot be drawn from it, or the store cannot be written.
     """
     store.check_writable()
+    if isinstance(settings, FinetuneSettings):
+        settings = resuming.settings_of(settings)
     stage_one = store.find_stage_one(settings.run)
     refuse_conditional(stage_one)
     if settings.data is None:  # what can be refused without loading it
@@ -37,6 +39,8 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     dataset = of_run(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
     check_cells(settings, dataset, stage_one.parameters["network"])
     budgets = budgets_of(settings, dataset)
+    if isinstance(settings, FinetuneSettings):
+        resuming.check_data(settings, dataset)
     return StageTwoInputs(stage_one, dataset, budgets)
 
 

@@ -164,12 +164,14 @@ class FinetuneSettings(StageTwoSettings):
             new random weights (what the labels achieve without stage one); default: the method's own.
         labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
         draw: seed of the label draw; draws are stratified and nested (the 50 labels contain the 10).
+        resume: id of a run that did not finish, to go on with; its other options are its own.
     """
 
     method: Literal["supervised", "joint", "graph", "self_training", "consistency", "ladder"] = "supervised"
     encoder: Literal["frozen", "finetuned", "scratch"] | None = None
     labels: int | float = 100
     draw: int = 0
+    resume: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -184,6 +186,7 @@ class FinetuneSettings(StageTwoSettings):
         self._refuse_unused()
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
+        checks.run_id(self, "resume")
 
     def _refuse_unused(self) -> None:
         """An option that changes nothing is not what its user thinks."""

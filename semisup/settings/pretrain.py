@@ -43,6 +43,7 @@ class PretrainSettings(TableSettings):
         weight_decay: decoupled weight decay of AdamW.
         init_seed: seed of the initial weights, and of whatever an objective draws.
         order_seed: seed of the order in which the inputs are seen.
+        resume: id of a run that did not finish, to go on with; its other options are its own.
     """
 
     data: str = "digits"
@@ -66,6 +67,7 @@ class PretrainSettings(TableSettings):
     weight_decay: float = 0.0
     init_seed: int = 0
     order_seed: int = 0
+    resume: str | None = None
 
     def __post_init__(self) -> None:
         checks.source(self)
@@ -78,6 +80,7 @@ class PretrainSettings(TableSettings):
         checks.at_least_0(self, "weight_decay")
         checks.true_or_false(self, "conditional")
         checks.run_id(self)
+        checks.run_id(self, "resume")
         if self.network == "convolutional" and self.widths == []:
             raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:

@@ -1,0 +1,209 @@
+"""Checkpoints: what a training that was killed goes on from, to the same bits.
+
+A training is a sequence of calls of `Trainer.run`, and all between them follows from data, settings and weights. Calls
+without a new start between them are a stretch. Of each stretch the latest state is kept, wherever in it that is, and
+the one before it. A training that goes on is begun anew: a call that a kept state has left behind takes no step, the
+one that it lies in goes on from it, those after it are trained.
+"""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from semisup import progress
+from semisup.errors import InputError
+
+AT_END = 1.0  # seconds since the last one, for one at the end of a call (an epoch, a round),
+AMID = 10.0  # and amid one
+KEPT = 2  # of each stretch
+DIGEST_BYTES = 32
+LOCK = "lock"
+
+
+class Resumable(Protocol):
+    """Attributes:
+    start: another object after each new start.
+    """
+
+    start: object
+
+    def state(self) -> list[np.ndarray]: ...
+
+    def take(self, state: Sequence[np.ndarray]) -> None: ...
+
+
+class Checkpoint(NamedTuple):
+    """Attributes:
+    losses: sums of the calls of the stretch that were done.
+    loss: sum of the call that was under way.
+    steps: how many it had taken.
+    state: of the trainer.
+    """
+
+    losses: list[float]
+    loss: float
+    steps: int
+    state: list[np.ndarray]
+
+
+_current: "Keeper | None" = None
+
+
+def current() -> "Keeper | None":
+    """The keeper of the enclosing `kept` block."""
+    return _current
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Have a folder for this process alone; remove it when the block ends well.
+
+    Raises:
+        InputError: another process is at it, or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("w")
+    except OSError as error:
+        raise InputError(f"{folder}: expected a folder that can be written to ({error.strerror})") from None
+    with lock:
+        if not _taken(lock):
+            raise InputError(f"{folder}: expected a run that has ended, found one that another process is at")
+        yield
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """Keep the trainings of the block in a folder, going on from what it has. Otherwise as `locked`."""
+    global _current
+    with locked(folder):
+        _current = Keeper(folder)
+        try:
+            yield
+        finally:
+            _current = None
+
+
+def left_behind(folder: Path) -> bool:
+    """Whether there is such a folder and no process is at it."""
+    try:
+        with (folder / LOCK).open("r+") as lock:
+            return _taken(lock)
+    except OSError:
+        return False
+
+
+def _taken(lock: IO) -> bool:
+    """Take a lock, until the file is closed, unless another process has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+class Keeper:
+    """Writes and finds the states of a sequence of calls."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stretch, self._start = -1, None
+        self._losses: list[float] = []  # of the calls of this stretch that are done
+        self._found: Checkpoint | None = None
+        self._written = time.monotonic()
+
+    def begin(self, trainer: Resumable, steps: int) -> tuple[float, int]:
+        """The sum of the losses and the steps that a call of so many steps has behind it; its trainer takes over the
+        state that it had there, if the call lies behind nothing later."""
+        if trainer.start is not self._start:
+            self._stretch, self._start, self._losses = self._stretch + 1, trainer.start, []
+            self._found = self._latest()
+        if self._found is None or len(self._losses) > len(self._found.losses):
+            return 0.0, 0
+        if len(self._losses) < len(self._found.losses):
+            self._losses.append(self._found.losses[len(self._losses)])
+            return self._losses[-1], steps
+        trainer.take(self._found.state)
+        if self._found.steps == steps:
+            self._losses.append(self._found.loss)
+        return self._found.loss, self._found.steps
+
+    def passed(self, trainer: Resumable, loss: float, steps: int, total: int) -> None:
+        """After some steps of a call of `total`: perhaps write where it is."""
+        if time.monotonic() - self._written >= (AT_END if steps == total else AMID):
+            self._write(Checkpoint(self._losses, loss, steps, trainer.state()))
+        if steps == total:
+            self._losses.append(loss)
+
+    def _files(self) -> list[Path]:
+        """Of this stretch, the latest first."""
+        return sorted(self._folder.glob(f"{self._stretch:06d}-*.checkpoint"), reverse=True)
+
+    def _latest(self) -> Checkpoint | None:
+        for path in self._files():
+            try:
+                return decoded(path.read_bytes())
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                progress.warn(f"{path}: damaged, the checkpoint before it is used ({error})")
+                path.unlink(missing_ok=True)
+        return None
+
+    def _write(self, checkpoint: Checkpoint) -> None:
+        earlier = self._files()
+        number = 1 + int(earlier[0].stem.split("-")[1]) if earlier else 0
+        path = self._folder / f"{self._stretch:06d}-{number:06d}.checkpoint"
+        write_whole(path, encoded(checkpoint))
+        for old in earlier[KEPT - 1 :]:
+            old.unlink(missing_ok=True)
+        self._written = time.monotonic()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file aside, have it on the disk, and then give it its name: it is whole or not there."""
+    aside = path.with_suffix(".aside")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def encoded(checkpoint: Checkpoint) -> bytes:
+    """A digest of what follows, then an .npz archive; nothing in it is pickled."""
+    known: dict[str, Any] = checkpoint._asdict()
+    state = known.pop("state")
+    buffer = io.BytesIO()
+    arrays = {f"state-{number:06d}": array for number, array in enumerate(state)}
+    np.savez(buffer, known=np.frombuffer(json.dumps(known).encode(), np.uint8), **arrays)
+    content = buffer.getvalue()
+    return hashlib.sha256(content).digest() + content
+
+
+def decoded(content: bytes) -> Checkpoint:
+    """The reverse.
+
+    Raises:
+        ValueError: it is not what was written.
+    """
+    digest, archive = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+    if hashlib.sha256(archive).digest() != digest:
+        raise ValueError("its digest is another")
+    with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
+        known = json.loads(arrays["known"].tobytes())
+        return Checkpoint(**known, state=[arrays[name] for name in sorted(arrays.files) if name != "known"])
