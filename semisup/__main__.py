@@ -18,6 +18,7 @@ from semisup.settings import (
     FinetuneSettings,
     IndexSettings,
     PretrainSettings,
+    ReproduceSettings,
     SearchSettings,
     UiSettings,
 )
@@ -29,6 +30,7 @@ COMMANDS = {
     "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
     "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
     "search": (SearchSettings, "find what is nearest to new inputs in an index"),
+    "reproduce": (ReproduceSettings, "do a run again from its own record, and say what differs"),
     "ui": (UiSettings, "open the MLflow UI on the runs"),
 }
 
@@ -42,6 +44,7 @@ AROUND = {
     "evaluate": ("for_evaluation", "evaluated"),
     "index": ("for_index", "indexed"),
     "search": ("for_search", "found"),
+    "reproduce": ("for_reproduction", "reproduced"),
 }
 
 REFUSALS = (  # what jsonargparse says, and how we put it

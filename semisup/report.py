@@ -16,6 +16,7 @@ from semisup.finetune import FinetuneResult
 from semisup.index import IndexResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
+from semisup.reproduce import Reproduction
 from semisup.search import SearchResult
 
 MOST_ANSWERS = 50  # printed
@@ -122,6 +123,22 @@ def found(result: SearchResult) -> int:
     if output is not None:
         printer.print(f"written to {output}", soft_wrap=True)
     return 0
+
+
+def reproduced(result: Reproduction) -> int:
+    table = Table(title=f"run {result.run_id}, and again as {result.new_run_id}")
+    for column in ("", "then", "now"):
+        table.add_column(column, justify="right" if column else "left")
+    for name, (then, now) in result.figures.items():
+        table.add_row(name.replace("_", " "), f"{then:.10g}", "the same" if now == then else f"{now:.10g}")
+    for name, difference in result.weights.items():
+        told = f"differ by up to {difference:.3g}" if difference else "the same"
+        table.add_row(f"weights of the {name}", "", told)
+    printer.print(table)
+    for name, (then, now) in result.surroundings.items():
+        printer.print(f"{name}: then {then}, now {now}", soft_wrap=True)
+    printer.print("reproduced, to the last bit" if result.same else "not reproduced: some figures or weights differ")
+    return 0 if result.same else 1
 
 
 def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:

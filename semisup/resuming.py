@@ -1,28 +1,35 @@
-"""Runs that did not finish, to go on with. What a run was started with is a tag of it from its first moment on."""
+"""Runs that are gone on with or done again. What a run was started with is a tag of it from its first moment on."""
 
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from semisup import checkpoints, store
 from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.settings import FinetuneSettings, PretrainSettings
 
-STARTED = "semisup.started"  # tag: JSON of command, settings and digest of the data
+STARTED = "semisup.started"  # tag: JSON of a `Start`
+COMMANDS = {"pretrain": PretrainSettings, "finetune": FinetuneSettings}
 
 Settings = TypeVar("Settings", PretrainSettings, FinetuneSettings)
 
 
+class Start(NamedTuple):
+    """Attributes:
+    command: whose run it is.
+    settings: all but `resume`, by name.
+    dataset: digest of the data.
+    """
+
+    command: str
+    settings: dict[str, Any]
+    dataset: str
+
+
 def command(settings: PretrainSettings | FinetuneSettings) -> str:
-    return "pretrain" if isinstance(settings, PretrainSettings) else "finetune"
-
-
-def started(settings: PretrainSettings | FinetuneSettings, dataset: Dataset) -> dict[str, str]:
-    """The tag of a new run."""
-    content = {"command": command(settings), "settings": recorded(settings), "dataset": dataset.digest}
-    return {STARTED: json.dumps(content)}
+    return next(name for name, kind in COMMANDS.items() if isinstance(settings, kind))
 
 
 def recorded(settings: PretrainSettings | FinetuneSettings) -> dict[str, Any]:
@@ -30,6 +37,27 @@ def recorded(settings: PretrainSettings | FinetuneSettings) -> dict[str, Any]:
     known = dataclasses.asdict(settings)
     del known["resume"]
     return known
+
+
+def started(settings: PretrainSettings | FinetuneSettings, dataset: Dataset) -> dict[str, str]:
+    """The tag of a new run."""
+    return {STARTED: json.dumps(Start(command(settings), recorded(settings), dataset.digest)._asdict())}
+
+
+def start_of(run_id: str, tags: dict[str, str]) -> Start:
+    """What a run with these tags was started with.
+
+    Raises:
+        InputError: it is not of pretrain or finetune, or its tag is damaged.
+    """
+    if STARTED not in tags:
+        raise InputError(f"run: expected a run of pretrain or finetune, found {run_id}, another")
+    try:
+        start = Start(**json.loads(tags[STARTED]))
+        COMMANDS[start.command](**start.settings)
+    except (ValueError, KeyError, TypeError) as error:
+        raise store.unreadable(run_id, "its settings", error) from None
+    return start
 
 
 def folder(run_id: str) -> Path:
@@ -45,11 +73,7 @@ def settings_of(settings: Settings) -> Settings:
     """
     if settings.resume is None:
         return settings
-    content = _content(settings)
-    try:
-        known = type(settings)(**content["settings"], resume=settings.resume)
-    except (KeyError, TypeError) as error:
-        raise store.unreadable(settings.resume, "its settings", error) from None
+    known = type(settings)(**_to_go_on_with(settings).settings, resume=settings.resume)
     if settings not in (known, type(settings)(resume=settings.resume)):
         raise InputError("resume: expected no other options beside it, the run has its own")
     return known
@@ -61,28 +85,29 @@ def check_data(settings: PretrainSettings | FinetuneSettings, dataset: Dataset) 
     Raises:
         InputError: they are others.
     """
-    if settings.resume is None:
-        return
-    expected = _content(settings)["dataset"]
-    if dataset.digest != expected:
+    if settings.resume is not None:
+        check_same(settings.resume, _to_go_on_with(settings), dataset)
+
+
+def check_same(run_id: str, start: Start, dataset: Dataset) -> None:
+    """Whether the data are those that a run was started on.
+
+    Raises:
+        InputError: they are others.
+    """
+    if dataset.digest != start.dataset:
         raise InputError(
-            f"resume: expected {dataset.name} as it was when run {settings.resume} was started, of digest {expected}, "
-            f"found {dataset.digest}"
+            f"data: expected {dataset.name} as it was when run {run_id} was started, of digest {start.dataset}, found "
+            f"{dataset.digest}"
         )
 
 
-def _content(settings: PretrainSettings | FinetuneSettings) -> dict[str, Any]:
-    """The tag of the run that `settings.resume` names."""
+def _to_go_on_with(settings: PretrainSettings | FinetuneSettings) -> Start:
+    """The start of the run that `settings.resume` names."""
     run = store.find_unfinished(settings.resume)
     if folder(run.run_id).is_dir() and not checkpoints.left_behind(folder(run.run_id)):
-        raise InputError(f"resume: expected a run that has ended, found {settings.resume}, which is under way")
-    if STARTED not in run.tags:
-        raise InputError(f"resume: expected a run of pretrain or finetune, found {settings.resume}, another")
-    try:
-        content = json.loads(run.tags[STARTED])
-        found = content["command"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise store.unreadable(settings.resume, "its settings", error) from None
-    if found != command(settings):
-        raise InputError(f"resume: expected a run of {command(settings)}, found {settings.resume}, a run of {found}")
-    return content
+        raise InputError(f"resume: expected a run that has ended, found {run.run_id}, which is under way")
+    start = start_of(run.run_id, run.tags)
+    if start.command != command(settings):
+        raise InputError(f"resume: expected a run of {command(settings)}, found {run.run_id}, a run of {start.command}")
+    return start

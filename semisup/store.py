@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
@@ -102,6 +102,7 @@ class StoredRun:
     run_id: str
     parameters: dict[str, str]
     scaling: "Scaling | Columns"  # of the inputs that it was trained on
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
     if found.status != "FINISHED":
         raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
     parameters = {key: value for key, value in found.parameters.items() if value != ABSENT}
-    return StoredRun(found.run_id, parameters, _scaling(found))
+    return StoredRun(found.run_id, parameters, _scaling(found), found.tags)
 
 
 def _found(run_id: str | None) -> _Record | None:

@@ -9,6 +9,7 @@ from semisup.settings.evaluate import EvaluateSettings
 from semisup.settings.finetune import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, FinetuneSettings, StageTwoSettings
 from semisup.settings.index import IndexSettings, SearchSettings
 from semisup.settings.pretrain import PretrainSettings
+from semisup.settings.reproduce import ReproduceSettings
 from semisup.settings.ui import UiSettings
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FinetuneSettings",
     "IndexSettings",
     "PretrainSettings",
+    "ReproduceSettings",
     "SearchSettings",
     "StageTwoSettings",
     "UiSettings",

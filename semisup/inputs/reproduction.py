@@ -1,0 +1,37 @@
+"""What a reproduction works on."""
+
+from dataclasses import dataclass
+
+from semisup import resuming, store
+from semisup.data import Dataset
+from semisup.inputs.stage_one import for_stage_one
+from semisup.inputs.stage_two import StageTwoInputs, for_stage_two
+from semisup.settings import FinetuneSettings, PretrainSettings, ReproduceSettings
+from semisup.store import StoredRun
+
+
+@dataclass(frozen=True)
+class ReproductionInputs:
+    """The run to do again, its settings, and what they name."""
+
+    run: StoredRun
+    settings: PretrainSettings | FinetuneSettings
+    given: Dataset | StageTwoInputs
+
+
+def for_reproduction(settings: ReproduceSettings) -> ReproductionInputs:
+    """The run, its settings and its data.
+
+    Raises:
+        InputError: one cannot be read, or the data have changed.
+    """
+    run = store.find_run(settings.run)
+    start = resuming.start_of(run.run_id, run.tags)
+    known = resuming.COMMANDS[start.command](**start.settings)
+    if isinstance(known, PretrainSettings):
+        given = dataset = for_stage_one(known)
+    else:
+        given = for_stage_two(known)
+        dataset = given.dataset
+    resuming.check_same(run.run_id, start, dataset)
+    return ReproductionInputs(run, known, given)
