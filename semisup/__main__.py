@@ -138,17 +138,17 @@ def _sentence(message: str, command: str) -> str:
         return " ".join(message.split())
     option = key[1].split(".")[-1]
     types = {field.name: field.type for field in dataclasses.fields(COMMANDS[command][0])}
-    return f"{option}: expected {_in_words(types[option])}, found {found[1].strip()}"
+    return f"{option}: expected {in_words(types[option])}, found {found[1].strip()}"
 
 
-def _in_words(kind: Any) -> str:
+def in_words(kind: Any) -> str:
     """A type annotation as a user would say it."""
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(get_args(kind))
     if get_origin(kind) is list:
-        return "a list, each " + _in_words(get_args(kind)[0])
+        return "a list, each " + in_words(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
-        return " or ".join(_in_words(part) for part in get_args(kind) if part is not NoneType)
+        return " or ".join(in_words(part) for part in get_args(kind) if part is not NoneType)
     if get_origin(kind) is dict:
         return "a mapping of names to options"
     return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[kind]
