@@ -9,10 +9,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from semisup import methods, networks
+from semisup import methods
 from semisup.data.dataset import UNLABELLED
 from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
+from semisup.estimators import double
 from semisup.estimators.network_estimator import NetworkEstimator, of_shape, training_set
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.estimators.transformer import AutoencoderTransformer
@@ -164,8 +165,9 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         return self
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """(n, classes) float32 probabilities, in the order of `classes_`, of (n, features) inputs."""
-        return networks.predict(self.classifier_, self._network_inputs(X))
+        """(n, classes) float64 probabilities, in the order of `classes_`, of (n, features) inputs."""
+        x = self._network_inputs(X)
+        return double.predict(self.classifier_, x)
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """(n,) classes of (n, features) inputs."""

@@ -6,14 +6,13 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from semisup import networks
 from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.estimators import double
 from semisup.estimators.packing import PackedModel, packed, unpacked
 
 
@@ -29,8 +28,9 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     scaling_: Scaling
 
     def transform(self, X: ArrayLike) -> np.ndarray:
-        """(n, code_size) float32 codes of (n, features) inputs."""
-        return networks.predict(self.encoder_, self._network_inputs(X))
+        """(n, code_size) float64 codes of (n, features) inputs."""
+        x = self._network_inputs(X)
+        return double.predict(self.encoder_, x)
 
     def _network_inputs(self, X: ArrayLike) -> np.ndarray:
         """(n, *shape) float32 in [0, 1] of (n, features) inputs."""
@@ -45,11 +45,6 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     @property
     def _n_features_out(self) -> int:
         return self.encoder_.output_shape[-1]
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float32"]  # what the networks compute in
-        return tags
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from semisup import autoencoder, metrics, networks
+from semisup import autoencoder, metrics
 from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
+from semisup.estimators import double
 from semisup.estimators.network_estimator import NetworkEstimator, of_shape, training_set
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.inputs.stage_one import check_fit
@@ -107,16 +108,16 @@ class AutoencoderTransformer(NetworkEstimator):
     def inverse_transform(self, X: ArrayLike) -> np.ndarray:
         """(n, features) float64 inputs, on the scale of the training inputs, of (n, code_size) codes."""
         check_is_fitted(self)
-        codes = check_array(X, dtype=np.float32)
+        codes = check_array(X)
         if codes.shape[1] != self._n_features_out:
             raise InputError(f"X: expected codes of {self._n_features_out} numbers, found {codes.shape[1]}")
-        return self.scaling_.back(networks.predict(self.decoder_, codes)).reshape(len(codes), -1)
+        return self.scaling_.back(double.predict(self.decoder_, codes)).reshape(len(codes), -1)
 
     def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
         """Minus the mean squared error of the reconstructions of (n, features) inputs, both in [0, 1]: the higher
         the better; `y` is not read."""
         x = self._network_inputs(X)
-        reconstruction = networks.predict(self.decoder_, networks.predict(self.encoder_, x))
+        reconstruction = double.predict(self.decoder_, double.predict(self.encoder_, x))
         return -metrics.mean_squared_error(x, reconstruction)
 
     def _settings(self) -> PretrainSettings:
