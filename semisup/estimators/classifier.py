@@ -152,7 +152,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         known[rows] = labels
         images = of_shape(X, autoencoder.input_shape)
         check_cells(settings, training_set(images, fit_scaling(images), known, len(classes)), autoencoder.network)
-        autoencoder.fit(X)
+        autoencoder.fit(X, None)  # a frozen one wants both
         if images.shape[1:] != autoencoder.encoder_.input_shape[1:]:  # it was fitted before, to others
             expected = autoencoder.encoder_.input_shape[1:]
             raise InputError(f"X: expected inputs of shape {expected} as the autoencoder, found {images.shape[1:]}")

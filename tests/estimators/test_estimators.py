@@ -119,7 +119,7 @@ def test_a_fit_depends_on_its_random_state_and_leaves_the_global_ones_alone():
     again = clone(model).set_params(random_state=3).fit(X, y)
     np.testing.assert_array_equal(first.transform(X), again.transform(X))
     np.testing.assert_array_equal(first.predict_proba(X), again.predict_proba(X))
-    state = np.random.RandomState(0)  # noqa: NPY002
+    state = np.random.RandomState(0)
     other = [clone(model).set_params(random_state=state).fit(X, y).transform(X) for _ in range(2)]
     assert (other[0] != other[1]).any(), "a state goes on from fit to fit"
     with pytest.raises(InputError, match="random_state: expected a seed"):
