@@ -160,8 +160,8 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         with global_states_kept():
             method = methods.prepare(StageOne(autoencoder.encoder_, autoencoder.decoder_, data), data, settings)
             method.fit(rows, labels, seed, seed)
+            self.encoder_, self.classifier_ = method.encoder, method.classifier  # the latter may be built only now
         self.classes_, self.autoencoder_, self.scaling_ = classes, autoencoder, autoencoder.scaling_
-        self.encoder_, self.classifier_ = method.encoder, method.classifier
         return self
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
@@ -171,7 +171,8 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """(n,) classes of (n, features) inputs."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
 
     def _settings(self, seed: int) -> FinetuneSettings:
         used = [*used_options(self.method, self.encoder), "method", "encoder"]

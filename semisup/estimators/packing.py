@@ -6,6 +6,8 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
+from semisup.estimators.seeds import global_states_kept
+
 
 class PackedModel(NamedTuple):
     """A functional model of stock layers: its architecture as JSON, and its weights."""
@@ -24,6 +26,7 @@ def unpacked(content: PackedModel) -> keras.Model:
     Raises:
         ValueError: its architecture has a Lambda layer or another part that would run code of its own.
     """
-    model = keras.saving.deserialize_keras_object(json.loads(content.architecture), safe_mode=True)
+    with global_states_kept():
+        model = keras.saving.deserialize_keras_object(json.loads(content.architecture), safe_mode=True)
     model.set_weights(content.weights)
     return model

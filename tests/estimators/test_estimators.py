@@ -1,5 +1,6 @@
 import copy
 import dataclasses
+import os
 import pickle
 import random
 import subprocess
@@ -96,7 +97,9 @@ def test_stage_two_is_what_the_method_trains(fitted, method):
 def test_codes_are_decoded_on_the_scale_of_the_inputs():
     line = np.linspace(-50, 250, 60)
     X = np.stack([line, 3 * line, np.full(60, 7.0)], axis=1)
-    linear = AutoencoderTransformer(network="linear", code_size=2, epochs=150, learning_rate=0.02, random_state=0)
+    linear = AutoencoderTransformer(
+        network="linear", learning_rate=0.02, code_size=2, epochs=100, batch_size=10, random_state=0
+    )
     codes = linear.fit_transform(X)
     assert codes.shape == (60, 2)
     assert list(linear.get_feature_names_out()) == ["autoencodertransformer0", "autoencodertransformer1"]
@@ -114,6 +117,8 @@ def test_a_fit_depends_on_its_random_state_and_leaves_the_global_ones_alone():
     np.random.seed(5)  # noqa: NPY002
     before = random.getstate(), np.random.get_state()[1].copy()  # noqa: NPY002
     first = clone(model).set_params(random_state=3).fit(X, y)
+    first.predict(X)
+    pickle.loads(pickle.dumps(first))
     assert random.getstate() == before[0]
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
     again = clone(model).set_params(random_state=3).fit(X, y)
@@ -187,6 +192,7 @@ def test_rows_are_images_where_the_parameters_say_so():
     assert (model.predict(X) == y).mean() > 0.9
 
 
+@pytest.mark.slow
 def test_a_pickle_gives_the_same_in_a_fresh_process_without_mlflow(fitted, tmp_path):
     X, y = few_labels()
     model = of(fitted).fit(X, y)
@@ -203,22 +209,26 @@ def test_a_pickle_gives_the_same_in_a_fresh_process_without_mlflow(fitted, tmp_p
     )
     root = Path(__file__).parents[2]
     ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, env=_environment(root)
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(root)},
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
     with np.load(tmp_path / "found.npz") as found:
         np.testing.assert_allclose(found["p"], model.predict_proba(X), rtol=1e-12)
         np.testing.assert_allclose(found["c"], model.transform(X), rtol=1e-12)
-    twin = copy.deepcopy(model)
-    assert twin.classifier_ is not model.classifier_
-    np.testing.assert_array_equal(twin.predict_proba(X), model.predict_proba(X))
 
 
-def _environment(root):
-    import os
-
-    return os.environ | {"PYTHONPATH": str(root)}
+def test_copies_are_their_own(fitted):
+    X, y = few_labels()
+    model = of(fitted).fit(X, y)
+    for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert twin.classifier_ is not model.classifier_
+        np.testing.assert_array_equal(twin.predict_proba(X), model.predict_proba(X))
+        np.testing.assert_array_equal(twin.transform(X), model.transform(X))
 
 
 def test_a_pickle_holds_nothing_of_keras_and_no_lambda_is_read_back(fitted):
@@ -233,22 +243,30 @@ def test_a_pickle_holds_nothing_of_keras_and_no_lambda_is_read_back(fitted):
 
 def test_a_pipeline_is_searched_over_objective_code_and_method():
     X, y = few_labels(60, 60)
-    stage_one = AutoencoderTransformer(**SMALL | {"epochs": 2, "strength": 0.1, "random_state": None})
-    pipeline = make_pipeline(StandardScaler(), SemiSupervisedClassifier(stage_one, **STAGE_TWO | {"steps": 5}))
+    stage_one = AutoencoderTransformer(**SMALL | {"epochs": 5, "strength": 0.1, "random_state": None})
+    classifier = SemiSupervisedClassifier(stage_one, **STAGE_TWO | {"steps": 2}, random_state=0)
     name = "semisupervisedclassifier"
-    grid = [
-        {f"{name}__method": ["graph"], f"{name}__autoencoder__code_size": np.array([1, 4])},
-        {f"{name}__autoencoder__objective": ["denoising"], f"{name}__encoder": ["frozen"]},
-    ]
-    search = GridSearchCV(pipeline.set_params(**{f"{name}__random_state": 0}), grid, cv=2, error_score="raise")
-    search.fit(X, y)
-    assert search.best_params_ == {f"{name}__method": "graph", f"{name}__autoencoder__code_size": 4}
-    assert search.best_score_ > 0.9
+    good = {f"{name}__method": ["graph"], f"{name}__autoencoder__code_size": np.array([6])}
+    bad = {f"{name}__autoencoder__objective": ["denoising"], f"{name}__encoder": ["frozen"]}  # two steps teach nothing
+    pipeline = make_pipeline(StandardScaler(), classifier)
+    search = GridSearchCV(pipeline, [good, bad], cv=2, refit=False, error_score="raise").fit(X, y)
+    assert search.best_params_ == {f"{name}__method": "graph", f"{name}__autoencoder__code_size": 6}
+    assert search.best_score_ > 0.8
+
+
+@pytest.mark.slow
+def test_a_grid_is_searched_in_processes_as_in_one():
+    X, y = few_labels(60, 60)
+    model = SemiSupervisedClassifier(AutoencoderTransformer(**SMALL), method="graph")
+    grid = {"autoencoder__code_size": [1, 4]}
+    one, two = (GridSearchCV(model, grid, cv=2, n_jobs=jobs, error_score="raise").fit(X, y) for jobs in (1, 2))
+    np.testing.assert_array_equal(one.cv_results_["mean_test_score"], two.cv_results_["mean_test_score"])
+    np.testing.assert_array_equal(one.predict_proba(X), two.predict_proba(X))
 
 
 def test_scores_are_cross_validated(fitted):
     X, y = few_labels(60, 60)
-    assert cross_val_score(of(fitted), X, y, cv=3, error_score="raise").min() > 0.9
+    assert cross_val_score(of(fitted), X, y, cv=3, error_score="raise").min() > 0.8  # chance: a third
     linear = AutoencoderTransformer(network="linear", epochs=1, random_state=0)
     assert (cross_val_score(linear, X, cv=2, error_score="raise") < 0).all()
 
