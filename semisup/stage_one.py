@@ -5,7 +5,7 @@ from functools import cached_property
 import keras
 import numpy as np
 
-from semisup import networks, records, tracking
+from semisup import networks
 from semisup.data import Dataset
 from semisup.graphs import neighbours
 from semisup.graphs.neighbours import Neighbours
@@ -33,6 +33,8 @@ class StageOne:
         Raises:
             InputError: one is missing or damaged.
         """
+        from semisup import records  # MLflow: what has no run does without
+
         return cls(records.read_model(run_id, "encoder"), records.read_model(run_id, "decoder"), dataset, run_id)
 
     def encode(self, x: np.ndarray, codes: str) -> np.ndarray:
@@ -60,6 +62,8 @@ class StageOne:
     def _kept(self, k: int) -> Neighbours:
         if self._run_id is None:
             return self._new("stage_one", k)
+        from semisup import records, tracking
+
         path = f"neighbours-{self._dataset.digest}-{k}.npz"
         arrays = records.read_arrays(self._run_id, path)
         if arrays is not None:

@@ -83,4 +83,4 @@ def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray
     except Exception as error:  # whatever a decoder raises
         raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
     grey = np.asarray(resized, np.float64).reshape(shape) / 255
-    return scaling.low + grey * (scaling.high - scaling.low)
+    return scaling.back(grey)

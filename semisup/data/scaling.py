@@ -22,6 +22,10 @@ class Scaling(NamedTuple):
         scaled = (x.astype(precision) - self.low.astype(precision)) / width
         return np.clip(scaled, 0, 1).astype(np.float32)
 
+    def back(self, x: np.ndarray) -> np.ndarray:
+        """The raw inputs, float64, that scaled ones stand for."""
+        return self.low + x * (self.high - self.low)
+
     def to_json(self) -> dict[str, Any]:
         return {"rule": self.rule, "low": self.low.tolist(), "high": self.high.tolist()}
 

@@ -1,0 +1,16 @@
+"""scikit-learn estimators: stage one as a transformer, both stages as a semi-supervised classifier.
+
+They work in memory: nothing is logged to MLflow and no store is touched.
+"""
+
+import sys
+
+from semisup import quiet
+
+if "tensorflow" not in sys.modules:  # else its owner has chosen what it says
+    quiet.import_tensorflow()
+
+from semisup.estimators.classifier import SemiSupervisedClassifier
+from semisup.estimators.transformer import AutoencoderTransformer
+
+__all__ = ["AutoencoderTransformer", "SemiSupervisedClassifier"]

@@ -1,0 +1,95 @@
+"""What both estimators share: inputs for the network, codes, parameters as settings, and pickles."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from semisup.data import Dataset
+from semisup.data.dataset import UNLABELLED
+from semisup.data.scaling import Scaling
+from semisup.errors import InputError
+from semisup.estimators import double
+from semisup.estimators.packing import PackedModel, packed, unpacked
+
+
+class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """An estimator that holds Keras models.
+
+    Attributes:
+        encoder_: (batch, *shape) in [0, 1] to (batch, code_size).
+        scaling_: how inputs are brought to [0, 1].
+    """
+
+    encoder_: keras.Model
+    scaling_: Scaling
+
+    def transform(self, X: ArrayLike) -> np.ndarray:
+        """(n, code_size) float64 codes of (n, features) inputs."""
+        x = self._network_inputs(X)
+        return double.predict(self.encoder_, x)
+
+    def _network_inputs(self, X: ArrayLike) -> np.ndarray:
+        """(n, *shape) float32 in [0, 1] of (n, features) inputs."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)
+        return self.scaling_(X.reshape(-1, *self.encoder_.input_shape[1:]))
+
+    def _options(self, *names: str) -> dict[str, Any]:
+        """Parameters as the settings want them."""
+        return {name: _plain(getattr(self, name)) for name in names}
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.encoder_.output_shape[-1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        return {name: packed(value) if isinstance(value, keras.Model) else value for name, value in state.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        models = {name: unpacked(value) for name, value in state.items() if isinstance(value, PackedModel)}
+        super().__setstate__(state | models)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "encoder_")
+
+
+def of_shape(X: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
+    """(n, features) inputs as (n, height, width, channels) images; as they are, if there is no shape.
+
+    Raises:
+        InputError: the shape is not that of an image, or of one with another number of features.
+    """
+    if shape is None:
+        return X
+    sides = _plain(shape)
+    if not isinstance(sides, list) or len(sides) not in (2, 3) or not all(isinstance(n, int) and n > 0 for n in sides):
+        raise InputError(f"input_shape: expected (height, width) or (height, width, channels), found {shape!r}")
+    if np.prod(sides) != X.shape[1]:
+        raise InputError(f"input_shape: expected the shape of {X.shape[1]} features, found {shape!r}")
+    return X.reshape(-1, *(sides if len(sides) == 3 else [*sides, 1]))
+
+
+def training_set(x: np.ndarray, scaling: Scaling, y: np.ndarray | None = None, classes: int = 0) -> Dataset:
+    """Training inputs and labels in memory, with a test set of no rows.
+
+    Args:
+        x: (n, ...) raw inputs.
+        scaling: of theirs.
+        y: (n,) classes, -1 where unlabelled; None: all are.
+        classes: how many.
+    """
+    y = np.full(len(x), UNLABELLED) if y is None else y
+    x = scaling(x)
+    return Dataset("X", x, y, x[:0], y[:0], [str(c) for c in range(classes)], scaling, held_out=False)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and lists of Python for those of NumPy, and lists for tuples, which defaults have to be."""
+    if isinstance(value, np.generic | np.ndarray):
+        value = value.tolist()
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
