@@ -14,6 +14,7 @@ from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
+from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
@@ -60,6 +61,8 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
     with tracking.run(name, parameters, dataset, digest) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
+        if dataset.items is not None:
+            tracking.log_json({"rows_of_x_train": dataset.items, "skipped": dataset.skipped}, "files.json")
         figures = _train(settings, dataset, model)
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
@@ -89,6 +92,9 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     parameters = dataclasses.asdict(settings)
     for option in dataclasses.fields(TableSettings):  # in scaling.json, with what they led to
         del parameters[option.name]
+    for option in dataclasses.fields(ImageSettings):  # size and colour are the inputs' shape
+        if option.name in ("image_size", "colour") or parameters[option.name] == option.default:
+            del parameters[option.name]
     parameters["pretrain_run"] = parameters.pop("run")
     if settings.network == "linear":
         del parameters["activation"]
