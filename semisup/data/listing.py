@@ -58,11 +58,11 @@ def of(folder: Path) -> Listing:
     class_names = [name for name in names if name not in WITHOUT_CLASS and _is_folder(root / train / name)]
     known = {name: c for c, name in enumerate(class_names)}
     files = list(_below(root, train))
-    if train:
-        files += [file for name in WITHOUT_CLASS if name in top for file in _below(root, name)]
-    if not files:
+    y = [known.get(_class(file, train), UNLABELLED) for file in files]
+    more = [file for name in WITHOUT_CLASS if train and name in top for file in _below(root, name)]
+    if not files + more:
         raise InputError(f"{folder}: expected pictures in it, found no file")
-    part = Part(files, [known.get(_class(file, train), UNLABELLED) for file in files])
+    part = Part(files + more, y + [UNLABELLED] * len(more))
     return Listing(root, part, _test(folder, root, test, known), class_names)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+
+if TYPE_CHECKING:
+    from semisup.data.scaling import Scaling
 
 CHUNK = 2**24  # bytes of float32 that are read at once
 
@@ -31,7 +33,7 @@ class Mapped:
     rows: np.ndarray
     input_shape: tuple[int, ...]
     stored: np.dtype
-    scaling: Scaling | None = None
+    scaling: "Scaling | None" = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -73,7 +75,7 @@ def some(x: Inputs, rows: np.ndarray) -> Inputs:
     return replace(x, rows=x.rows[rows]) if isinstance(x, Mapped) else x[rows]
 
 
-def scaled(x: Inputs, scaling: Scaling) -> Inputs:
+def scaled(x: Inputs, scaling: "Scaling") -> Inputs:
     """The raw inputs in [0, 1], those of a mapped file when they are read."""
     return replace(x, scaling=scaling) if isinstance(x, Mapped) else scaling(x)
 

@@ -75,11 +75,11 @@ def _names(path: Path) -> dict[str, list[str]]:
 
 def _mapped(path: Path) -> Mapped:
     stored = _opened(path)
+    if stored.ndim == 0:
+        raise InputError(f"{path}: expected rows of inputs, found a single value")
     if stored.flags.f_contiguous and not stored.flags.c_contiguous:
         raise InputError(f"{path}: expected rows that lie together, found an array in Fortran order")
-    return Mapped(
-        path.resolve(), np.arange(len(stored)) if stored.ndim else np.arange(0), stored.shape[1:], stored.dtype
-    )
+    return Mapped(path.resolve(), np.arange(len(stored)), stored.shape[1:], stored.dtype)
 
 
 def _opened(path: Path) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from semisup.errors import InputError
 
@@ -75,5 +75,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             yield image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise InputError(f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels") from None
+    except UnidentifiedImageError:
+        raise InputError(f"{path}: not a readable picture, it is damaged or of another kind") from None
     except Exception as error:  # whatever a decoder raises
         raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
