@@ -5,19 +5,21 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA, IncrementalPCA
 from sklearn.utils import gen_batches
 
-from semisup.data.mapped import Inputs, Mapped, chunks
+from semisup.data.mapped import Inputs, Mapped, chunks, some
 
-ROWS_AT_ONCE = 512  # of inputs that are larger than memory; more where the code is larger
+MOST_ROWS = 50_000  # of a mapped file, evenly spaced
+ROWS_AT_ONCE = 512  # of these; more where the code is larger
 
 
 def fit(x: Inputs, code_size: int) -> PCA | IncrementalPCA | None:
-    """Fit to (n, ...) inputs, flattened; to those of a mapped file by blocks, which comes close to the exact result
-    (Ross et al. 2008). None if the code is as large as the data, where PCA loses nothing."""
+    """Fit to (n, ...) inputs, flattened; of a mapped file to at most 50,000, by blocks, which comes close to the
+    exact result (Ross et al. 2008). None if the code is as large as the data, where PCA loses nothing."""
     flat = x.reshape(len(x), -1)
     if code_size >= min(flat.shape):
         return None
     if not isinstance(flat, Mapped):
         return PCA(code_size, random_state=0).fit(flat)
+    flat = some(flat, np.arange(0, len(flat), -(-len(flat) // MOST_ROWS)))
     fitted = IncrementalPCA(code_size)
     for part in gen_batches(len(flat), max(ROWS_AT_ONCE, 2 * code_size), min_batch_size=code_size):
         fitted.partial_fit(flat[part])

@@ -12,7 +12,7 @@ from semisup.errors import InputError
 if TYPE_CHECKING:
     from semisup.data.scaling import Scaling
 
-CHUNK = 2**24  # bytes of float32 that are read at once
+CHUNK = 2**22  # bytes of float32 that are read at once; scaling them takes some times as much
 
 
 @dataclass(frozen=True)
