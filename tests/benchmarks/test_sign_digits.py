@@ -1,5 +1,5 @@
-"""Photographs of hands that show 0 to 9 (218 people, 2,062 pictures), with 5 and 20 labels a class, against histograms of
-gradients and a support vector machine.
+"""Photographs of hands that show 0 to 9 (2,062 pictures), with 5 and 20 labels a class, against histograms of gradients
+and a support vector machine.
 
     SIGN_DIGITS=FOLDER python -m pytest -m benchmark -s tests/benchmarks/test_sign_digits.py
 
