@@ -214,6 +214,8 @@ def test_every_shipped_configuration_is_valid_and_says_what_it_reaches(path, emp
     assert text.startswith("# ")
     for file in re.findall(r"^(?:data|test): ([^\s:]+\.\w+)$", text, re.MULTILINE):
         (empty / file).touch()
+    for folder in re.findall(r"^data: (\S+)/$", text, re.MULTILINE):
+        (empty / folder).mkdir()
     settings = COMMANDS[path.parent.name](**yaml.safe_load(text))
     defaults = COMMANDS[path.parent.name]()
     for name in yaml.safe_load(text):
