@@ -37,7 +37,7 @@ from semisup.store import StoredRun, open_store
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
-STAGE_ONE = ("data_dir", "network", "widths", "activation", "code_size", "objective")
+STAGE_ONE = ("data_dir", "unreadable", "stream", "network", "widths", "activation", "code_size", "objective")
 
 
 @dataclass(frozen=True)

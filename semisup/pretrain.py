@@ -27,6 +27,7 @@ from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
+from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
@@ -78,6 +79,8 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         checkpoints.kept(resuming.folder(run_id)),
     ):
         tracking.log_json(resuming.recorded(settings), "settings.json")
+        if dataset.items is not None:
+            tracking.log_json({"rows_of_x_train": dataset.items, "skipped": dataset.skipped}, "files.json")
         figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
@@ -111,6 +114,9 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     parameters = resuming.recorded(settings)
     for option in dataclasses.fields(TableSettings):  # in scaling.json, with what they led to
         del parameters[option.name]
+    for option in dataclasses.fields(ImageSettings):  # size and colour are the inputs' shape
+        if option.name in ("image_size", "colour") or parameters[option.name] == option.default:
+            del parameters[option.name]
     parameters["pretrain_run"] = parameters.pop("run")
     if settings.network == "linear":
         del parameters["activation"]

@@ -1,7 +1,7 @@
 """Progress bars on the terminal."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,7 +15,7 @@ printer = Console(highlight=False)
 
 def warn(sentence: str) -> None:
     """Tell the user of something that is allowed and may not be wanted."""
-    console.print(f"semisup: warning: {sentence}", soft_wrap=True, highlight=False)
+    console.print(f"semisup: warning: {sentence}", soft_wrap=True, highlight=False, markup=False)
 
 
 def silent(count: int, loss: float) -> None:
@@ -43,9 +43,9 @@ def training(task: str, steps: int, batch_size: int) -> Iterator[Report]:
         yield report
 
 
-def steps(task: str, items: Sequence) -> Iterator:
-    """The items, with a bar over them that goes away at the end."""
-    return track(items, description=task, console=console, transient=True)
+def steps(task: str, items: Iterable, total: int | None = None) -> Iterator:
+    """The items, with a bar over them that goes away at the end; `total` is their number where they have no length."""
+    return track(items, description=task, total=total, console=console, transient=True)
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def test_bad_values_are_refused_by_name(settings, name, value, sentence):
 
 
 METHODS = [
-    ({"a": {"colour": 1}}, "methods: a: colour: unknown option, or none for a method of a grid"),
+    ({"a": {"hue": 1}}, "methods: a: hue: unknown option, or none for a method of a grid"),
     ({"a": {"labels": 10}}, "methods: a: labels: unknown option, or none for a method of a grid"),
     ({"a": {"method": "graph", "encoder": "scratch"}}, "methods: a: encoder: expected one of frozen for graph"),
     ({"svm": {}}, "methods: expected a name that is no baseline's, found svm"),
@@ -175,7 +175,7 @@ def test_gaussian_noise_may_be_as_strong_as_wanted():
 
 GRIDS = [
     ({"pretrain": {}}, "pretrain: expected at least one stage-one run to train"),
-    ({"pretrain": {"a": {"colour": 1}}}, "pretrain: a: colour: unknown option"),
+    ({"pretrain": {"a": {"hue": 1}}}, "pretrain: a: hue: unknown option"),
     ({"pretrain": {"a": {"code_size": 0}}}, "pretrain: a: code_size: expected a whole number of at least 1, found 0"),
     ({"pretrain": {"a": {"data": "digits"}}}, "pretrain: a: data: unknown option, or none for a run of a grid"),
     ({"pretrain": {"a": {"train": "decoder", "run": "b"}}}, "pretrain: a: train: unknown option, or none for a run"),
@@ -214,6 +214,8 @@ def test_every_shipped_configuration_is_valid_and_says_what_it_reaches(path, emp
     assert text.startswith("# ")
     for file in re.findall(r"^(?:data|test): ([^\s:]+\.\w+)$", text, re.MULTILINE):
         (empty / file).touch()
+    for folder in re.findall(r"^data: (\S+)/$", text, re.MULTILINE):
+        (empty / folder).mkdir()
     settings = COMMANDS[path.parent.name](**yaml.safe_load(text))
     defaults = COMMANDS[path.parent.name]()
     for name in yaml.safe_load(text):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from semisup.data.dataset import Dataset, build
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.settings.checks import SOURCES
+from semisup.settings.images import ImageSettings, is_image_folder, is_mapped
 from semisup.settings.table import TableSettings
 
 if TYPE_CHECKING:
@@ -25,15 +27,17 @@ def load(
     data_dir: str | None = None,
     scaling: "Scaling | Columns | None" = None,
     table: TableSettings | None = None,
+    images: ImageSettings | None = None,
 ) -> Dataset:
     """Load a dataset by the name that the command line takes.
 
     Args:
-        source: `digits`, `tfds:NAME`, the path of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`, or that
-            of a table.
+        source: `digits`, `tfds:NAME`, the path of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`, that of
+            an `.npy` file or a folder of them, which are mapped, of a folder of pictures, or of a table.
         data_dir: folder with prepared TensorFlow Datasets, for `tfds:` only.
         scaling: of the inputs, where an encoder expects a certain one; default: fitted to the training inputs.
         table: how a table is read; default: as the one that the scaling was fitted to.
+        images: how pictures are read; default: as the defaults of `ImageSettings` say.
 
     Raises:
         InputError: the source is unknown, unreadable, or breaks the promises of `Dataset`.
@@ -46,6 +50,7 @@ def load(
         arrays, fitted = tables.read(Path(source), table, fitted)
         dataset = build(source, arrays)  # in [0, 1] already
         return dataclasses.replace(dataset, scaling=fitted, held_out=table.test is None)
+    images = images or ImageSettings()
     if source == "digits":
         from semisup.data import digits
 
@@ -53,9 +58,17 @@ def load(
     if source.startswith("tfds:"):
         from semisup.data import tfds
 
-        return build(source, tfds.read(source.removeprefix("tfds:"), data_dir), scaling)
+        return build(source, tfds.read(source.removeprefix("tfds:"), data_dir, images.stream), scaling)
+    if is_mapped(source):
+        from semisup.data import npy
+
+        return build(source, npy.read(Path(source)), scaling)
+    if is_image_folder(source):
+        from semisup.data import image_folder
+
+        return build(source, image_folder.read(Path(source), images), scaling)
     if Path(source).suffix == ".npz":
         from semisup.data import npz
 
         return build(source, npz.read(Path(source)), scaling)
-    raise InputError(f"data: expected digits, tfds:NAME, an .npz file, or a table with its --target, found {source!r}")
+    raise InputError(f"data: expected {SOURCES}, found {source!r}")

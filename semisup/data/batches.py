@@ -1,12 +1,14 @@
-"""Batches from memory, in an order that is a function of (seed, epoch) alone."""
+"""Batches from memory or from a mapped file, in an order that is a function of (seed, epoch) alone."""
+
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
 
+from semisup.data.mapped import Inputs, Mapped
 
-def batches(
-    x: np.ndarray, y: np.ndarray | None, batch_size: int, epochs: int, seed: int
-) -> tuple[tf.data.Dataset, int]:
+
+def batches(x: Inputs, y: np.ndarray | None, batch_size: int, epochs: int, seed: int) -> tuple[tf.data.Dataset, int]:
     """Shuffled batches of all epochs in one stream.
 
     Args:
@@ -20,22 +22,35 @@ def batches(
         A dataset of (x, y) batches, and the number of batches in an epoch.
     """
     rows = len(x)
-    inputs = tf.constant(x)
-    targets = inputs if y is None else tf.constant(y)
+    inputs = _rows_of(x)
+    targets = inputs if y is None else _rows_of(y)
 
     def order(epoch: tf.Tensor) -> tf.data.Dataset:
         shuffled = tf.random.experimental.stateless_shuffle(tf.range(rows), seed=tf.stack([seed, epoch]))
         return tf.data.Dataset.from_tensor_slices(shuffled).batch(batch_size)
 
     def gather(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        batch = tf.gather(inputs, index)
-        return batch, batch if y is None else tf.gather(targets, index)
+        batch = inputs(index)
+        return batch, batch if y is None else targets(index)
 
     stream = tf.data.Dataset.range(epochs).flat_map(order).map(gather, num_parallel_calls=2, deterministic=True)
     return stream.prefetch(4), -(-rows // batch_size)
 
 
-def enough(x: np.ndarray, y: np.ndarray | None, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
+def _rows_of(x: Inputs) -> Callable[[tf.Tensor], tf.Tensor]:
+    """A function from (batch,) row numbers to those rows."""
+    if not isinstance(x, Mapped):
+        values = tf.constant(x)
+        return lambda index: tf.gather(values, index)
+
+    def read(index: tf.Tensor) -> tf.Tensor:
+        found = tf.numpy_function(x.__getitem__, [index], x.dtype)
+        return tf.ensure_shape(found, (None, *x.shape[1:]))
+
+    return read
+
+
+def enough(x: Inputs, y: np.ndarray | None, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
     """Batches as in `batches`, at least `steps` of them."""
     return batches(x, y, batch_size, -(-steps * batch_size // len(x)) + 1, seed)[0]
 

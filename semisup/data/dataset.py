@@ -1,12 +1,15 @@
 """The Dataset that everything downstream reads, and the checks that make its promises true."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from semisup.data.hold_out import hold_out_rows
+from semisup.data.mapped import Inputs, chunks, scaled, some
 from semisup.data.scaling import Scaling, fit_scaling
 from semisup.errors import InputError
 
@@ -14,18 +17,19 @@ if TYPE_CHECKING:
     from semisup.data.columns import Columns
 
 UNLABELLED = -1
-HOLD_OUT = 0.2  # share of the rows that becomes the test set where the source brings none
 
 
 class Arrays(NamedTuple):
     """What a source found. `x_test` and `y_test` are None where it has no test set."""
 
-    x: np.ndarray  # (n, features) or (n, height, width[, channels]), any real dtype
+    x: Inputs  # (n, features) or (n, height, width[, channels]), any real dtype
     y: np.ndarray  # (n,), integers, -1 = unlabelled
     x_test: np.ndarray | None = None
     y_test: np.ndarray | None = None
     class_names: list[str] | None = None
     test_size: int | None = None  # rows to hold out where there is no test set; default: a fifth
+    items: list[str] | None = None  # n names of the rows, where they have any
+    skipped: list[str] | None = None  # what was found and could not be read, with reasons
 
 
 @dataclass(frozen=True)
@@ -34,23 +38,28 @@ class Dataset:
 
     Attributes:
         name: the source as the user wrote it.
-        x_train: (n, ...) float32 in [0, 1]; images are (n, height, width, channels).
+        x_train: (n, ...) float32 in [0, 1]; images are (n, height, width, channels). Of data that is larger than memory
+            a `Mapped`, whose rows are read when they are wanted.
         y_train: (n,) int64; a class 0..C-1, or -1 where unlabelled.
         x_test: (m, ...) float32 in [0, 1].
         y_test: (m,) int64, classes 0..C-1 only (anything, if no training row is labelled).
         class_names: C names; none if no training row is labelled.
         scaling: how the inputs were brought to [0, 1]; of a table, its columns.
         held_out: whether the source has no test set, so that this one was split off.
+        items: n names of the training rows, such as files; None where they have no other than their numbers.
+        skipped: what of the source could not be read, and was left out as told.
     """
 
     name: str
-    x_train: np.ndarray
+    x_train: Inputs
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
     class_names: list[str]
     scaling: "Scaling | Columns"
     held_out: bool
+    items: list[str] | None = None
+    skipped: list[str] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -72,7 +81,8 @@ class Dataset:
         sha = hashlib.sha256()
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             sha.update(repr((array.shape, array.dtype.str)).encode())
-            sha.update(np.ascontiguousarray(array).data)
+            for part in chunks(array):
+                sha.update(np.ascontiguousarray(part).data)
         return sha.hexdigest()[:16]
 
 
@@ -84,9 +94,11 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     """
     x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
     _same_length(name, "x", x, "y", y)
+    items = arrays.items
     if arrays.x_test is None:
-        rows, rows_test = hold_out_rows(name, y, arrays.test_size)
-        x, y, x_test, y_test = x[rows], y[rows], x[rows_test], y[rows_test]
+        rows, rows_test = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
+        x, y, x_test, y_test = some(x, rows), y[rows], x[rows_test], y[rows_test]
+        items = items and [items[row] for row in rows]
     else:
         x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
@@ -97,11 +109,21 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     class_names = _class_names(name, y, y_test, arrays.class_names)
     if scaling is None or scaling.low.shape not in ((), x.shape[1:]):  # another shape is refused where it matters
         scaling = fit_scaling(x)
-    held_out = arrays.x_test is None
-    return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling, held_out)
+    return Dataset(
+        name=name,
+        x_train=scaled(x, scaling),
+        y_train=y,
+        x_test=scaling(x_test),
+        y_test=y_test,
+        class_names=class_names,
+        scaling=scaling,
+        held_out=arrays.x_test is None,
+        items=items,
+        skipped=arrays.skipped,
+    )
 
 
-def checked_inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
+def checked_inputs(name: str, key: str, x: Inputs) -> Inputs:
     """The inputs of the array `key` of a source; (n, height, width) get a channel.
 
     Raises:
@@ -118,13 +140,14 @@ def checked_inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
         raise InputError(f"{name}: {key} has shape {x.shape}, expected at least one row and one value in each")
     if x.dtype.kind == "f":
         with np.errstate(over="ignore"):
-            bad = ~np.isfinite(x.astype(np.float32)).reshape(len(x), -1).all(axis=1)  # (n,)
+            parts = [np.isfinite(part.astype(np.float32)).reshape(len(part), -1).all(axis=1) for part in chunks(x)]
+        bad = ~np.concatenate(parts)  # (n,)
         if bad.any():
             raise InputError(
                 f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row {bad.argmax()}; "
                 "expected numbers that single precision can hold"
             )
-    return x[..., None] if x.ndim == 3 else x
+    return x.reshape(*x.shape, 1) if x.ndim == 3 else x
 
 
 def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
@@ -148,38 +171,6 @@ def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
 def _same_length(name: str, x_key: str, x: np.ndarray, y_key: str, y: np.ndarray) -> None:
     if len(x) != len(y):
         raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected as many")
-
-
-def hold_out_rows(name: str, y: np.ndarray, size: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to train on and rows to test with: the latter stratified by class, from the labelled rows (from all, if none
-    is labelled).
-
-    The split is a fixed function of the labels (seed 0): it is part of the dataset and not of a run.
-
-    Args:
-        name: of the dataset, for errors.
-        y: (n,) classes, -1 where unlabelled.
-        size: of the test set; default: a fifth.
-
-    Raises:
-        InputError: there are too few rows.
-    """
-    from sklearn.model_selection import train_test_split
-
-    labelled = np.flatnonzero(y != UNLABELLED)
-    pool, strata = (labelled, y[labelled]) if len(labelled) else (np.arange(len(y)), None)
-    if strata is not None:
-        counts = np.bincount(strata)
-        if (counts == 1).any():
-            raise InputError(
-                f"{name}: class {np.flatnonzero(counts == 1)[0]} has 1 labelled row and there is no test set, expected "
-                "at least 2, one of them for the test set"
-            )
-    size = size or max(round(HOLD_OUT * len(pool)), len(np.unique(strata)) if strata is not None else 1)
-    if size >= len(pool):
-        raise InputError(f"{name}: {len(y)} rows and no test set, expected more rows")
-    _, test = train_test_split(pool, test_size=size, random_state=0, stratify=strata)
-    return np.setdiff1d(np.arange(len(y)), test), test
 
 
 def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] | None) -> list[str]:

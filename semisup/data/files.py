@@ -1,12 +1,11 @@
 """Inputs without labels from files, arrays and pictures, brought to the shape and scale of a network's inputs."""
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
+from semisup.data import picture
 from semisup.data.dataset import checked_inputs
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
@@ -72,15 +71,6 @@ def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray
     """(height, width, channels) on the scale of the raw inputs."""
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise InputError(f"{path}: expected an array (.npy, .npz) with inputs of shape {shape}, found another file")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                mode = "L" if shape[2] == 1 else "RGB"
-                resized = image.convert(mode).resize((shape[1], shape[0]), Image.Resampling.BILINEAR)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise InputError(f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels") from None
-    except Exception as error:  # whatever a decoder raises
-        raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
-    grey = np.asarray(resized, np.float64).reshape(shape) / 255
-    return scaling.back(grey)
+    with picture.guarded():
+        decoded = picture.decode(path, shape)
+    return scaling.back(decoded / 255)

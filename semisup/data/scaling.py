@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from semisup.data.mapped import Inputs, chunks
+
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
 
@@ -47,7 +49,7 @@ def from_json(content: dict[str, Any]) -> "Scaling | Columns":
     return Scaling.from_json(content)
 
 
-def fit_scaling(x: np.ndarray) -> Scaling:
+def fit_scaling(x: Inputs) -> Scaling:
     """Choose the scaling from the training inputs.
 
     - unsigned bytes: divided by 255;
@@ -59,9 +61,11 @@ def fit_scaling(x: np.ndarray) -> Scaling:
     """
     if x.dtype == np.uint8:
         return Scaling("x / 255", np.float64(0), np.float64(255))
-    low, high = np.float64(x.min()), np.float64(x.max())
+    ranges = [(part.min(axis=0), part.max(axis=0)) for part in chunks(x)]
+    lows, highs = (np.stack(parts) for parts in zip(*ranges, strict=True))  # (chunks, ...)
+    low, high = np.float64(lows.min()), np.float64(highs.max())
     if low >= 0 and high <= 1:
         return Scaling("none, already in [0, 1]", np.float64(0), np.float64(1))
     if x.ndim > 2:
         return Scaling(f"(x - {low:g}) / {high - low:g}", low, high)
-    return Scaling("each column from its training range", np.float64(x.min(axis=0)), np.float64(x.max(axis=0)))
+    return Scaling("each column from its training range", np.float64(lows.min(axis=0)), np.float64(highs.max(axis=0)))

@@ -8,7 +8,8 @@ import pandas as pd
 
 from semisup.data import columns
 from semisup.data.columns import Columns
-from semisup.data.dataset import UNLABELLED, Arrays, hold_out_rows
+from semisup.data.dataset import UNLABELLED, Arrays
+from semisup.data.hold_out import hold_out_rows
 from semisup.errors import InputError
 from semisup.settings.table import TableSettings
 

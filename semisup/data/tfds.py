@@ -7,20 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from semisup import quiet
+from semisup import progress, quiet
+from semisup.data import cache, npy
 from semisup.data.dataset import Arrays
 from semisup.errors import InputError
 
 NETWORK_PROBE = ("storage.googleapis.com", 443)  # where TensorFlow Datasets keeps its own copies
 NETWORK_SECONDS = 5.0
+AT_ONCE = 256  # images decoded between two steps of the progress bar
 
 
-def read(name: str, data_dir: str | None = None) -> Arrays:
+def read(name: str, data_dir: str | None = None, stream: bool = False) -> Arrays:
     """Read `train` and `test` (where there is no `test`: `validation`) whole into memory.
 
     Args:
         name: as in the TensorFlow Datasets catalogue: `mnist`, `fashion_mnist`, `cifar10`, ...
         data_dir: where prepared data lies or goes; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
+        stream: instead, decode the images into a file of the cache, and map that.
 
     Raises:
         InputError: unknown name, not an image classification set, or neither prepared nor downloadable.
@@ -45,9 +48,32 @@ def read(name: str, data_dir: str | None = None) -> Arrays:
     test = next((split for split in ("test", "validation") if split in splits), None)
     if "train" not in splits:
         raise InputError(f"tfds:{name}: expected a split named train, found {', '.join(splits)}")
-    data = {split: _read_split(builder, split) for split in ("train", test) if split}
+    parts = {split: suffix for split, suffix in (("train", ""), (test, "_test")) if split}
+    class_names = builder.info.features[label].names
+    if stream:
+        key = repr((builder.info.full_name, str(builder.data_path), [splits[split].num_examples for split in parts]))
+        return npy.read(cache.kept(key, lambda folder: _write(builder, parts, image, label, folder)))
+    data = {split: _read_split(builder, split) for split in parts}
     arrays = [data[split][key] for split in data for key in (image, label)]
-    return Arrays(*arrays, class_names=builder.info.features[label].names)
+    return Arrays(*arrays, class_names=class_names)
+
+
+def _write(builder: Any, parts: dict[str, str], image: str, label: str, folder: Path) -> None:
+    """The splits, by the endings of their files, as a folder for `npy.read`."""
+    import tensorflow_datasets as tfds
+
+    features = builder.info.features
+    for split, suffix in parts.items():
+        blocks = tfds.as_numpy(builder.as_dataset(split=split, batch_size=AT_ONCE))
+        classes = []
+        with npy.appending(folder / f"x{suffix}.npy", features[image].shape) as append:
+            for block in progress.steps(
+                f"decode {split}", blocks, -(-builder.info.splits[split].num_examples // AT_ONCE)
+            ):
+                append(block[image])
+                classes.append(block[label])
+        np.save(folder / f"y{suffix}.npy", np.concatenate(classes))
+    npy.write_names(folder, class_names=features[label].names)
 
 
 def _keys(name: str, info: Any) -> tuple[str, str]:

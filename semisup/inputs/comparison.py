@@ -23,9 +23,8 @@ def for_comparison(settings: CompareSettings) -> dict[str, StageTwoInputs | Stag
     to_train, found = settings.to_train(), {}
     dataset = None
     if to_train:
-        dataset = data.load(
-            settings.data or "digits", settings.data_dir, table=next(iter(to_train.values())).of_table()
-        )
+        first = next(iter(to_train.values()))
+        dataset = data.load(first.data, first.data_dir, None, first.of_table(), first.of_images())
     for name, options in settings.stage_one.items():
         try:
             if name in to_train:

@@ -1,9 +1,12 @@
 """What more than one command needs of its inputs."""
 
+import ast
+
 from semisup import data
 from semisup.data import Dataset
 from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
+from semisup.settings.images import ImageSettings
 from semisup.store import StoredRun
 
 LABELS_A_CLASS = (1, 5, 10, 20)
@@ -12,7 +15,7 @@ LABELS_A_CLASS = (1, 5, 10, 20)
 def of_run(source: str, data_dir: str | None, run: StoredRun) -> Dataset:
     """Data for a network of a run: of its shape, on its scale, with a test set that it has not seen."""
     kind = "stage-one" if run.parameters["stage"] == "pretrain" else "stage-two"
-    dataset = data.load(source, data_dir, run.scaling)
+    dataset = data.load(source, data_dir, run.scaling, images=_images(run))
     expected = run.parameters["input_shape"]
     if str(dataset.shape) != expected:
         raise InputError(
@@ -25,6 +28,15 @@ def of_run(source: str, data_dir: str | None, run: StoredRun) -> Dataset:
             "y_test in it: rows held out from it may have been among its inputs"
         )
     return dataset
+
+
+def _images(run: StoredRun) -> ImageSettings:
+    """As the run has read its pictures: their size and colour are the shape of its inputs."""
+    shape, parameters = ast.literal_eval(run.parameters["input_shape"]), run.parameters
+    kept = {"unreadable": parameters.get("unreadable", "refuse"), "stream": parameters.get("stream") == "True"}
+    if len(shape) == 3 and shape[2] in (1, 3):
+        kept |= {"image_size": list(shape[:2]), "colour": shape[2] == 3}
+    return ImageSettings(**kept)
 
 
 def refuse_conditional(stage_one: StoredRun) -> None:

@@ -38,7 +38,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     store.check_writable()
     settings = resuming.settings_of(settings)
     if settings.run is None:
-        dataset = data.load(settings.data, settings.data_dir, table=settings.of_table())
+        dataset = data.load(settings.data, settings.data_dir, None, settings.of_table(), settings.of_images())
     else:
         given = store.find_stage_one(settings.run)
         refuse_conditional(given)
@@ -59,7 +59,8 @@ def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
             written.
     """
     runs = settings.stage_one_runs()
-    dataset = data.load(settings.data or "digits", settings.data_dir, table=next(iter(runs.values())).of_table())
+    first = next(iter(runs.values()))
+    dataset = data.load(first.data, first.data_dir, None, first.of_table(), first.of_images())
     for name, run in runs.items():
         try:
             check_fit(run, dataset)

@@ -13,6 +13,7 @@ from semisup.errors import InputError
 from semisup.settings.table import TableSettings
 
 LARGEST_SEED = 2**31 - 1
+SOURCES = "digits, tfds:NAME, an .npz or .npy file, a folder of pictures, or a table with its --target"
 
 
 def whole(settings: Any, *names: str, least: int) -> None:
@@ -103,17 +104,18 @@ def source(settings: Any) -> None:
     data = settings.data
     if data is None or data == "digits" or data.startswith("tfds:"):
         return
+    if Path(data).is_dir():
+        return
     if not Path(data).suffix:
-        raise InputError(
-            f"data: expected digits, tfds:NAME, an .npz file, or a table with its --target, found {data!r}"
-        )
+        raise InputError(f"data: expected {SOURCES}, found {data!r}")
     if not Path(data).is_file():
-        raise InputError(f"{data}: no such file, expected an .npz archive with x and y, or a table")
+        raise InputError(f"{data}: no such file, expected an .npz archive with x and y, an .npy file, or a table")
 
 
 def table(settings: TableSettings) -> None:
     """Options of a table, where `data` is one."""
-    named = settings.data == "digits" or settings.data.startswith("tfds:") or Path(settings.data).suffix == ".npz"
+    arrays = Path(settings.data).suffix in (".npz", ".npy") or Path(settings.data).is_dir()
+    named = settings.data == "digits" or settings.data.startswith("tfds:") or arrays
     if not named and settings.target is None:
         raise InputError(f"target: expected with a table, the column of the classes, found none beside {settings.data}")
     for option in dataclasses.fields(TableSettings):

@@ -5,16 +5,18 @@ from typing import Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
+from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
 
 
 @dataclass(frozen=True)
-class PretrainSettings(TableSettings):
+class PretrainSettings(TableSettings, ImageSettings):
     """Stage one: train an encoder and a decoder without labels, on every training input.
 
     Args:
-        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets), or the path of an .npz file or of a
-            table (.csv, .parquet, or another name where there is a target).
+        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets), or the path of an .npz file, of
+            an .npy file (larger than memory), of a folder of pictures, or of a table (.csv, .parquet, or another name
+            where there is a target).
         data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
         network: shape of the encoder; the decoder is its mirror image.
         widths: units of the hidden dense layers, or filters of the convolutions, from the input to the code; a
@@ -72,6 +74,7 @@ class PretrainSettings(TableSettings):
     def __post_init__(self) -> None:
         checks.source(self)
         checks.table(self)
+        self.check_images(self.data)
         checks.one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
         checks.whole(self, "code_size", "epochs", "batch_size", least=1)
         checks.seeds(self, "init_seed", "order_seed")

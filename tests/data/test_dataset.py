@@ -112,6 +112,7 @@ def test_bad_arrays_are_refused_in_one_sentence(case):
 
 def test_an_unknown_source_is_refused():
     with pytest.raises(
-        InputError, match=r"expected digits, tfds:NAME, an \.npz file, or a table with its --target, found 'nums'"
+        InputError,
+        match=r"expected digits, tfds:NAME, an \.npz or \.npy file, a folder of pictures, or a table .*'nums'",
     ):
         data.load("nums")

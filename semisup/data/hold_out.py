@@ -1,0 +1,45 @@
+"""The test set of a source that brings none."""
+
+import numpy as np
+
+from semisup.errors import InputError
+
+SHARE = 0.2  # of the rows
+MOST_ROWS = 10_000
+MOST_BYTES = 2**28  # as float32: the test set is kept in memory, whatever the size of the rest
+
+
+def hold_out_rows(
+    name: str, y: np.ndarray, size: int | None = None, features: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to train on and rows to test with: the latter stratified by class, from the labelled rows (from all, if none
+    is labelled).
+
+    The split is a fixed function of the labels (seed 0): it is part of the dataset and not of a run.
+
+    Args:
+        name: of the dataset, for errors.
+        y: (n,) classes, -1 where unlabelled.
+        size: of the test set; default: a fifth, no more than 10,000 rows and 256 MiB, and at least one of each class.
+        features: numbers in a row.
+
+    Raises:
+        InputError: there are too few rows.
+    """
+    from sklearn.model_selection import train_test_split
+
+    labelled = np.flatnonzero(y >= 0)
+    pool, strata = (labelled, y[labelled]) if len(labelled) else (np.arange(len(y)), None)
+    if strata is not None:
+        counts = np.bincount(strata)
+        if (counts == 1).any():
+            raise InputError(
+                f"{name}: class {np.flatnonzero(counts == 1)[0]} has 1 labelled row and there is no test set, expected "
+                "at least 2, one of them for the test set"
+            )
+    default = min(round(SHARE * len(pool)), MOST_ROWS, MOST_BYTES // (4 * features))
+    size = size or max(default, len(np.unique(strata)) if strata is not None else 1)
+    if size >= len(pool):
+        raise InputError(f"{name}: {len(y)} rows and no test set, expected more rows")
+    _, test = train_test_split(pool, test_size=size, random_state=0, stratify=strata)
+    return np.setdiff1d(np.arange(len(y)), test), test

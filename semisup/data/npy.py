@@ -1,0 +1,89 @@
+"""Arrays larger than memory: a `.npy` file of inputs without labels, or a folder with `x.npy` and, where there are any,
+`y.npy`, `x_test.npy` and `y_test.npy`, as in an `.npz` archive. `x` is mapped, the others are read."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from semisup.data.dataset import UNLABELLED, Arrays
+from semisup.data.mapped import Mapped
+from semisup.errors import InputError
+
+KEYS = ("x", "y", "x_test", "y_test")
+NAMES = "names.json"  # class names, names of the rows, files that were left out
+
+
+def read(path: Path) -> Arrays:
+    """Map a `.npy` file, or the one of a folder.
+
+    Raises:
+        InputError: a file is missing, damaged or unknown, or holds Python objects.
+    """
+    if not path.is_dir():
+        x = _mapped(path)
+        return Arrays(x, np.full(len(x), UNLABELLED))
+    found = {file.stem: file for file in sorted(path.glob("*.npy"))}
+    unknown = [key for key in found if key not in KEYS]
+    if unknown:
+        raise InputError(f"{path}: unknown array {unknown[0]}.npy, expected {', '.join(KEYS)}")
+    if ("x_test" in found) != ("y_test" in found):
+        raise InputError(f"{path}: expected both x_test.npy and y_test.npy or neither, found {', '.join(found)}")
+    x = _mapped(found["x"])
+    arrays = {key: np.array(_opened(found[key])) for key in found if key != "x"}
+    return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES)))
+
+
+def write_names(path: Path, **names: list[str]) -> None:
+    """Beside the arrays of a folder: `class_names`, `items` and `skipped` of `Arrays`."""
+    (path / NAMES).write_text(json.dumps(names))
+
+
+@contextmanager
+def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarray], None]]:
+    """A new `.npy` file of uint8 inputs of a shape, whose number is not known yet. Yields a function that appends
+    (n, *shape) of them."""
+    rows = 0
+    with path.open("w+b") as file:
+
+        def write_header() -> None:
+            file.seek(0)
+            header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *shape)}
+            np.lib.format.write_array_header_1_0(file, header)  # has room for more rows
+
+        def append(x: np.ndarray) -> None:
+            nonlocal rows
+            file.write(np.ascontiguousarray(x, np.uint8).data)
+            rows += len(x)
+
+        write_header()
+        yield append
+        write_header()
+
+
+def _names(path: Path) -> dict[str, list[str]]:
+    if not path.is_file():
+        return {}
+    try:
+        names = json.loads(path.read_text())
+        return {key: names[key] for key in ("class_names", "items", "skipped") if key in names}
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path}: expected the names of classes and rows as JSON ({error})") from None
+
+
+def _mapped(path: Path) -> Mapped:
+    stored = _opened(path)
+    if stored.ndim == 0:
+        raise InputError(f"{path}: expected rows of inputs, found a single value")
+    if stored.flags.f_contiguous and not stored.flags.c_contiguous:
+        raise InputError(f"{path}: expected rows that lie together, found an array in Fortran order")
+    return Mapped(path.resolve(), np.arange(len(stored)), stored.shape[1:], stored.dtype)
+
+
+def _opened(path: Path) -> np.ndarray:
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # whatever a damaged file raises
+        raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None

@@ -1,0 +1,81 @@
+"""One picture, opened safely: no decompression bomb, no more of a large file decoded than is needed."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from semisup.errors import InputError
+
+SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
+GREY = ("1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L", "I;16N")
+
+
+class Header(NamedTuple):
+    """What a picture is before it is decoded, seen upright."""
+
+    height: int
+    width: int
+    colour: bool
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Where `header` and `decode` are called: decompression bombs are errors, other warnings of decoders are not shown.
+
+    For a pool of threads it goes around all of them: warning filters are those of the process.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+def header(path: Path) -> Header:
+    """Size and colour of a picture, which is not decoded. Raises as `decode`."""
+    with _opened(path) as image:
+        width, height = image.size
+        if image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS:
+            width, height = height, width
+        return Header(height, width, image.mode not in GREY)
+
+
+def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
+    """Decode a picture in any format that Pillow reads; of an animated one the first frame.
+
+    Args:
+        path: of the file.
+        shape: (height, width, channels) that the upright picture is resized to, its proportions aside; one channel is
+            grey, three are red, green and blue. What is transparent is seen without its transparency.
+
+    Returns:
+        (height, width, channels) uint8.
+
+    Raises:
+        InputError: the file is damaged or no picture, or has more pixels than Pillow's limit.
+    """
+    height, width, channels = shape
+    with _opened(path) as image:
+        image.draft(None, (2 * max(height, width),) * 2)  # a large JPEG is decoded at a half, a quarter, an eighth
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode.startswith("I;16"):  # Pillow would cut off at 255
+            upright = Image.fromarray((np.asarray(upright, np.uint16) >> 8).astype(np.uint8))
+        converted = upright.convert("L" if channels == 1 else "RGB")
+        return np.asarray(converted.resize((width, height), Image.Resampling.BILINEAR)).reshape(shape)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    try:
+        with Image.open(path) as image:
+            yield image
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise InputError(f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels") from None
+    except UnidentifiedImageError:
+        raise InputError(f"{path}: not a readable picture, it is damaged or of another kind") from None
+    except Exception as error:  # whatever a decoder raises
+        raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
