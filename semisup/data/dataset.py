@@ -101,8 +101,8 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling, held_out)
 
 
-def checked_inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
-    """The inputs of the array `key` of a source; (n, height, width) get a channel.
+def checked_inputs(name: str, key: str, x: np.ndarray, first: int = 0) -> np.ndarray:
+    """The inputs of the array `key` of a source, or those from row `first` on; (n, height, width) get a channel.
 
     Raises:
         InputError: wrong rank or dtype, nothing in them, or NaN or infinite values.
@@ -121,8 +121,8 @@ def checked_inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:
             bad = ~np.isfinite(x.astype(np.float32)).reshape(len(x), -1).all(axis=1)  # (n,)
         if bad.any():
             raise InputError(
-                f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row {bad.argmax()}; "
-                "expected numbers that single precision can hold"
+                f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row "
+                f"{first + bad.argmax()}; expected numbers that single precision can hold"
             )
     return x[..., None] if x.ndim == 3 else x
 

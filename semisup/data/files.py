@@ -42,7 +42,7 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
     if path.suffix in ARRAYS:
         x = checked_inputs(str(path), "x", _one_or_more(_array(path), shape))
     else:
-        x = _picture(path, shape, scaling)[None]
+        x = picture(path, shape, scaling)[None]
     if x.shape[1:] != shape:
         raise InputError(f"{path}: expected inputs of shape {shape}, found {x.shape[1:]}")
     return scaling(x)
@@ -68,7 +68,7 @@ def _one_or_more(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return x[None] if x.shape in (shape, shape[:2] if shape[2:] == (1,) else shape) else x
 
 
-def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
+def picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
     """(height, width, channels) on the scale of the raw inputs."""
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise InputError(f"{path}: expected an array (.npy, .npz) with inputs of shape {shape}, found another file")

@@ -2,6 +2,7 @@
 
 from semisup.inputs.comparison import for_comparison
 from semisup.inputs.evaluation import EvaluationInputs, SearchInputs, for_evaluation, for_index, for_search
+from semisup.inputs.prediction import ExportInputs, PredictionInputs, for_export, for_prediction
 from semisup.inputs.shared import budgets
 from semisup.inputs.stage_one import PROBE_LABELS, StageOneGrid, StageOneInputs, for_stage_one, for_stage_one_grid
 from semisup.inputs.stage_two import StageTwoInputs, for_stage_two
@@ -9,6 +10,8 @@ from semisup.inputs.stage_two import StageTwoInputs, for_stage_two
 __all__ = [
     "PROBE_LABELS",
     "EvaluationInputs",
+    "ExportInputs",
+    "PredictionInputs",
     "SearchInputs",
     "StageOneGrid",
     "StageOneInputs",
@@ -16,7 +19,9 @@ __all__ = [
     "budgets",
     "for_comparison",
     "for_evaluation",
+    "for_export",
     "for_index",
+    "for_prediction",
     "for_search",
     "for_stage_one",
     "for_stage_one_grid",

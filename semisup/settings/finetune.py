@@ -164,12 +164,18 @@ class FinetuneSettings(StageTwoSettings):
             new random weights (what the labels achieve without stage one); default: the method's own.
         labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
         draw: seed of the label draw; draws are stratified and nested (the 50 labels contain the 10).
+        calibrate: share of the drawn labels that is kept out of training, at least one of every class that has two:
+            they give the temperature of the probabilities, and say where predict had better abstain.
+        register: NAME or NAME@ALIAS under which the classifier goes into MLflow's registry; the alias of the new
+            version is "champion" unless told otherwise.
     """
 
     method: Literal["supervised", "joint", "graph", "self_training", "consistency", "ladder"] = "supervised"
     encoder: Literal["frozen", "finetuned", "scratch"] | None = None
     labels: int | float = 100
     draw: int = 0
+    calibrate: float = 0.0
+    register: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -184,6 +190,9 @@ class FinetuneSettings(StageTwoSettings):
         self._refuse_unused()
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
+        checks.share(self, "calibrate")
+        if self.register is not None:
+            checks.registered_name("register", self.register)
 
     def _refuse_unused(self) -> None:
         """An option that changes nothing is not what its user thinks."""
