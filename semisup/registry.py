@@ -46,8 +46,8 @@ def _in_sqlite(name: str, alias: str | None, version: str | None) -> Path | None
         with store.reading(database) as connection:
             query = (
                 "SELECT storage_location FROM model_versions WHERE name = :name "
-                "AND current_stage != 'Deleted_Internal' AND version = coalesce(:version, (SELECT version FROM registered_model_aliases "
-                "WHERE name = :name AND alias = :alias))"
+                "AND current_stage != 'Deleted_Internal' AND version = coalesce(:version, "
+                "(SELECT version FROM registered_model_aliases WHERE name = :name AND alias = :alias))"
             )
             row = connection.execute(query, {"name": name, "alias": alias, "version": version}).fetchone()
     if row is None:

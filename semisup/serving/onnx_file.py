@@ -32,6 +32,7 @@ def write(model: keras.Model, class_names: list[str], path: Path) -> None:
     """Write an ONNX file whose metadata have the names of the classes, separated by line ends."""
     import onnx
 
+    model(np.zeros((1, *model.input_shape[1:]), np.float32))  # Keras exports what has been called
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of tf2onnx, about its own use of NumPy
         model.export(path, format="onnx", verbose=False)

@@ -11,6 +11,7 @@ from semisup.serving.bundle import Bundle
 from semisup.tasks import conformal
 
 BATCH = 512  # inputs in one call of the networks
+ROUNDING = 1e-6  # a probability of 1 may be a little less in another process, where the threshold is 0
 LEAST = 1e-7  # probabilities are kept above it where their logarithm is taken
 
 Predictor = Callable[..., pd.DataFrame]
@@ -27,9 +28,10 @@ def predictor(bundle: Bundle) -> Predictor:
         - `name` and `first`: what an error calls the inputs, and the number of the first of them.
 
         It gives a table of n rows: `class`, `probability_NAME` of each class (float32, their sum is 1), `anomaly`
-        (float32 in [0, 1], the share of training inputs that stage one reconstructs better) and, where labels were kept to
-        calibrate with, `abstain`: whether the set of classes that holds the true one but for a share `error_rate` of
-        the inputs is not exactly one class. It raises InputError if the inputs are not what the network was trained on.
+        (float32 in [0, 1], the share of training inputs that stage one reconstructs better) and, where labels were kept
+        to calibrate with, `abstain`: whether the set of classes that holds the true one but for a share `error_rate`
+        of the inputs is not exactly one class. It raises InputError if the inputs are not what the network was trained
+        on.
     """
     facts = bundle.facts
     forward = _compiled(bundle)
@@ -73,4 +75,5 @@ def with_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarra
 def conformal_sets(probabilities: np.ndarray, conformity: list[float], error_rate: float) -> np.ndarray:
     """(n, C) bool, the least ambiguous sets of classes (Sadinle et al. 2019) that hold the true class of a new input
     with a chance of at least 1 - error_rate, by split conformal prediction; see `Facts.conformity`."""
-    return 1 - probabilities.astype(np.float64) <= conformal.threshold(np.asarray(conformity), error_rate)
+    threshold = conformal.threshold(np.asarray(conformity), error_rate)
+    return 1 - probabilities.astype(np.float64) <= threshold + ROUNDING
