@@ -3,11 +3,13 @@
 The public functions return the exit status.
 """
 
+import os
 from math import isnan
 
 from rich.markup import escape
 from rich.table import Table
 
+from semisup import store
 from semisup.compare import CompareResult
 from semisup.compare_stage_one import StageOneComparison
 from semisup.comparison import words
@@ -38,7 +40,9 @@ def finetuned(result: FinetuneResult) -> int:
     if result.registered is None:
         _next(f"compare --run {result.pretrain_run}", f"predict --run {result.run_id} FILE", "ui")
         return 0
-    printer.print(f"registered as {result.registered}", soft_wrap=True)
+    where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={store.uri()} "
+    printer.print(f"registered as {result.registered}; to serve it on port 5001:", soft_wrap=True)
+    printer.print(f"  {where}mlflow models serve -m {result.registered} -p 5001 --env-manager local", soft_wrap=True)
     _next(f"compare --run {result.pretrain_run}", f"predict --run {result.registered} FILE", "ui")
     return 0
 

@@ -66,7 +66,8 @@ REFUSED = [
     ([], "expected a command: pretrain, finetune, compare, predict, export, evaluate, index, search, ui"),
     (
         ["pretrian"],
-        "expected a command: pretrain, finetune, compare, predict, export, evaluate, index, search, ui, found 'pretrian'",
+        "expected a command: pretrain, finetune, compare, predict, export, evaluate, index, search, ui, found "
+        "'pretrian'",
     ),
     (["pretrain", "--colour", "3"], "--colour: unknown option"),
     (["pretrain", "--code_size", "abc"], "code_size: expected a whole number, found abc"),

@@ -240,7 +240,7 @@ def test_onnx_gives_the_probabilities_of_predict_for_raw_inputs(workspace, capsy
     assert command_line.main(["export", "--output", "c.onnx"]) == 0
     assert "onnxruntime differs from Keras by" in capsys.readouterr().out
     session = onnxruntime.InferenceSession("c.onnx")
-    assert session.get_modelmeta().custom_metadata_map["classes"].split("\n") == ["0", "1", "2"]
+    assert json.loads(session.get_modelmeta().custom_metadata_map["classes"]) == ["0", "1", "2"]
     (found,) = session.run(None, {session.get_inputs()[0].name: np.load("q.npy")[..., None].astype(np.float32)})
     expected = pd.read_csv("predictions.csv")[[f"probability_{c}" for c in "012"]]
     np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -1,5 +1,6 @@
 """A classifier as an ONNX file, from raw inputs to calibrated probabilities."""
 
+import json
 import warnings
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def whole(bundle: Bundle) -> keras.Model:
 
 
 def write(model: keras.Model, class_names: list[str], path: Path) -> None:
-    """Write an ONNX file whose metadata have the names of the classes, separated by line ends."""
+    """Write an ONNX file whose metadata have the names of the classes, a JSON list under `classes`."""
     import onnx
 
     model(np.zeros((1, *model.input_shape[1:]), np.float32))  # Keras exports what has been called
@@ -37,7 +38,7 @@ def write(model: keras.Model, class_names: list[str], path: Path) -> None:
         warnings.simplefilter("ignore")  # of tf2onnx, about its own use of NumPy
         model.export(path, format="onnx", verbose=False)
     made = onnx.load(path)
-    onnx.helper.set_model_props(made, {"classes": "\n".join(class_names)})
+    onnx.helper.set_model_props(made, {"classes": json.dumps(class_names)})
     onnx.save(made, path)
 
 

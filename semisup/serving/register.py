@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import io
 import tempfile
+import warnings
 from pathlib import Path
 
 import mlflow
@@ -55,7 +56,9 @@ def register(bundle: Bundle, name: str, alias: str) -> int:
         files.mkdir()
         bundles.write(files, bundle)
         code = _shipped_code(Path(aside))
-        with contextlib.redirect_stderr(io.StringIO()):  # two lines that the user is told otherwise
+        # MLflow says what the user is told otherwise, and asks for an example beside the signature.
+        with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*input example was not provided")
             logged = mlflow.pyfunc.log_model(
                 name="served",
                 loader_module=f"{code.name}.serving.loader",

@@ -145,8 +145,11 @@ def output(settings: Any, *suffixes: str) -> None:
         raise InputError(f"output: expected a file, found the folder {settings.output}")
 
 
-def registered_name(name: str, value: Any) -> None:
-    """NAME or NAME@ALIAS, as MLflow's registry takes them."""
+def registered_name(settings: Any, name: str) -> None:
+    """None, or NAME or NAME@ALIAS as MLflow's registry takes them."""
+    value = getattr(settings, name)
+    if value is None:
+        return
     named = isinstance(value, str) and re.fullmatch(r"[^/:@%#?.\s][^/:@%#?]*(@[\w-]{1,255})?", value)
     alias = value.partition("@")[2] if named else ""
     if not named or alias.lower() == "latest" or re.fullmatch(r"[vV]\d+", alias):

@@ -191,8 +191,7 @@ class FinetuneSettings(StageTwoSettings):
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
         checks.share(self, "calibrate")
-        if self.register is not None:
-            checks.registered_name("register", self.register)
+        checks.registered_name(self, "register")
 
     def _refuse_unused(self) -> None:
         """An option that changes nothing is not what its user thinks."""

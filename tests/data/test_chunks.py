@@ -119,5 +119,7 @@ def test_columns_that_do_not_match_are_refused_by_name_and_row_of_the_file(tmp_p
     ):
         bad.to_csv(tmp_path / "q.csv", index=False)
         with pytest.raises(InputError, match=f"q.csv: {sentence}"):
-            for first, part in chunks(tmp_path / "q.csv", (8,), fitted):
+            [
                 matching.scaled(part, (8,), fitted, "q.csv", first)
+                for first, part in chunks(tmp_path / "q.csv", (8,), fitted)
+            ]

@@ -20,9 +20,14 @@ def test_what_is_written_in_parts_is_read_back_as_one(tmp_path, name):
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_what_is_broken_off_leaves_the_earlier_file_and_nothing_else(tmp_path, name):
     (tmp_path / name).write_text("earlier")
-    with pytest.raises(InputError, match="bad row"), written_whole(tmp_path / name) as write:
-        write(ROWS)
-        raise InputError("bad row")
+
+    def broken_off():
+        with written_whole(tmp_path / name) as write:
+            write(ROWS)
+            raise InputError("bad row")
+
+    with pytest.raises(InputError, match="bad row"):
+        broken_off()
     assert [path.read_text() for path in tmp_path.iterdir()] == ["earlier"]
 
 
