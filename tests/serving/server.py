@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import mlflow
 
@@ -21,7 +22,9 @@ def serving(model: str, python: str = sys.executable) -> Iterator[str]:
     port = free_port()
     options = ["--model-uri", model, "--port", str(port), "--host", "127.0.0.1", "--env-manager", "local"]
     # The server imports MLflow from where `python` has it, and no semisup: that is what is tested.
-    environment = os.environ | {"MLFLOW_TRACKING_URI": mlflow.get_tracking_uri(), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"  # MLflow calls uvicorn by its name
+    environment = os.environ | {"MLFLOW_TRACKING_URI": mlflow.get_tracking_uri(), "PATH": path}
+    environment.pop("PYTHONPATH", None)
     command = [python, "-W", "ignore", "-m", "mlflow", "models", "serve", *options]
     process = subprocess.Popen(
         command, env=environment, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
