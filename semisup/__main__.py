@@ -15,8 +15,10 @@ from semisup.errors import InputError
 from semisup.settings import (
     CompareSettings,
     EvaluateSettings,
+    ExportSettings,
     FinetuneSettings,
     IndexSettings,
+    PredictSettings,
     PretrainSettings,
     ReproduceSettings,
     SearchSettings,
@@ -27,12 +29,16 @@ COMMANDS = {
     "pretrain": (PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
     "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
     "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
+    "predict": (PredictSettings, "classify the inputs of a file, of any size"),
+    "export": (ExportSettings, "write a classifier as an ONNX file"),
     "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
     "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
     "search": (SearchSettings, "find what is nearest to new inputs in an index"),
     "reproduce": (ReproduceSettings, "do a run again from its own record, and say what differs"),
     "ui": (UiSettings, "open the MLflow UI on the runs"),
 }
+
+POSITIONAL = ("predict",)  # what they require is given without the name of the option
 
 # What is read and checked before TensorFlow loads (a function of `inputs`), and what prints the result (of `report`).
 # The work between them is done by the function that has the name of its module.
@@ -41,6 +47,8 @@ AROUND = {
     "finetune": ("for_stage_two", "finetuned"),
     "compare": ("for_comparison", "compared"),
     "compare_stage_one": ("for_stage_one_grid", "stage_one_compared"),
+    "predict": ("for_prediction", "predicted"),
+    "export": ("for_export", "exported"),
     "evaluate": ("for_evaluation", "evaluated"),
     "index": ("for_index", "indexed"),
     "search": ("for_search", "found"),
@@ -93,7 +101,7 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
     for name, (settings, summary) in COMMANDS.items():
         sub = _Parser(description=settings.__doc__.split("\n\n")[0])
         sub.add_argument("--config", action="config", help="YAML file with any of the options below; flags beat it")
-        sub.add_class_arguments(settings, as_group=False)
+        sub.add_class_arguments(settings, as_group=False, as_positional=name in POSITIONAL)
         commands.add_subcommand(name, sub, help=summary)
     try:
         parsed = parser.parse_args(_configuration_first(arguments))

@@ -20,16 +20,20 @@ from semisup import (
     networks,
     plots,
     progress,
+    registry,
     resuming,
     tracking,
 )
 from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
-from semisup.data.label_draw import label_draw
+from semisup.data.label_draw import label_draw, split_off
 from semisup.inputs import StageTwoInputs
 from semisup.methods import Method
 from semisup.pretrain import reconstruction_mse
 from semisup.projection import in_two_dimensions
+from semisup.serving import calibration, stored
+from semisup.serving.bundle import FACTS, Bundle, Facts
+from semisup.serving.register import register
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
@@ -42,12 +46,13 @@ STAGE_ONE = ("data_dir", "unreadable", "stream", "network", "widths", "activatio
 
 @dataclass(frozen=True)
 class FinetuneResult:
-    """What stage two logged: the run's id, the final metrics, and the classifier."""
+    """What stage two logged: the run's id, the final metrics, the classifier, and models:/NAME@ALIAS if registered."""
 
     run_id: str
     pretrain_run: str
     metrics: dict[str, float]
     classifier: keras.Model
+    registered: str | None = None
 
 
 def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) -> FinetuneResult:
@@ -65,11 +70,12 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     stage_one, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
     settings = dataclasses.replace(resuming.settings_of(settings), run=stage_one.run_id)
     open_store()
-    rows = label_draw(dataset, budget, settings.draw)
+    drawn = label_draw(dataset, budget, settings.draw)
+    rows, kept = split_off(dataset, drawn, settings.calibrate, settings.draw)
     parameters = cell_parameters(settings, stage_one, budget) | {"stage": "finetune"}
     given_models = StageOne.read(stage_one.run_id, dataset)
     method = methods.prepare(given_models, dataset, settings)
-    distance = mismatch.measure(given_models.train_codes("stage_one"), rows)
+    distance = mismatch.measure(given_models.train_codes("stage_one"), drawn)
     mismatch.warn_of(distance)
     name, started = f"{settings.method} {settings.encoder} {budget} labels", resuming.started(settings, dataset)
     with (
@@ -77,18 +83,26 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
         checkpoints.kept(resuming.folder(run_id)),
     ):
         tracking.log_json(resuming.recorded(settings), "settings.json")
-        tracking.log_json({"rows_of_x_train": rows.tolist()}, "label_draw.json")
+        tracking.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")
         start = time.perf_counter()
-        with progress.training("finetune", method.total_steps(budget), settings.batch_size) as report:
+        with progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report:
             method.fit(rows, dataset.y_train[rows], settings.init_seed, settings.order_seed, report)
         figures = {"train_seconds": time.perf_counter() - start, "far_unlabelled": distance.far}
         if settings.encoder == "frozen" and weights_digest(method.encoder) != weights_digest(given_models.encoder):
             raise RuntimeError("the frozen encoder's weights changed")
-        figures |= _evaluate(dataset, given_models, method, rows)
+        facts = _facts(dataset, given_models, method, kept)
+        figures |= _evaluate(dataset, given_models, method, rows, facts)
         tracking.log_metrics(figures)
+        tracking.log_json(facts._asdict(), FACTS)
         classifier = method.classifier
         tracking.log_models(encoder=method.encoder, classifier=classifier)
-    return FinetuneResult(run_id, stage_one.run_id, figures, classifier)
+        registered = None
+        if settings.register is not None:
+            autoencoder = stored.autoencoder(given_models.encoder, given_models.decoder)
+            name, alias = registry.name_and_alias(settings.register)
+            register(Bundle(classifier, autoencoder, dataset.scaling, facts), name, alias)
+            registered = f"{registry.PREFIX}{name}@{alias}"
+    return FinetuneResult(run_id, stage_one.run_id, figures, classifier, registered)
 
 
 def cell_parameters(settings: FinetuneSettings, stage_one: StoredRun, budget: int) -> dict[str, Any]:
@@ -98,7 +112,15 @@ def cell_parameters(settings: FinetuneSettings, stage_one: StoredRun, budget: in
     if settings.network is not None:
         parameters |= {key: getattr(settings, key) for key in ("network", "widths", "activation")}
         parameters["code_size"] = settings.code_size or parameters["code_size"]
-    own = ("method", "encoder", "draw", "init_seed", "order_seed", *used_options(settings.method, settings.encoder))
+    own = (
+        "method",
+        "encoder",
+        "draw",
+        "calibrate",
+        "init_seed",
+        "order_seed",
+        *used_options(settings.method, settings.encoder),
+    )
     parameters |= {key: getattr(settings, key) for key in own}
     return parameters | {"labels": budget, "pretrain_run": stage_one.run_id}
 
@@ -108,7 +130,19 @@ def weights_digest(model: keras.Model) -> str:
     return hashlib.sha256(b"".join(weight.tobytes() for weight in model.get_weights())).hexdigest()
 
 
-def _evaluate(dataset: Dataset, stage_one: StageOne, method: Method, rows: np.ndarray) -> dict[str, float]:
+def _facts(dataset: Dataset, stage_one: StageOne, method: Method, kept: np.ndarray) -> Facts:
+    """What a prediction needs beside the networks; calibrated where labels were kept."""
+    facts = stored.facts(dataset, stage_one.encoder, stage_one.decoder)
+    if len(kept) == 0:
+        return facts
+    y, probabilities = dataset.y_train[kept], method.predict(method.inputs(dataset.x_train[kept]))
+    temperature, conformity = calibration.temperature(probabilities, y), calibration.conformity(probabilities, y)
+    return facts._replace(temperature=temperature, conformity=conformity)
+
+
+def _evaluate(
+    dataset: Dataset, stage_one: StageOne, method: Method, rows: np.ndarray, facts: Facts
+) -> dict[str, float]:
     """Touch the test set once: classification, and what fine-tuning did to the autoencoder."""
     probabilities = method.predict(method.inputs(dataset.x_test))
     predicted = probabilities.argmax(axis=1)
@@ -125,6 +159,8 @@ def _evaluate(dataset: Dataset, stage_one: StageOne, method: Method, rows: np.nd
     if len(method.history) > 1:
         tracking.log_figure(plots.by_round(method.history), "rounds.png")
     figures = metrics.classification(dataset.y_test, probabilities)
+    if facts.conformity is not None:
+        figures |= calibration.figures(dataset.y_test, probabilities, facts)
     if method.decoder is not None:
         x = dataset.x_test
         figures["test_mse_before"] = reconstruction_mse(x, stage_one.encoder, stage_one.decoder)

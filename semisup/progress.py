@@ -43,6 +43,22 @@ def training(task: str, steps: int, batch_size: int) -> Iterator[Report]:
         yield report
 
 
+@contextmanager
+def rows(task: str) -> Iterator[Callable[[int], None]]:
+    """A count of rows, whose end is not known, with their speed. Yields a function to call with how many more."""
+    columns = (TextColumn(task), TextColumn("{task.completed:,.0f} rows  {task.fields[speed]:,.0f} rows/s"))
+    with Progress(*columns, console=console) as bar:
+        task_id = bar.add_task(task, total=None, speed=0)
+        done, start = 0, time.perf_counter()
+
+        def report(count: int) -> None:
+            nonlocal done
+            done += count
+            bar.update(task_id, advance=count, speed=done / (time.perf_counter() - start))
+
+        yield report
+
+
 def steps(task: str, items: Iterable, total: int | None = None) -> Iterator:
     """The items, with a bar over them that goes away at the end; `total` is their number where they have no length."""
     return track(items, description=task, total=total, console=console, transient=True)

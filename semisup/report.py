@@ -3,17 +3,21 @@
 The public functions return the exit status.
 """
 
+import os
 from math import isnan
 
 from rich.markup import escape
 from rich.table import Table
 
+from semisup import store
 from semisup.compare import CompareResult
 from semisup.compare_stage_one import StageOneComparison
 from semisup.comparison import words
 from semisup.evaluate import EvaluateResult
+from semisup.export import ExportResult
 from semisup.finetune import FinetuneResult
 from semisup.index import IndexResult
+from semisup.predict import PredictResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
 from semisup.reproduce import Reproduction
@@ -34,7 +38,43 @@ def pretrained(result: PretrainResult) -> int:
 
 def finetuned(result: FinetuneResult) -> int:
     _figures("stage-two run", result.run_id, result.metrics)
-    _next(f"compare --run {result.pretrain_run}", "ui")
+    if result.registered is None:
+        _next(f"compare --run {result.pretrain_run}", f"predict --run {result.run_id} FILE", "ui")
+        return 0
+    where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={store.uri()} "
+    printer.print(f"registered as {result.registered}; to serve it on port 5001:", soft_wrap=True)
+    printer.print(f"  {where}mlflow models serve -m {result.registered} -p 5001 --env-manager local", soft_wrap=True)
+    _next(f"compare --run {result.pretrain_run}", f"predict --run {result.registered} FILE", "ui")
+    return 0
+
+
+def predicted(result: PredictResult) -> int:
+    table = Table(title="predicted classes")
+    for column in ("class", "rows", "share in %"):
+        table.add_column(column, justify="left" if column == "class" else "right")
+    for name, rows in sorted(result.classes.items(), key=lambda item: -item[1])[:MOST_ANSWERS]:
+        table.add_row(escape(name), f"{rows:,}", f"{100 * rows / result.rows:.1f}")
+    printer.print(table)
+    if result.abstained is None:
+        sentence = "no column abstain: expected a run of finetune --calibrate 0.2, which keeps labels to calibrate with"
+    else:
+        sentence = f"abstain is true in {result.abstained:,} rows, at an error rate of {result.error_rate:g}"
+        if result.calibration < 1 / result.error_rate - 1:
+            sentence += (
+                f": the {result.calibration} labels of the calibration are too few for it, so that no set is small"
+            )
+    printer.print(sentence, soft_wrap=True)
+    printer.print(f"written to {result.output}: {result.rows:,} rows", soft_wrap=True)
+    return 0
+
+
+def exported(result: ExportResult) -> int:
+    printer.print(
+        f"written to {result.output}: it takes {result.takes}, and gives the probabilities of the classes in its "
+        f"metadata; onnxruntime differs from Keras by {result.difference:.1g} at most, on {result.compared:,} test "
+        "inputs",
+        soft_wrap=True,
+    )
     return 0
 
 

@@ -8,7 +8,8 @@ import logging
 import os
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,7 +92,7 @@ def open_store() -> None:
 
 
 def _cannot_be_opened(error: Exception) -> InputError:
-    reason = re.sub(r"//[^/@\s]*@", "//", _first_line(error))  # without user and password
+    reason = re.sub(r"//[^/@\s]*@", "//", first_line(error))  # without user and password
     return InputError(f"{_name()}: expected an MLflow store that can be opened ({reason})")
 
 
@@ -120,7 +121,7 @@ def find_unfinished(run_id: str) -> _Record:
     Raises:
         InputError: the id is unknown, the run has finished, or the store cannot be read.
     """
-    found = _found(run_id)
+    found = _found(run_id, "any")
     if found is None:
         raise InputError(f"resume: expected the id of a run in {_name()}, found {run_id!r}")
     if found.status == "FINISHED":
@@ -146,11 +147,18 @@ def find_stage_one(run_id: str | None = None) -> StoredRun:
     return _find(run_id, {"pretrain": "stage-one run (pretrain)"})
 
 
+def find_stage_two(run_id: str | None = None) -> StoredRun:
+    """Find a finished stage-two run; without an id, the latest one. Raises as `find_stage_one`."""
+    return _find(run_id, {"finetune": "stage-two run (finetune)"})
+
+
 def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
-    """A run of one of these stages, each with its name for the user."""
-    found = _found(run_id)
+    """A run of one of these stages, each with its name for the user; without an id, the latest of the first of them."""
+    first = next(iter(stages))
+    found = _found(run_id, first)
     if found is None and run_id is None:
-        raise InputError(f"run: no finished stage-one run in {_name()}, start with: python -m semisup pretrain")
+        kind = stages[first].partition(" (")[0]
+        raise InputError(f"run: no finished {kind} in {_name()}, start with: python -m semisup {first}")
     if found is None:
         raise InputError(f"run: expected the id of a run in {_name()}, found {run_id!r}")
     stage = found.parameters.get("stage", "unknown")
@@ -164,45 +172,53 @@ def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
     return StoredRun(found.run_id, parameters, _scaling(found), found.tags)
 
 
-def _found(run_id: str | None) -> _Record | None:
-    return _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
+def _found(run_id: str | None, stage: str) -> _Record | None:
+    """A run by its id, or the latest finished one of a stage."""
+    return _in_sqlite(run_id, stage) if uri().startswith("sqlite:///") else _on_server(run_id, stage)
 
 
-def _in_sqlite(run_id: str | None) -> _Record | None:
+def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
     database = Path(uri().removeprefix("sqlite:///")).resolve()
     if not database.is_file():
         return None
-    try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
-            query = (
-                "SELECT run_uuid, status, artifact_uri FROM runs WHERE run_uuid = :run_id"
-                if run_id is not None
-                else "SELECT runs.run_uuid, status, artifact_uri FROM runs JOIN params USING (run_uuid) "
-                "JOIN experiments USING (experiment_id) WHERE key = 'stage' AND value = 'pretrain' "
-                "AND status = 'FINISHED' AND runs.lifecycle_stage = 'active' AND experiments.name = :experiment "
-                "ORDER BY end_time DESC LIMIT 1"
-            )
-            row = connection.execute(query, {"run_id": run_id, "experiment": EXPERIMENT}).fetchone()
-            if row is None:
-                return None
-            found, status, artifacts = row
-            parameters, tags = (
-                dict(connection.execute(f"SELECT key, value FROM {table} WHERE run_uuid = ?", (found,)))
-                for table in ("params", "tags")
-            )
-    except sqlite3.Error as error:
-        raise _cannot_be_opened(error) from None
+    with reading(database) as connection:
+        query = (
+            "SELECT run_uuid, status, artifact_uri FROM runs WHERE run_uuid = :run_id"
+            if run_id is not None
+            else "SELECT runs.run_uuid, status, artifact_uri FROM runs JOIN params USING (run_uuid) "
+            "JOIN experiments USING (experiment_id) WHERE key = 'stage' AND value = :stage "
+            "AND status = 'FINISHED' AND runs.lifecycle_stage = 'active' AND experiments.name = :experiment "
+            "ORDER BY end_time DESC LIMIT 1"
+        )
+        row = connection.execute(query, {"run_id": run_id, "stage": stage, "experiment": EXPERIMENT}).fetchone()
+        if row is None:
+            return None
+        found, status, artifacts = row
+        parameters, tags = (
+            dict(connection.execute(f"SELECT key, value FROM {table} WHERE run_uuid = ?", (found,)))
+            for table in ("params", "tags")
+        )
     return _Record(found, status, parameters, artifacts, tags)
 
 
-def _on_server(run_id: str | None) -> _Record | None:
+@contextmanager
+def reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """A SQLite store that is there, to read from. Raises InputError if it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise _cannot_be_opened(error) from None
+
+
+def _on_server(run_id: str | None, stage: str) -> _Record | None:
     open_store()
     import mlflow
 
     if run_id is None:
         runs = mlflow.search_runs(
             experiment_names=[EXPERIMENT],
-            filter_string="params.stage = 'pretrain' and attributes.status = 'FINISHED'",
+            filter_string=f"params.stage = '{stage}' and attributes.status = 'FINISHED'",
             order_by=["attributes.end_time DESC"],
             max_results=1,
             output_format="list",
@@ -237,8 +253,8 @@ def _scaling(found: _Record) -> "Scaling | Columns":
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:
     """The refusal of a run whose artifact `name` is missing or damaged."""
-    return InputError(f"run: {name} of run {run_id} cannot be read ({_first_line(error)})")
+    return InputError(f"run: {name} of run {run_id} cannot be read ({first_line(error)})")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]

@@ -28,11 +28,11 @@ from semisup.tasks.task import Score
 PARAMETERS = (
     "stage", "method", "encoder", "data", "data_dir", "unreadable", "stream", "dataset_digest", "input_shape",
     "labelled", "classes", "scaling", "network", "widths", "activation", "code_size", "objective", "strength",
-    "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train", "labels", "draw", "init_seed",
-    "order_seed", "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze",
-    "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance", "start",
-    "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate",
-    "weight_decay", "pretrain_run", "name",
+    "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train", "labels", "draw", "calibrate",
+    "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate",
+    "unfreeze", "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance",
+    "start", "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate", "weight_decay",
+    "pretrain_run", "name",
 )
 # fmt: on
 

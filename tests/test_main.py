@@ -61,7 +61,7 @@ def test_print_config_prints_a_file_that_config_takes(tmp_path, capsys):
     assert command_line.parse(["finetune", "--config", str(tmp_path / "c.yaml")])[1] == FinetuneSettings(labels=7)
 
 
-KNOWN = "pretrain, finetune, compare, evaluate, index, search, reproduce, ui"
+KNOWN = ", ".join(command_line.COMMANDS)
 REFUSED = [
     ([], f"expected a command: {KNOWN}"),
     (["pretrian"], f"expected a command: {KNOWN}, found 'pretrian'"),
@@ -85,6 +85,16 @@ REFUSED = [
     (["evaluate", "--task", "cooking"], "task: expected one of reconstruction, probe, hashing"),
     (["evaluate", "--task", "hashing", "--bits", "[12]"], "bits: expected multiples of 8, found 12"),
     (["search", "--queries", "[none.npy]"], "folder: expected an index, made by python -m semisup index"),
+    (["predict"], "inputs: expected with this command"),
+    (["predict", "none.npy"], "none.npy: no such file"),
+    (["predict", "bad.yaml", "--output", "a.txt"], "output: expected a .csv or .parquet file, found a.txt"),
+    (["predict", "bad.yaml", "--output", "no/a.csv"], "output: expected a file in a folder that is there"),
+    (["predict", "bad.yaml", "--error_rate", "1.5"], "error_rate: expected a number in (0, 1), found 1.5"),
+    (["predict", "bad.yaml"], "run: no finished stage-two run in "),
+    (["export", "--output", "a.pb"], "output: expected a .onnx file, found a.pb"),
+    (["finetune", "--register", "a/b"], "register: expected NAME or NAME@ALIAS"),
+    (["finetune", "--register", "a@latest"], "register: expected NAME or NAME@ALIAS"),
+    (["finetune", "--calibrate", "1"], "calibrate: expected a number in [0, 1), found 1"),
     (["index", "--bits", "9"], "bits: expected a multiple of 8, found 9"),
     (["index", "--add", "[a.npy]"], "folder: expected an index to add to, found none at index"),
 ]
@@ -116,6 +126,10 @@ AT_ONCE = [
     ["compare", "--budgets", "[1]"],
     ["evaluate", "--task", "probe", "--budgets", "[1]"],
     ["index", "--run", "nonsense"],
+    ["predict", "nan.npz", "--run", "nonsense"],
+    ["predict", "nan.npz", "--run", "models:/none@champion"],
+    ["finetune", "--labels", "3", "--calibrate", "0.5"],
+    ["export", "--run", "nonsense"],
     ["search", "--queries", "[none.npy]"],
 ]
 

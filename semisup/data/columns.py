@@ -166,10 +166,10 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
         typed = (when - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
     bad = typed.isna() & values.notna()
     if bad.any():
-        row = int(np.flatnonzero(bad)[0])
+        row = int(np.flatnonzero(bad)[0])  # its index says where it is in the file
         raise InputError(
-            f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {row}, expected a {column.kind} as in the "
-            "training rows"
+            f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {values.index[row]}, expected a "
+            f"{column.kind} as in the training rows"
         )
     return typed
 

@@ -123,8 +123,8 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     )
 
 
-def checked_inputs(name: str, key: str, x: Inputs) -> Inputs:
-    """The inputs of the array `key` of a source; (n, height, width) get a channel.
+def checked_inputs(name: str, key: str, x: Inputs, first: int = 0) -> Inputs:
+    """The inputs of the array `key` of a source, or those from row `first` on; (n, height, width) get a channel.
 
     Raises:
         InputError: wrong rank or dtype, nothing in them, or NaN or infinite values.
@@ -144,8 +144,8 @@ def checked_inputs(name: str, key: str, x: Inputs) -> Inputs:
         bad = ~np.concatenate(parts)  # (n,)
         if bad.any():
             raise InputError(
-                f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row {bad.argmax()}; "
-                "expected numbers that single precision can hold"
+                f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row "
+                f"{first + bad.argmax()}; expected numbers that single precision can hold"
             )
     return x.reshape(*x.shape, 1) if x.ndim == 3 else x
 

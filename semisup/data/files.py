@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from semisup.data import picture
 from semisup.data.dataset import checked_inputs
+from semisup.data.picture import decode, guarded
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
@@ -41,7 +41,7 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
     if path.suffix in ARRAYS:
         x = checked_inputs(str(path), "x", _one_or_more(_array(path), shape))
     else:
-        x = _picture(path, shape, scaling)[None]
+        x = picture(path, shape, scaling)[None]
     if x.shape[1:] != shape:
         raise InputError(f"{path}: expected inputs of shape {shape}, found {x.shape[1:]}")
     return scaling(x)
@@ -67,10 +67,10 @@ def _one_or_more(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return x[None] if x.shape in (shape, shape[:2] if shape[2:] == (1,) else shape) else x
 
 
-def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
+def picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
     """(height, width, channels) on the scale of the raw inputs."""
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise InputError(f"{path}: expected an array (.npy, .npz) with inputs of shape {shape}, found another file")
-    with picture.guarded():
-        decoded = picture.decode(path, shape)
+    with guarded():
+        decoded = decode(path, shape)
     return scaling.back(decoded / 255)

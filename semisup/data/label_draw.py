@@ -58,3 +58,35 @@ def label_draw(dataset: Dataset, budget: int, seed: int) -> np.ndarray:
         turn[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
         turn[rows[0]] = -1.0
     return pool[np.argsort(turn, kind="stable")[:budget]]
+
+
+def split_off(dataset: Dataset, rows: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Keep a share of the drawn labels of each class out of training, at least one where there are two.
+
+    Args:
+        dataset: that the rows are of.
+        rows: (labels,) drawn rows.
+        share: of them, in [0, 1); 0 keeps none.
+        seed: of the choice.
+
+    Returns:
+        Rows to train on, in drawing order, and those that are kept.
+
+    Raises:
+        InputError: fewer than one a class could be kept.
+    """
+    if share == 0:
+        return rows, rows[:0]
+    rng = np.random.default_rng(seed)
+    labels, kept = dataset.y_train[rows], []
+    for c in range(dataset.classes):
+        of_class = rng.permutation(rows[labels == c])
+        count = min(max(round(share * len(of_class)), 1), len(of_class) - 1)
+        kept.extend(of_class[:count])
+    if len(kept) < dataset.classes:
+        raise InputError(
+            f"calibrate: expected enough labels to keep {dataset.classes} out of training, one a class, found only "
+            f"{len(kept)} among {len(rows)} labels that are not the only one of their class"
+        )
+    kept = np.sort(np.array(kept))
+    return rows[~np.isin(rows, kept)], kept

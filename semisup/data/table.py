@@ -1,10 +1,14 @@
 """Tables: CSV and Parquet files whose rows are inputs, one column being the class."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pyarrow import parquet
 
 from semisup.data import columns
 from semisup.data.columns import Columns
@@ -68,15 +72,54 @@ def read_frame(path: Path, settings: TableSettings) -> pd.DataFrame:
     Raises:
         InputError: it is missing or damaged, or has no rows.
     """
+    with _readable(path):
+        frame = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
+    if len(frame) == 0:
+        raise InputError(f"{path}: expected at least one row, found none")
+    return _cleaned(frame, settings)
+
+
+def frames(path: Path, settings: TableSettings, rows: int, texts: list[str]) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The same, as many rows at a time, each with the number of the first; `texts` are columns that are text whatever
+    some rows of them look like. Raises as `read_frame`."""
+    first = 0
+    with _readable(path):
+        for frame in (
+            _parquet_frames(path, rows) if path.suffix == ".parquet" else _csv_frames(path, settings, rows, texts)
+        ):
+            frame.index = range(first, first + len(frame))
+            yield first, _cleaned(frame, settings)
+            first += len(frame)
+    if first == 0:
+        raise InputError(f"{path}: expected at least one row, found none")
+
+
+def _parquet_frames(path: Path, rows: int) -> Iterator[pd.DataFrame]:
+    with parquet.ParquetFile(path) as file:
+        yield from (batch.to_pandas() for batch in file.iter_batches(rows))
+
+
+def _csv_frames(path: Path, settings: TableSettings, rows: int, texts: list[str]) -> Iterator[pd.DataFrame]:
+    with closing(_read_csv(path, settings, chunksize=rows, dtype=dict.fromkeys(texts, str))) as parts:
+        yield from (part for part in parts if len(part))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Around what reads a file: what it raises becomes an InputError."""
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected a table (.csv, .parquet)")
     try:
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
+        yield
+    except InputError:
+        raise
     except (OSError, ValueError, UnicodeError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
-    if len(frame) == 0:
-        raise InputError(f"{path}: expected at least one row, found none")
+
+
+def _cleaned(frame: pd.DataFrame, settings: TableSettings) -> pd.DataFrame:
+    """Without the columns that are dropped, texts without what is to be stripped."""
     frame = frame.drop(columns=settings.drop, errors="ignore")
     for column in frame:
         if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
@@ -96,7 +139,8 @@ def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -
         raise InputError(f"{path}: unknown column {unknown[0]!r}, expected those of the training rows, or --drop it")
 
 
-def _read_csv(path: Path, settings: TableSettings) -> pd.DataFrame:
+def _read_csv(path: Path, settings: TableSettings, **more: Any) -> Any:
+    """A frame or, in chunks, an iterator over frames."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         start = file.read(SNIFFED)
     try:
@@ -114,6 +158,7 @@ def _read_csv(path: Path, settings: TableSettings) -> pd.DataFrame:
         na_values=settings.missing,
         encoding="utf-8-sig",
         low_memory=False,
+        **more,
     )
 
 

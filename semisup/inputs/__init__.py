@@ -2,6 +2,7 @@
 
 from semisup.inputs.comparison import for_comparison
 from semisup.inputs.evaluation import EvaluationInputs, SearchInputs, for_evaluation, for_index, for_search
+from semisup.inputs.prediction import ExportInputs, PredictionInputs, for_export, for_prediction
 from semisup.inputs.reproduction import ReproductionInputs, for_reproduction
 from semisup.inputs.shared import budgets
 from semisup.inputs.stage_one import PROBE_LABELS, StageOneGrid, StageOneInputs, for_stage_one, for_stage_one_grid
@@ -10,6 +11,8 @@ from semisup.inputs.stage_two import StageTwoInputs, for_stage_two
 __all__ = [
     "PROBE_LABELS",
     "EvaluationInputs",
+    "ExportInputs",
+    "PredictionInputs",
     "ReproductionInputs",
     "SearchInputs",
     "StageOneGrid",
@@ -18,7 +21,9 @@ __all__ = [
     "budgets",
     "for_comparison",
     "for_evaluation",
+    "for_export",
     "for_index",
+    "for_prediction",
     "for_reproduction",
     "for_search",
     "for_stage_one",

@@ -1,5 +1,6 @@
 """What a reproduction works on."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from semisup import resuming, store
@@ -31,6 +32,7 @@ def for_reproduction(settings: ReproduceSettings) -> ReproductionInputs:
     if isinstance(known, PretrainSettings):
         given = dataset = for_stage_one(known)
     else:
+        known = dataclasses.replace(known, register=None)  # what serves others is left alone
         given = for_stage_two(known)
         dataset = given.dataset
     resuming.check_same(run.run_id, start, dataset)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from semisup import resuming, store
 from semisup.data import Dataset
-from semisup.data.label_draw import LabelPool, resolve_budget
+from semisup.data.label_draw import LabelPool, label_draw, resolve_budget, split_off
 from semisup.errors import InputError
 from semisup.inputs.shared import budgets, of_run, refuse_conditional
 from semisup.settings import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, CompareSettings, FinetuneSettings
@@ -41,6 +41,7 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     budgets = budgets_of(settings, dataset)
     if isinstance(settings, FinetuneSettings):
         resuming.check_data(settings, dataset)
+        split_off(dataset, label_draw(dataset, budgets[0], settings.draw), settings.calibrate, settings.draw)
     return StageTwoInputs(stage_one, dataset, budgets)
 
 

@@ -8,6 +8,7 @@ from semisup.settings.compare import NOT_TRAINED, CompareSettings
 from semisup.settings.evaluate import EvaluateSettings
 from semisup.settings.finetune import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, FinetuneSettings, StageTwoSettings
 from semisup.settings.index import IndexSettings, SearchSettings
+from semisup.settings.predict import ExportSettings, PredictSettings
 from semisup.settings.pretrain import PretrainSettings
 from semisup.settings.reproduce import ReproduceSettings
 from semisup.settings.ui import UiSettings
@@ -18,8 +19,10 @@ __all__ = [
     "VECTOR_AUGMENTATIONS",
     "CompareSettings",
     "EvaluateSettings",
+    "ExportSettings",
     "FinetuneSettings",
     "IndexSettings",
+    "PredictSettings",
     "PretrainSettings",
     "ReproduceSettings",
     "SearchSettings",

@@ -5,6 +5,7 @@ Each takes the settings and the names of those to check; nothing heavy is import
 
 import dataclasses
 import math
+import re
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -133,3 +134,28 @@ def labels(name: str, value: Any) -> None:
     count = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     if not count and not (isinstance(value, float) and 0 < value <= 1):
         raise InputError(f"{name}: expected a whole number of at least 1 or a fraction in (0, 1], found {value!r}")
+
+
+def output(settings: Any, *suffixes: str) -> None:
+    """A file to write with one of these suffixes, in a folder that is there."""
+    path = Path(settings.output)
+    if path.suffix not in suffixes:
+        raise InputError(f"output: expected a {' or '.join(suffixes)} file, found {settings.output}")
+    if not path.resolve().parent.is_dir():
+        raise InputError(f"output: expected a file in a folder that is there, found {settings.output}")
+    if path.is_dir():
+        raise InputError(f"output: expected a file, found the folder {settings.output}")
+
+
+def registered_name(settings: Any, name: str) -> None:
+    """None, or NAME or NAME@ALIAS as MLflow's registry takes them."""
+    value = getattr(settings, name)
+    if value is None:
+        return
+    named = isinstance(value, str) and re.fullmatch(r"[^/:@%#?.\s][^/:@%#?]*(@[\w-]{1,255})?", value)
+    alias = value.partition("@")[2] if named else ""
+    if not named or alias.lower() == "latest" or re.fullmatch(r"[vV]\d+", alias):
+        raise InputError(
+            f"{name}: expected NAME or NAME@ALIAS, without / and : and with an alias other than latest and v1, v2, "
+            f"..., found {value!r}"
+        )

@@ -27,6 +27,7 @@ CLASSIFIERS = (
 )
 BASELINES = tuple(features + name for features in ("", "pca_", "codes_") for name in CLASSIFIERS)
 DEFAULT_BASELINES = ("logistic_regression", "svm", "pca_logistic_regression", "label_spreading")
+NOT_OF_A_METHOD = {"run", "data", "data_dir", "labels", "draw", "calibrate", "register"}  # options of finetune
 NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # the codes that a comparison of stage-one runs adds
 
 
@@ -109,7 +110,7 @@ class CompareSettings(StageTwoSettings):
             InputError: an option is unknown or has a bad value.
         """
         shared = {option.name: getattr(self, option.name) for option in dataclasses.fields(StageTwoSettings)}
-        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - {"run", "data", "data_dir", "labels", "draw"}
+        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - NOT_OF_A_METHOD
         cells = {}
         for name, options in self.methods.items():
             if name in BASELINES:

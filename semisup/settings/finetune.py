@@ -165,6 +165,10 @@ class FinetuneSettings(StageTwoSettings):
         labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
         draw: seed of the label draw; draws are stratified and nested (the 50 labels contain the 10).
         resume: id of a run that did not finish, to go on with; its other options are its own.
+        calibrate: share of the drawn labels that is kept out of training, at least one of every class that has two:
+            they give the temperature of the probabilities, and say where predict had better abstain.
+        register: NAME or NAME@ALIAS under which the classifier goes into MLflow's registry; the alias of the new
+            version is "champion" unless told otherwise.
     """
 
     method: Literal["supervised", "joint", "graph", "self_training", "consistency", "ladder"] = "supervised"
@@ -172,6 +176,8 @@ class FinetuneSettings(StageTwoSettings):
     labels: int | float = 100
     draw: int = 0
     resume: str | None = None
+    calibrate: float = 0.0
+    register: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -187,6 +193,8 @@ class FinetuneSettings(StageTwoSettings):
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
         checks.run_id(self, "resume")
+        checks.share(self, "calibrate")
+        checks.registered_name(self, "register")
 
     def _refuse_unused(self) -> None:
         """An option that changes nothing is not what its user thinks."""

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from semisup.data.dataset import Arrays, Dataset, build
-from semisup.data.label_draw import label_draw, resolve_budget
+from semisup.data.label_draw import label_draw, resolve_budget, split_off
 from semisup.errors import InputError
+from tests.conftest import blobs
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +72,16 @@ def test_data_without_labels_has_no_draw():
     unlabelled = build("u", Arrays(np.random.default_rng(0).uniform(size=(30, 2)), np.full(30, -1)))
     with pytest.raises(InputError, match="u: no training row has a label"):
         resolve_budget(unlabelled, 10)
+
+
+def test_labels_that_are_split_off_are_a_share_of_each_class_and_leave_one_to_train_on():
+    dataset = build("blobs", Arrays(*blobs(120), *blobs(30, seed=1)))
+    rows = label_draw(dataset, 30, 0)
+    train, kept = split_off(dataset, rows, 0.2, 0)
+    assert sorted([*train, *kept]) == sorted(rows)
+    assert np.bincount(dataset.y_train[kept]).tolist() == [2, 2, 2]
+    assert train.tolist() == [row for row in rows if row in train]
+    assert split_off(dataset, rows, 0.99, 0)[0].size == 3
+    assert split_off(dataset, rows, 0.0, 0)[1].size == 0
+    with pytest.raises(InputError, match="calibrate: expected enough labels to keep 3 out of training"):
+        split_off(dataset, label_draw(dataset, 4, 0), 0.5, 0)

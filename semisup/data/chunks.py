@@ -1,0 +1,102 @@
+"""Raw inputs from a file, a chunk at a time: any size, in the memory of one chunk."""
+
+import math
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from semisup.data import files
+from semisup.data.matching import BYTES
+from semisup.data.scaling import Scaling
+from semisup.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from semisup.data.columns import Columns
+
+VALUES = 2**21  # numbers in a chunk, about
+MOST_ROWS = 8192
+
+
+def chunks(
+    path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns"
+) -> Iterator[tuple[int, "np.ndarray | pd.DataFrame"]]:
+    """Read one file as it is.
+
+    Args:
+        path: as in `files.read`.
+        shape: of one input of the network.
+        scaling: of its training inputs.
+
+    Yields:
+        The number of the first input of a chunk, and (n, ...) inputs or n rows of a table, as `matching.scaled` takes
+        them.
+
+    Raises:
+        InputError: the file is missing, damaged or of another kind.
+    """
+    rows = max(1, min(MOST_ROWS, VALUES // math.prod(shape)))
+    if not path.is_file():
+        raise InputError(f"{path}: no such file, expected an array (.npy, .npz), a table or a picture")
+    if not isinstance(scaling, Scaling):
+        from semisup.data import table
+
+        texts = [column.name for column in scaling.columns if column.kind == "category"]
+        yield from table.frames(path, scaling.table, rows, texts)
+    elif path.suffix in files.ARRAYS:
+        yield from _array(path, shape, rows)
+    else:
+        raw = files.picture(path, shape, scaling)[None]
+        yield 0, np.rint(raw).astype(np.uint8) if scaling.rule == BYTES else raw
+
+
+def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Of an array file, or of `x` in an archive, whose bytes come in the order of the rows."""
+    try:
+        with ExitStack() as stack:
+            file = stack.enter_context(path.open("rb"))
+            if path.suffix == ".npz":
+                archive = stack.enter_context(zipfile.ZipFile(file))
+                if "x.npy" not in archive.namelist():
+                    found = ", ".join(name.removesuffix(".npy") for name in archive.namelist()) or "none"
+                    raise InputError(f"{path}: array 'x' is missing, found {found}")
+                file = stack.enter_context(archive.open("x.npy"))
+            found, by_columns, kind = _header(file)
+            if kind.hasobject:
+                raise ValueError("Python objects, which are not read")
+            if found in (shape, shape[:2] if shape[2:] == (1,) else shape):
+                found = (1, *found)  # one input
+            if len(found) < 2 or 0 in found:  # whatever is wrong is told by who looks at it
+                yield 0, np.empty(found, kind)
+                return
+            if by_columns:  # no row is whole before the end
+                values = np.frombuffer(_exactly(file, math.prod(found) * kind.itemsize), kind)
+                whole = values.reshape(found, order="F")
+                yield from ((first, whole[first : first + rows]) for first in range(0, len(whole), rows))
+                return
+            for first in range(0, found[0], rows):
+                size = (min(rows, found[0] - first), *found[1:])
+                yield first, np.frombuffer(_exactly(file, math.prod(size) * kind.itemsize), kind).reshape(size)
+    except InputError:
+        raise
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, whether the first axis varies fastest, and dtype."""
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    return read(file)
+
+
+def _exactly(file: IO[bytes], count: int) -> bytes:
+    found = file.read(count)
+    if len(found) < count:
+        raise ValueError(f"it ends {count - len(found):,} bytes too early")
+    return found

@@ -1,0 +1,56 @@
+"""Whether new inputs are what a network was trained on."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from semisup.data.dataset import checked_inputs
+from semisup.data.scaling import Scaling
+from semisup.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from semisup.data.columns import Columns
+
+BYTES = "x / 255"  # the rule of a scaling of unsigned bytes
+
+
+def scaled(
+    raw: "np.ndarray | pd.DataFrame", shape: tuple[int, ...], scaling: "Scaling | Columns", name: str, first: int = 0
+) -> np.ndarray:
+    """Bring raw inputs to the scale of a network's.
+
+    Args:
+        raw: (n, ...) numbers, or rows of a table.
+        shape: of one input of the network.
+        scaling: of its training inputs.
+        name: what an error calls the inputs.
+        first: number of the first of them, for errors.
+
+    Returns:
+        (n, *shape) float32 in [0, 1].
+
+    Raises:
+        InputError: the inputs have another shape, are bytes where the training inputs were not or the other way
+            round, or have NaN or infinite values; of a table, a column is missing, unknown or of another kind.
+    """
+    if not isinstance(scaling, Scaling):
+        x = scaling(raw, name)
+        known = [column.name for column in scaling.columns]
+        for column in raw:
+            if column not in (*known, scaling.table.target):
+                raise InputError(
+                    f"{name}: unknown column {column!r}, expected those of the training rows: {', '.join(known)}"
+                )
+        return x
+    x = checked_inputs(name, "x", raw, first)
+    if x.shape[1:] != shape:
+        raise InputError(f"{name}: expected inputs of shape {shape} as in training, found {x.shape[1:]}")
+    if scaling.rule == BYTES and x.dtype != np.uint8:
+        raise InputError(f"{name}: expected bytes (uint8) as in training, found {x.dtype}")
+    if scaling.rule != BYTES and x.dtype == np.uint8:
+        raise InputError(
+            f"{name}: expected numbers on the scale of the training inputs, which were no bytes, found uint8"
+        )
+    return scaling(x)

@@ -1,0 +1,55 @@
+"""A table that is written as it comes, and is there whole or not at all."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from semisup.errors import InputError
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Write beside the place of a `.csv` or `.parquet` file, and put it there at the end.
+
+    Yields a function to call with rows, which all have the same columns.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    aside = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        with (_parquet if path.suffix == ".parquet" else _csv)(aside) as write:
+            yield write
+        aside.replace(path)
+    except OSError as error:
+        raise InputError(f"output: {path} cannot be written ({error.strerror})") from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _csv(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield lambda rows: rows.to_csv(file, index=False, header=file.tell() == 0, float_format="%.7g")
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    writer = None
+
+    def write(rows: pd.DataFrame) -> None:
+        nonlocal writer
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        writer = writer or parquet.ParquetWriter(path, table.schema)
+        writer.write_table(table)
+
+    try:
+        yield write
+    finally:
+        if writer is not None:
+            writer.close()

@@ -1,0 +1,106 @@
+"""Into MLflow's registry, so that `mlflow models serve` and `mlflow.pyfunc.load_model` work without this package.
+
+Python code has to travel with the model, for the columns of a table, the answers and the refusals. What travels is a
+copy of the very modules that `predict` uses, as a package whose name has a digest of them in it: it neither needs this
+package nor meets another version of it.
+"""
+
+import contextlib
+import hashlib
+import io
+import tempfile
+import warnings
+from pathlib import Path
+
+import mlflow
+import numpy as np
+from mlflow import MlflowClient
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema, TensorSpec
+from mlflow.types.schema import AnyType
+
+from semisup import provenance
+from semisup.data.matching import BYTES
+from semisup.data.scaling import Scaling
+from semisup.interrupts import uninterrupted
+from semisup.registry import FILES
+from semisup.serving import bundle as bundles
+from semisup.serving.bundle import Bundle
+from semisup.serving.loader import ERROR_RATE
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SHIPPED = (
+    "errors.py",
+    "settings/table.py",
+    "data/scaling.py",
+    "data/columns.py",
+    "data/dataset.py",
+    "data/matching.py",
+    "tasks/conformal.py",
+    "serving/bundle.py",
+    "serving/predictor.py",
+    "serving/loader.py",
+)
+REQUIRED = ("tensorflow", "keras", "numpy", "pandas")  # MLflow adds itself
+
+
+def register(bundle: Bundle, name: str, alias: str) -> int:
+    """Log a model to the active run, register it under a name, and give the new version an alias.
+
+    Returns:
+        The version.
+    """
+    packages = [*REQUIRED, *([] if isinstance(bundle.scaling, Scaling) else ["scikit-learn"])]
+    with tempfile.TemporaryDirectory() as aside, uninterrupted():
+        files = Path(aside) / Path(FILES).name
+        files.mkdir()
+        bundles.write(files, bundle)
+        code = _shipped_code(Path(aside))
+        # MLflow says what the user is told otherwise, and asks for an example beside the signature.
+        with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*input example was not provided")
+            logged = mlflow.pyfunc.log_model(
+                name="served",
+                loader_module=f"{code.name}.serving.loader",
+                data_path=str(files),
+                code_paths=[str(code)],
+                signature=_signature(bundle),
+                pip_requirements=[f"{package}=={provenance.version(package)}" for package in packages],
+                metadata={"class_names": bundle.facts.class_names, "scaling": bundle.scaling.rule},
+                registered_model_name=name,
+            )
+        MlflowClient().set_registered_model_alias(name, alias, str(logged.registered_model_version))
+    return int(logged.registered_model_version)
+
+
+def _shipped_code(folder: Path) -> Path:
+    """A package in a folder that has the shipped modules and imports them from itself."""
+    sources = {name: (PACKAGE / name).read_text() for name in SHIPPED}
+    digest = hashlib.sha256("".join(sources.values()).encode()).hexdigest()[:8]
+    code = folder / f"semisup_served_{digest}"
+    for name, source in sources.items():
+        path = code / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source.replace("from semisup.", f"from {code.name}."))
+    for inner in (code, *(path for path in code.iterdir() if path.is_dir())):
+        (inner / "__init__.py").touch()
+    return code
+
+
+def _signature(bundle: Bundle) -> ModelSignature:
+    """Of raw inputs. Numbers and dates of a table are of any type, since MLflow takes no whole number for a real one;
+    what is none is refused by the model."""
+    facts, scaling = bundle.facts, bundle.scaling
+    if isinstance(scaling, Scaling):
+        kind = np.dtype("uint8" if scaling.rule == BYTES else "float64")
+        given = Schema([TensorSpec(kind, (-1, *facts.shape))])
+    else:
+        kinds = {"category": DataType.string, "number": AnyType(), "date": AnyType()}
+        given = Schema([ColSpec(kinds[column.kind], column.name) for column in scaling.columns])
+    answers = [ColSpec(DataType.string, "class")]
+    answers += [ColSpec(DataType.float, f"probability_{name}") for name in facts.class_names]
+    answers.append(ColSpec(DataType.float, "anomaly"))
+    rate = ParamSchema([ParamSpec("error_rate", DataType.double, ERROR_RATE)])
+    if facts.conformity is None:
+        return ModelSignature(given, Schema(answers))
+    return ModelSignature(given, Schema([*answers, ColSpec(DataType.boolean, "abstain")]), rate)
