@@ -19,6 +19,7 @@ from semisup.settings import (
     IndexSettings,
     PretrainSettings,
     SearchSettings,
+    SuggestSettings,
     UiSettings,
 )
 
@@ -27,6 +28,7 @@ COMMANDS = {
     "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
     "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
     "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
+    "suggest": (SuggestSettings, "what to label next: the inputs whose labels would help most"),
     "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
     "search": (SearchSettings, "find what is nearest to new inputs in an index"),
     "ui": (UiSettings, "open the MLflow UI on the runs"),
@@ -40,6 +42,7 @@ AROUND = {
     "compare": ("for_comparison", "compared"),
     "compare_stage_one": ("for_stage_one_grid", "stage_one_compared"),
     "evaluate": ("for_evaluation", "evaluated"),
+    "suggest": ("for_suggestion", "suggested"),
     "index": ("for_index", "indexed"),
     "search": ("for_search", "found"),
 }

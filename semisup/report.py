@@ -5,6 +5,7 @@ The public functions return the exit status.
 
 from math import isnan
 
+import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
@@ -17,6 +18,7 @@ from semisup.index import IndexResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
 from semisup.search import SearchResult
+from semisup.suggest import SuggestResult
 
 MOST_ANSWERS = 50  # printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
@@ -109,12 +111,7 @@ def indexed(result: IndexResult) -> int:
 
 def found(result: SearchResult) -> int:
     answers, output = result.answers, result.output
-    table = Table(title="nearest items")
-    for column in answers.columns:
-        table.add_column(column.replace("_", " "), justify="left" if column in ("query", "item") else "right")
-    for row in answers.head(MOST_ANSWERS).itertuples(index=False):
-        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else escape(str(value)) for value in row))
-    printer.print(table)
+    _rows("nearest items", answers, left=("query", "item"))
     if len(answers) > MOST_ANSWERS:
         printer.print(
             f"... and {len(answers) - MOST_ANSWERS} more rows" + ("" if output else ", --output FILE has all")
@@ -122,6 +119,26 @@ def found(result: SearchResult) -> int:
     if output is not None:
         printer.print(f"written to {output}", soft_wrap=True)
     return 0
+
+
+def suggested(result: SuggestResult) -> int:
+    columns = ["rank", "file", "row", "why", "class", "share", "doubt"]
+    _rows("label these next", result.suggestions[columns], left=("file", "why"))
+    if len(result.suggestions) > MOST_ANSWERS:
+        printer.print(f"... and {len(result.suggestions) - MOST_ANSWERS} more rows")
+    files = ", ".join(map(str, result.files))
+    printer.print(f"written to {files}, and to suggest/ among the artifacts of run {result.run_id}", soft_wrap=True)
+    return 0
+
+
+def _rows(title: str, frame: pd.DataFrame, left: tuple[str, ...]) -> None:
+    """The first rows of a table; the columns named are justified to the left."""
+    table = Table(title=title)
+    for column in frame.columns:
+        table.add_column(column.replace("_", " "), justify="left" if column in left else "right")
+    for row in frame.head(MOST_ANSWERS).itertuples(index=False):
+        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else escape(str(value)) for value in row))
+    printer.print(table)
 
 
 def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:

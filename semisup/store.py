@@ -8,10 +8,11 @@ import logging
 import os
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlparse
 
 from semisup.data import scaling
@@ -20,6 +21,8 @@ from semisup.errors import InputError
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
+
+T = TypeVar("T")
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
@@ -132,7 +135,7 @@ def find_stage_one(run_id: str | None = None) -> StoredRun:
 
 def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
     """A run of one of these stages, each with its name for the user."""
-    found = _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
+    found = _record(run_id)
     if found is None and run_id is None:
         raise InputError(f"run: no finished stage-one run in {_name()}, start with: python -m semisup pretrain")
     if found is None:
@@ -145,7 +148,11 @@ def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
     if found.status != "FINISHED":
         raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
     parameters = {key: value for key, value in found.parameters.items() if value != ABSENT}
-    return StoredRun(found.run_id, parameters, _scaling(found))
+    return StoredRun(found.run_id, parameters, _artifact(found, "scaling.json", scaling.from_json))
+
+
+def _record(run_id: str | None) -> _Record | None:
+    return _in_sqlite(run_id) if uri().startswith("sqlite:///") else _on_server(run_id)
 
 
 def _in_sqlite(run_id: str | None) -> _Record | None:
@@ -193,21 +200,31 @@ def _on_server(run_id: str | None) -> _Record | None:
     return records[0] if records else None
 
 
-def _scaling(found: _Record) -> "Scaling | Columns":
+def label_draw(run_id: str) -> list[int]:
+    """The rows of `x_train` whose labels a stage-two run was trained on.
+
+    Raises:
+        InputError: its record of them cannot be read.
+    """
+    return _artifact(_record(run_id), "label_draw.json", lambda content: content["rows_of_x_train"])
+
+
+def _artifact(found: _Record, name: str, read: Callable[[Any], T]) -> T:
+    """What a function makes of a JSON file that a run has logged."""
     location = urlparse(found.artifacts)
     try:
         if location.scheme == "file":
-            path = Path(unquote(location.path)) / "scaling.json"
+            path = Path(unquote(location.path)) / name
         else:
             open_store()
             from mlflow.artifacts import download_artifacts
 
-            path = Path(download_artifacts(f"runs:/{found.run_id}/scaling.json"))
-        return scaling.from_json(json.loads(path.read_text()))
+            path = Path(download_artifacts(f"runs:/{found.run_id}/{name}"))
+        return read(json.loads(path.read_text()))
     except InputError:
         raise
     except Exception as error:  # whatever the artifact store is
-        raise unreadable(found.run_id, "scaling.json", error) from None
+        raise unreadable(found.run_id, name, error) from None
 
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:

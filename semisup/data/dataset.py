@@ -26,6 +26,8 @@ class Arrays(NamedTuple):
     y_test: np.ndarray | None = None
     class_names: list[str] | None = None
     test_size: int | None = None  # rows to hold out where there is no test set; default: a fifth
+    rows: np.ndarray | None = None  # (n,) integers, each row's number in its file; default: its place in x
+    files: np.ndarray | None = None  # (n,) text, the file that each row is from; default: the source
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Dataset:
         class_names: C names; none if no training row is labelled.
         scaling: how the inputs were brought to [0, 1]; of a table, its columns.
         held_out: whether the source has no test set, so that this one was split off.
+        rows: (n,) int64, where each training input is in its file, counted from 0: with a test set held out, other
+            numbers than those of `x_train`.
+        files: (n,) text, that file, or the source where it is none.
     """
 
     name: str
@@ -51,6 +56,8 @@ class Dataset:
     class_names: list[str]
     scaling: "Scaling | Columns"
     held_out: bool
+    rows: np.ndarray
+    files: np.ndarray
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,9 +91,11 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     """
     x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
     _same_length(name, "x", x, "y", y)
+    rows = np.arange(len(x)) if arrays.rows is None else arrays.rows
+    files = np.full(len(x), name, object) if arrays.files is None else arrays.files
     if arrays.x_test is None:
-        rows, rows_test = hold_out_rows(name, y, arrays.test_size)
-        x, y, x_test, y_test = x[rows], y[rows], x[rows_test], y[rows_test]
+        kept, held = hold_out_rows(name, y, arrays.test_size)
+        x, y, x_test, y_test, rows, files = x[kept], y[kept], x[held], y[held], rows[kept], files[kept]
     else:
         x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
@@ -98,7 +107,7 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     if scaling is None or scaling.low.shape not in ((), x.shape[1:]):  # another shape is refused where it matters
         scaling = fit_scaling(x)
     held_out = arrays.x_test is None
-    return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling, held_out)
+    return Dataset(name, scaling(x), y, scaling(x_test), y_test, class_names, scaling, held_out, rows, files)
 
 
 def checked_inputs(name: str, key: str, x: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from semisup.settings.evaluate import EvaluateSettings
 from semisup.settings.finetune import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, FinetuneSettings, StageTwoSettings
 from semisup.settings.index import IndexSettings, SearchSettings
 from semisup.settings.pretrain import PretrainSettings
+from semisup.settings.suggest import SuggestSettings
 from semisup.settings.ui import UiSettings
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "PretrainSettings",
     "SearchSettings",
     "StageTwoSettings",
+    "SuggestSettings",
     "UiSettings",
 ]
