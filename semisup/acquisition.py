@@ -69,7 +69,7 @@ def choose(
     by_doubt = count // 2 if len(labelled) else 0
     covering, cluster_sizes = _covering(codes, labelled, doubt, free, count - by_doubt, seed)
     free[covering] = False
-    doubtful, neighbourhoods = _doubtful(graph, doubt, free, by_doubt)
+    doubtful, neighbourhoods = _doubtful(graph, doubt, covering, free, by_doubt)
     turn = np.argsort(np.concatenate([np.arange(len(covering)), np.arange(len(doubtful)) + 0.5]))
     return Choice(
         np.concatenate([covering, doubtful])[turn],
@@ -111,22 +111,29 @@ def _covering(
 
 
 def _doubtful(
-    graph: sparse.csr_matrix, doubt: np.ndarray, free: np.ndarray, count: int
+    graph: sparse.csr_matrix, doubt: np.ndarray, covering: np.ndarray, free: np.ndarray, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """(count,) rows around which random walks meet the most doubt, and how many rows are near each. The doubt near a
-    row that is chosen is settled before the next one is."""
+    row that is chosen, by coverage too, is settled before the next one is."""
     degree = np.maximum(np.asarray(graph.sum(axis=1)).ravel(), np.finfo(float).tiny)
     walk = (sparse.diags(1 / degree) @ graph).tocsr().astype(np.float32)
     doubt, free = doubt.astype(np.float32), free.copy()
     rows, sizes = np.empty(count, np.int64), np.empty(count)
+    for row in covering if count else []:
+        doubt *= 1 - _near(walk, row)
     for i in range(count):
         rows[i] = np.where(free, _walked(walk, doubt), -np.inf).argmax()
-        here = np.zeros_like(doubt)
-        here[rows[i]] = 1
-        ends = _walked(walk, here)  # (n,) share of the walks from each row that end in this one
-        near = np.minimum(ends / max(ends[rows[i]], np.finfo(np.float32).tiny), 1)
+        near = _near(walk, rows[i])
         doubt, free[rows[i]], sizes[i] = doubt * (1 - near), False, near.sum()
     return rows, sizes
+
+
+def _near(walk: sparse.csr_matrix, row: int) -> np.ndarray:
+    """(n,) in [0, 1]: how often walks from each row end in this one, beside those from itself."""
+    here = np.zeros(walk.shape[0], np.float32)
+    here[row] = 1
+    ends = _walked(walk, here)
+    return np.minimum(ends / max(ends[row], np.finfo(np.float32).tiny), 1)
 
 
 def _walked(walk: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:

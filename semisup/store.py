@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlparse
 
+import numpy as np
+
 from semisup.data import scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
@@ -200,13 +202,17 @@ def _on_server(run_id: str | None) -> _Record | None:
     return records[0] if records else None
 
 
-def label_draw(run_id: str) -> list[int]:
-    """The rows of `x_train` whose labels a stage-two run was trained on.
+def label_draw(run_id: str, n: int) -> np.ndarray:
+    """(labels,) int64 rows of `x_train`, of n rows, whose labels a stage-two run was trained on.
 
     Raises:
         InputError: its record of them cannot be read.
     """
-    return _artifact(_record(run_id), "label_draw.json", lambda content: content["rows_of_x_train"])
+
+    def rows(content: dict[str, list[int]]) -> np.ndarray:
+        return np.arange(n)[content["rows_of_x_train"]]
+
+    return _artifact(_record(run_id), "label_draw.json", rows)
 
 
 def _artifact(found: _Record, name: str, read: Callable[[Any], T]) -> T:

@@ -22,6 +22,7 @@ from semisup.tasks.task import Score
 
 NEIGHBOURS = 10  # the graph's, as in finetune: what stage two has found is used
 MOST_DRAWN = 200  # inputs on the contact sheet
+LONGEST_NAME = 7  # characters of a class there
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,10 @@ def contact_sheet(x: np.ndarray, suggestions: pd.DataFrame) -> Figure:
     """The first 200 suggested of (n, height, width, channels) images, with their rank and the two classes that are most
     likely."""
     shown = suggestions.head(MOST_DRAWN)
-    titles = []
-    for row in shown.to_dict("records"):
-        said = f": {row['class']}, or {row['next_class']}" if row["class"] else ""
-        titles.append(f"{row['rank']}{said}")
+    titles = [
+        f"{rank}: {first[:LONGEST_NAME]} or {second[:LONGEST_NAME]}" if first else str(rank)
+        for rank, first, second in zip(shown["rank"], shown["class"], shown["next_class"], strict=True)
+    ]
     return plots.titled_inputs(x[shown["row_of_x_train"]], titles)
 
 

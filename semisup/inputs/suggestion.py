@@ -43,7 +43,7 @@ def for_suggestion(settings: SuggestSettings) -> SuggestInputs:
             "row number; expected the same data, or a stage-one run, with which all labels of the data count"
         )
     has_label = dataset.y_train != UNLABELLED
-    labelled = np.array(store.label_draw(run.run_id), np.int64) if stage_two else np.flatnonzero(has_label)
+    labelled = store.label_draw(run.run_id, len(has_label)) if stage_two else np.flatnonzero(has_label)
     if stage_two and has_label.all():
         has_label = np.isin(np.arange(len(has_label)), labelled)
     pool = np.flatnonzero(~has_label)
