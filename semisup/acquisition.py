@@ -14,8 +14,6 @@ from scipy import sparse
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-from semisup.graphs import spreading
-
 STEPS = 30  # of the random walk over which doubt is gathered
 ITERATIONS = 50  # of k-means, at most
 LEAST_DOUBT = 0.05  # of a row in the weight of its cluster: where nothing is in doubt, its size counts
@@ -30,23 +28,20 @@ class Choice:
         by_doubt: (count,) bool, whether it was chosen by doubt; else by coverage.
         speaks_for: (count,) float64, how many rows are near: those of its cluster, or those of which random walks end
             in it, each as far as it does so beside the row itself.
-        shares: (n, classes) what the known labels say of all rows, spread over the graph.
-        doubt: (n,) in [0, 1]: 1 less the margin between the two largest shares; 1 where no label reaches.
+        doubt: (n,) in [0, 1] of all rows: 1 less the margin between the two largest shares.
     """
 
     rows: np.ndarray
     by_doubt: np.ndarray
     speaks_for: np.ndarray
-    shares: np.ndarray
     doubt: np.ndarray
 
 
 def choose(
     codes: np.ndarray,
     graph: sparse.csr_matrix,
+    shares: np.ndarray,
     labelled: np.ndarray,
-    y: np.ndarray,
-    classes: int,
     pool: np.ndarray,
     count: int,
     seed: int,
@@ -56,14 +51,13 @@ def choose(
     Args:
         codes: (n, code_size).
         graph: (n, n) symmetric weights between them.
+        shares: (n, classes) what a classifier says of them: probabilities, or all 0 where it knows nothing; no column
+            where no row has a label.
         labelled: (labels,) rows whose classes are known; may be none.
-        y: (labels,) their classes.
-        classes: how many there are; some may have no label yet.
         pool: (pool,) rows to choose from.
         count: how many, at most `pool`.
         seed: of k-means.
     """
-    shares = spreading.label_spreading(graph, labelled, y, classes) if len(labelled) else np.zeros((len(codes), 0))
     doubt = _doubt(shares)
     free = np.isin(np.arange(len(codes)), pool)
     by_doubt = count // 2 if len(labelled) else 0
@@ -75,13 +69,12 @@ def choose(
         np.concatenate([covering, doubtful])[turn],
         turn >= len(covering),
         np.concatenate([cluster_sizes, neighbourhoods])[turn],
-        shares,
         doubt,
     )
 
 
 def _doubt(shares: np.ndarray) -> np.ndarray:
-    """(n,) margin sampling (Scheffer et al. 2001) on shares that are all 0 where no label reaches."""
+    """(n,) as in margin sampling (Scheffer et al. 2001)."""
     largest = np.sort(np.pad(shares, ((0, 0), (2, 0))), axis=1)  # padded: there may be no class
     return 1 - (largest[:, -1] - largest[:, -2])
 

@@ -1,6 +1,7 @@
 """Suggest: the unlabelled inputs whose labels would help most."""
 
 import dataclasses
+import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.graphs import neighbours
 from semisup.inputs import SuggestInputs
-from semisup.settings import SuggestSettings
+from semisup.methods.graph import spread
+from semisup.settings import FinetuneSettings, SuggestSettings
 from semisup.stage_one import StageOne
-from semisup.store import open_store
+from semisup.store import StoredRun, open_store
 from semisup.tasks.task import Score
 
 NEIGHBOURS = 10  # the graph's, as in finetune: what stage two has found is used
@@ -57,18 +59,13 @@ def suggest(settings: SuggestSettings, given: SuggestInputs | None = None) -> Su
     dataset = given.dataset
     open_store()
     stage_one = StageOne.read(given.stage_one.run_id, dataset)
+    codes, labelled = stage_one.train_codes("stage_one"), given.labelled
     graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", NEIGHBOURS))
-    choice = acquisition.choose(
-        stage_one.train_codes("stage_one"),
-        graph,
-        given.labelled,
-        dataset.y_train[given.labelled],
-        dataset.classes,
-        given.pool,
-        settings.count,
-        settings.seed,
-    )
-    table = _table(dataset, choice)
+    shares = np.zeros((len(codes), 0))
+    if len(labelled):
+        shares, _ = spread(graph, codes, labelled, dataset.y_train[labelled], dataset.classes, _spreading(given.run))
+    choice = acquisition.choose(codes, graph, shares, labelled, given.pool, settings.count, settings.seed)
+    table = _table(dataset, choice, shares[choice.rows])
     images = len(dataset.shape) == 3
     sheets = {Path(settings.output).with_suffix(".png"): contact_sheet(dataset.x_train, table)} if images else {}
     figures = {"labelled": float(len(given.labelled)), "mean_doubt": float(choice.doubt[given.pool].mean())}
@@ -79,10 +76,16 @@ def suggest(settings: SuggestSettings, given: SuggestInputs | None = None) -> Su
     return SuggestResult(given.run.run_id, table, files)
 
 
-def _table(dataset: Dataset, choice: Choice) -> pd.DataFrame:
-    rows, shares = choice.rows, choice.shares[choice.rows]
+def _spreading(run: StoredRun) -> FinetuneSettings:
+    """How a stage-two run has spread its labels; the defaults, where it has not."""
+    sizes = {name: run.parameters[name] for name in ("class_sizes", "size_tolerance") if name in run.parameters}
+    numbers = {name: json.loads(value) for name, value in sizes.items()}
+    return FinetuneSettings(method="graph", spreading=run.parameters.get("spreading", "poisson"), **numbers)
+
+
+def _table(dataset: Dataset, choice: Choice, shares: np.ndarray) -> pd.DataFrame:
+    rows, said = choice.rows, shares.any(axis=1)
     likely = np.argsort(-shares, axis=1, kind="stable")[:, :2]  # (count, 2), or (count, 0) without labels
-    said = shares.any(axis=1)
     names = [
         [dataset.class_names[c] if known else "" for c in of] or ["", ""]
         for of, known in zip(likely, said, strict=True)
