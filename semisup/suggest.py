@@ -14,7 +14,7 @@ from semisup import acquisition, inputs, plots, tracking
 from semisup.acquisition import Choice
 from semisup.data import Dataset
 from semisup.errors import InputError
-from semisup.graphs import neighbours
+from semisup.graphs import neighbours, spreading
 from semisup.inputs import SuggestInputs
 from semisup.methods.graph import spread
 from semisup.settings import FinetuneSettings, SuggestSettings
@@ -61,9 +61,10 @@ def suggest(settings: SuggestSettings, given: SuggestInputs | None = None) -> Su
     stage_one = StageOne.read(given.stage_one.run_id, dataset)
     codes, labelled = stage_one.train_codes("stage_one"), given.labelled
     graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", NEIGHBOURS))
-    shares = np.zeros((len(codes), 0))
+    shares = np.zeros((len(codes), dataset.classes))
     if len(labelled):
         shares, _ = spread(graph, codes, labelled, dataset.y_train[labelled], dataset.classes, _spreading(given.run))
+        shares[spreading.unreached(graph, labelled)] = 0
     choice = acquisition.choose(codes, graph, shares, labelled, given.pool, settings.count, settings.seed)
     table = _table(dataset, choice, shares[choice.rows])
     images = len(dataset.shape) == 3

@@ -63,8 +63,11 @@ def test_print_config_prints_a_file_that_config_takes(tmp_path, capsys):
 
 
 REFUSED = [
-    ([], "expected a command: pretrain, finetune, compare, evaluate, index, search, ui"),
-    (["pretrian"], "expected a command: pretrain, finetune, compare, evaluate, index, search, ui, found 'pretrian'"),
+    ([], "expected a command: pretrain, finetune, compare, evaluate, suggest, index, search, ui"),
+    (
+        ["pretrian"],
+        "expected a command: pretrain, finetune, compare, evaluate, suggest, index, search, ui, found 'pretrian'",
+    ),
     (["pretrain", "--colour", "3"], "--colour: unknown option"),
     (["pretrain", "--code_size", "abc"], "code_size: expected a whole number, found abc"),
     (["pretrain", "--code_size", "0"], "code_size: expected a whole number of at least 1, found 0"),
@@ -85,6 +88,8 @@ REFUSED = [
     (["evaluate", "--task", "cooking"], "task: expected one of reconstruction, probe, hashing"),
     (["evaluate", "--task", "hashing", "--bits", "[12]"], "bits: expected multiples of 8, found 12"),
     (["search", "--queries", "[none.npy]"], "folder: expected an index, made by python -m semisup index"),
+    (["suggest", "--count", "0"], "count: expected a whole number of at least 1, found 0"),
+    (["suggest", "--output", "next.txt"], "output: expected a .csv file in a folder that is there, found next.txt"),
     (["index", "--bits", "9"], "bits: expected a multiple of 8, found 9"),
     (["index", "--add", "[a.npy]"], "folder: expected an index to add to, found none at index"),
 ]
@@ -115,6 +120,7 @@ AT_ONCE = [
     ["compare", "--data", "wide.npz"],
     ["compare", "--budgets", "[1]"],
     ["evaluate", "--task", "probe", "--budgets", "[1]"],
+    ["suggest", "--run", "nonsense"],
     ["index", "--run", "nonsense"],
     ["search", "--queries", "[none.npy]"],
 ]
