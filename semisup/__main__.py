@@ -22,6 +22,7 @@ from semisup.settings import (
     PretrainSettings,
     ReproduceSettings,
     SearchSettings,
+    SuggestSettings,
     UiSettings,
 )
 
@@ -32,6 +33,7 @@ COMMANDS = {
     "predict": (PredictSettings, "classify the inputs of a file, of any size"),
     "export": (ExportSettings, "write a classifier as an ONNX file"),
     "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
+    "suggest": (SuggestSettings, "what to label next: the inputs whose labels would help most"),
     "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
     "search": (SearchSettings, "find what is nearest to new inputs in an index"),
     "reproduce": (ReproduceSettings, "do a run again from its own record, and say what differs"),
@@ -50,6 +52,7 @@ AROUND = {
     "predict": ("for_prediction", "predicted"),
     "export": ("for_export", "exported"),
     "evaluate": ("for_evaluation", "evaluated"),
+    "suggest": ("for_suggestion", "suggested"),
     "index": ("for_index", "indexed"),
     "search": ("for_search", "found"),
     "reproduce": ("for_reproduction", "reproduced"),

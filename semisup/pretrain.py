@@ -79,8 +79,8 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         checkpoints.kept(resuming.folder(run_id)),
     ):
         tracking.log_json(resuming.recorded(settings), "settings.json")
-        if dataset.items is not None:
-            tracking.log_json({"rows_of_x_train": dataset.items, "skipped": dataset.skipped}, "files.json")
+        if dataset.skipped is not None:
+            tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
         figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)

@@ -6,6 +6,7 @@ The public functions return the exit status.
 import os
 from math import isnan
 
+import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
@@ -22,6 +23,7 @@ from semisup.pretrain import PretrainResult
 from semisup.progress import printer
 from semisup.reproduce import Reproduction
 from semisup.search import SearchResult
+from semisup.suggest import SuggestResult
 
 MOST_ANSWERS = 50  # printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
@@ -150,12 +152,7 @@ def indexed(result: IndexResult) -> int:
 
 def found(result: SearchResult) -> int:
     answers, output = result.answers, result.output
-    table = Table(title="nearest items")
-    for column in answers.columns:
-        table.add_column(column.replace("_", " "), justify="left" if column in ("query", "item") else "right")
-    for row in answers.head(MOST_ANSWERS).itertuples(index=False):
-        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else escape(str(value)) for value in row))
-    printer.print(table)
+    _rows("nearest items", answers, left=("query", "item"))
     if len(answers) > MOST_ANSWERS:
         printer.print(
             f"... and {len(answers) - MOST_ANSWERS} more rows" + ("" if output else ", --output FILE has all")
@@ -179,6 +176,26 @@ def reproduced(result: Reproduction) -> int:
         printer.print(f"{name}: then {then}, now {now}", soft_wrap=True)
     printer.print("reproduced, to the last bit" if result.same else "not reproduced: some figures or weights differ")
     return 0 if result.same else 1
+
+
+def suggested(result: SuggestResult) -> int:
+    columns = ["rank", "file", "row", "why", "class", "share", "doubt"]
+    _rows("label these next", result.suggestions[columns], left=("file", "why"))
+    if len(result.suggestions) > MOST_ANSWERS:
+        printer.print(f"... and {len(result.suggestions) - MOST_ANSWERS} more rows")
+    files = ", ".join(map(str, result.files))
+    printer.print(f"written to {files}, and to suggest/ among the artifacts of run {result.run_id}", soft_wrap=True)
+    return 0
+
+
+def _rows(title: str, frame: pd.DataFrame, left: tuple[str, ...]) -> None:
+    """The first rows of a table; the columns named are justified to the left."""
+    table = Table(title=title)
+    for column in frame.columns:
+        table.add_column(column.replace("_", " "), justify="left" if column in left else "right")
+    for row in frame.head(MOST_ANSWERS).itertuples(index=False):
+        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else escape(str(value)) for value in row))
+    printer.print(table)
 
 
 def _figures(kind: str, run_id: str, metrics: dict[str, float]) -> None:

@@ -8,12 +8,14 @@ import logging
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlparse
+
+import numpy as np
 
 from semisup.data import scaling
 from semisup.data.scaling import Scaling
@@ -21,6 +23,8 @@ from semisup.errors import InputError
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
+
+T = TypeVar("T")
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
@@ -169,7 +173,7 @@ def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
     if found.status != "FINISHED":
         raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
     parameters = {key: value for key, value in found.parameters.items() if value != ABSENT}
-    return StoredRun(found.run_id, parameters, _scaling(found), found.tags)
+    return StoredRun(found.run_id, parameters, _artifact(found, "scaling.json", scaling.from_json), found.tags)
 
 
 def _found(run_id: str | None, stage: str) -> _Record | None:
@@ -234,21 +238,35 @@ def _on_server(run_id: str | None, stage: str) -> _Record | None:
     return _Record(info.run_id, info.status, data.params, info.artifact_uri, data.tags)
 
 
-def _scaling(found: _Record) -> "Scaling | Columns":
+def label_draw(run_id: str, n: int) -> np.ndarray:
+    """(labels,) int64 rows of `x_train`, of n rows, whose labels a stage-two run was trained on.
+
+    Raises:
+        InputError: its record of them cannot be read.
+    """
+
+    def rows(content: dict[str, list[int]]) -> np.ndarray:
+        return np.arange(n)[content["rows_of_x_train"]]
+
+    return _artifact(_found(run_id, "any"), "label_draw.json", rows)
+
+
+def _artifact(found: _Record, name: str, read: Callable[[Any], T]) -> T:
+    """What a function makes of a JSON file that a run has logged."""
     location = urlparse(found.artifacts)
     try:
         if location.scheme == "file":
-            path = Path(unquote(location.path)) / "scaling.json"
+            path = Path(unquote(location.path)) / name
         else:
             open_store()
             from mlflow.artifacts import download_artifacts
 
-            path = Path(download_artifacts(f"runs:/{found.run_id}/scaling.json"))
-        return scaling.from_json(json.loads(path.read_text()))
+            path = Path(download_artifacts(f"runs:/{found.run_id}/{name}"))
+        return read(json.loads(path.read_text()))
     except InputError:
         raise
     except Exception as error:  # whatever the artifact store is
-        raise unreadable(found.run_id, "scaling.json", error) from None
+        raise unreadable(found.run_id, name, error) from None
 
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:

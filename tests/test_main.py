@@ -95,6 +95,8 @@ REFUSED = [
     (["finetune", "--register", "a/b"], "register: expected NAME or NAME@ALIAS"),
     (["finetune", "--register", "a@latest"], "register: expected NAME or NAME@ALIAS"),
     (["finetune", "--calibrate", "1"], "calibrate: expected a number in [0, 1), found 1"),
+    (["suggest", "--count", "0"], "count: expected a whole number of at least 1, found 0"),
+    (["suggest", "--output", "next.txt"], "output: expected a .csv file in a folder that is there, found next.txt"),
     (["index", "--bits", "9"], "bits: expected a multiple of 8, found 9"),
     (["index", "--add", "[a.npy]"], "folder: expected an index to add to, found none at index"),
 ]
@@ -125,6 +127,7 @@ AT_ONCE = [
     ["compare", "--data", "wide.npz"],
     ["compare", "--budgets", "[1]"],
     ["evaluate", "--task", "probe", "--budgets", "[1]"],
+    ["suggest", "--run", "nonsense"],
     ["index", "--run", "nonsense"],
     ["predict", "nan.npz", "--run", "nonsense"],
     ["predict", "nan.npz", "--run", "models:/none@champion"],

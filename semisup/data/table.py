@@ -43,6 +43,7 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
     _check_classes(path, target, classes, class_names)
     y = _codes(path, target, classes, class_names)
+    rows = np.arange(len(train))
     if settings.test is None:
         rows, rows_test = hold_out_rows(str(path), y)
         test, y_test = train.iloc[rows_test], y[rows_test]
@@ -52,6 +53,7 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
         y_test = _codes(settings.test, target, _as_text(test[target]), class_names)
+    files = np.full(len(train), str(path), object)
     if settings.unlabelled is not None:
         more = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
         _check_columns(settings.unlabelled, more, train)
@@ -59,11 +61,13 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
             columns.fit(train.drop(columns=target), class_names, settings, str(path))(more, settings.unlabelled)
         train = pd.concat([train, more], ignore_index=True)
         y = np.concatenate([y, np.full(len(more), UNLABELLED)])
+        rows = np.concatenate([rows, np.arange(len(more))])
+        files = np.concatenate([files, np.full(len(more), settings.unlabelled, object)])
     _check_columns(settings.test or path, test, train)
     features = train.drop(columns=target)
     fitted = fitted or columns.fit(features, class_names, settings, str(path))
     x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
-    return Arrays(x, y, x_test, y_test, class_names), fitted
+    return Arrays(x, y, x_test, y_test, class_names, rows=rows, files=files), fitted
 
 
 def read_frame(path: Path, settings: TableSettings) -> pd.DataFrame:

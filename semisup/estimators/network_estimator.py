@@ -85,7 +85,8 @@ def training_set(x: np.ndarray, scaling: Scaling, y: np.ndarray | None = None, c
     """
     y = np.full(len(x), UNLABELLED) if y is None else y
     x = scaling(x)
-    return Dataset("X", x, y, x[:0], y[:0], [str(c) for c in range(classes)], scaling, held_out=False)
+    rows, names = np.arange(len(x)), [str(c) for c in range(classes)]
+    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, rows=rows, files=np.full(len(x), "X"))
 
 
 def _plain(value: Any) -> Any:

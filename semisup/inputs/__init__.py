@@ -7,6 +7,7 @@ from semisup.inputs.reproduction import ReproductionInputs, for_reproduction
 from semisup.inputs.shared import budgets
 from semisup.inputs.stage_one import PROBE_LABELS, StageOneGrid, StageOneInputs, for_stage_one, for_stage_one_grid
 from semisup.inputs.stage_two import StageTwoInputs, for_stage_two
+from semisup.inputs.suggestion import SuggestInputs, for_suggestion
 
 __all__ = [
     "PROBE_LABELS",
@@ -18,6 +19,7 @@ __all__ = [
     "StageOneGrid",
     "StageOneInputs",
     "StageTwoInputs",
+    "SuggestInputs",
     "budgets",
     "for_comparison",
     "for_evaluation",
@@ -29,4 +31,5 @@ __all__ = [
     "for_stage_one",
     "for_stage_one_grid",
     "for_stage_two",
+    "for_suggestion",
 ]

@@ -11,6 +11,7 @@ from semisup.settings.index import IndexSettings, SearchSettings
 from semisup.settings.predict import ExportSettings, PredictSettings
 from semisup.settings.pretrain import PretrainSettings
 from semisup.settings.reproduce import ReproduceSettings
+from semisup.settings.suggest import SuggestSettings
 from semisup.settings.ui import UiSettings
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "ReproduceSettings",
     "SearchSettings",
     "StageTwoSettings",
+    "SuggestSettings",
     "UiSettings",
 ]

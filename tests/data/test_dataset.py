@@ -51,6 +51,15 @@ def test_hold_out_takes_labelled_rows_only():
     assert (len(found.y_train), len(found.y_test)) == (92, 8)
 
 
+def test_rows_are_numbered_as_in_the_source():
+    x, y = blobs(100, classes=2)
+    found = build("a", Arrays(x, y))
+    assert len(found.rows) == len(found.files) == 80
+    np.testing.assert_array_equal(found.scaling(x[found.rows]), found.x_train)
+    assert set(found.files) == {"a"}
+    assert build("a", arrays()).rows.tolist() == list(range(60))
+
+
 def test_data_without_any_label_can_be_pretrained_on():
     found = build("a", Arrays(blobs(50)[0], np.full(50, -1)))
     assert found.classes == 0
