@@ -24,7 +24,10 @@ from semisup.settings import (
 
 COMMANDS = {
     "pretrain": (PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
-    "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
+    "finetune": (
+        FinetuneSettings,
+        "stage two: train a classifier, or a reader of numbers, on the encoder with a few labels",
+    ),
     "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
     "evaluate": (EvaluateSettings, "what else the code of a run is good for, one task at a time"),
     "index": (IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
@@ -37,6 +40,7 @@ COMMANDS = {
 AROUND = {
     "pretrain": ("for_stage_one", "pretrained"),
     "finetune": ("for_stage_two", "finetuned"),
+    "finetune_reader": ("for_reader", "taught_to_read"),
     "compare": ("for_comparison", "compared"),
     "compare_stage_one": ("for_stage_one_grid", "stage_one_compared"),
     "evaluate": ("for_evaluation", "evaluated"),
@@ -158,7 +162,11 @@ def _run(command: str, settings: Any) -> int:
 
         ui(settings)
         return 0
-    work = "compare_stage_one" if command == "compare" and settings.pretrain is not None else command
+    work = command
+    if command == "compare" and settings.pretrain is not None:
+        work = "compare_stage_one"
+    if command == "finetune" and settings.head == "reader":
+        work = "finetune_reader"
     read, tell = AROUND[work]
     from semisup import inputs, quiet
 

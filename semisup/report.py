@@ -13,6 +13,7 @@ from semisup.compare_stage_one import StageOneComparison
 from semisup.comparison import words
 from semisup.evaluate import EvaluateResult
 from semisup.finetune import FinetuneResult
+from semisup.finetune_reader import ReaderResult
 from semisup.index import IndexResult
 from semisup.pretrain import PretrainResult
 from semisup.progress import printer
@@ -34,6 +35,13 @@ def pretrained(result: PretrainResult) -> int:
 def finetuned(result: FinetuneResult) -> int:
     _figures("stage-two run", result.run_id, result.metrics)
     _next(f"compare --run {result.pretrain_run}", "ui")
+    return 0
+
+
+def taught_to_read(result: ReaderResult) -> int:
+    _figures("reader run", result.run_id, result.metrics)
+    printer.print("among the run's artifacts: reader (images in, text out), readings.csv, pictures", soft_wrap=True)
+    _next("ui")
     return 0
 
 

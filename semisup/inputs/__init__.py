@@ -2,6 +2,7 @@
 
 from semisup.inputs.comparison import for_comparison
 from semisup.inputs.evaluation import EvaluationInputs, SearchInputs, for_evaluation, for_index, for_search
+from semisup.inputs.reader import for_reader
 from semisup.inputs.shared import budgets
 from semisup.inputs.stage_one import PROBE_LABELS, StageOneGrid, StageOneInputs, for_stage_one, for_stage_one_grid
 from semisup.inputs.stage_two import StageTwoInputs, for_stage_two
@@ -17,6 +18,7 @@ __all__ = [
     "for_comparison",
     "for_evaluation",
     "for_index",
+    "for_reader",
     "for_search",
     "for_stage_one",
     "for_stage_one_grid",

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
-from semisup.settings.finetune import SOME_METHODS_OPTIONS, FinetuneSettings, StageTwoSettings, used_options
+from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
+from semisup.settings.options import READER_OPTIONS, SOME_METHODS_OPTIONS, used_options
 from semisup.settings.pretrain import PretrainSettings
 
 METHODS = {
@@ -109,7 +110,8 @@ class CompareSettings(StageTwoSettings):
             InputError: an option is unknown or has a bad value.
         """
         shared = {option.name: getattr(self, option.name) for option in dataclasses.fields(StageTwoSettings)}
-        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - {"run", "data", "data_dir", "labels", "draw"}
+        of_no_cell = {"run", "data", "data_dir", "labels", "draw", "head", *READER_OPTIONS}
+        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - of_no_cell
         cells = {}
         for name, options in self.methods.items():
             if name in BASELINES:
