@@ -40,7 +40,14 @@ def build(
     x = layers.Embedding(symbols, units, name="embedding")(before)  # (batch, length, units)
     attention = attention and images > 1
     if attention:  # one map for all images, a bias for each place
-        dense = layers.EinsumDense("biv,vu->biu", (images, units), "tanh", bias_axes="iu", name="memory")
+        dense = layers.EinsumDense(
+            "biv,vu->biu",
+            (images, units),
+            activation="tanh",
+            bias_axes="iu",
+            bias_initializer="glorot_uniform",  # or places look alike at first
+            name="memory",
+        )
         memory = dense(vectors)  # (batch, images, units)
         context = None
     else:

@@ -17,7 +17,7 @@ class ServedReader(mlflow.pyfunc.PythonModel):
         self.model = keras.saving.load_model(context.artifacts["model"])  # safe mode: no code from the file is run
         self.symbols = json.loads(Path(context.artifacts["symbols"]).read_text())  # END, START, then what is written
 
-    def predict(self, context: Any, model_input, params=None):  # noqa: ANN001, ANN201 - MLflow would make a schema of hints
+    def predict(self, context: Any, model_input: np.ndarray, params: dict[str, Any] | None = None) -> np.ndarray:
         shape = self.model.input_shape[1:]
         if model_input.shape[1:] != shape or not len(model_input):
             raise ValueError(f"images: expected at least one sequence of shape {shape}, found {model_input.shape}")
