@@ -20,7 +20,7 @@ from semisup.settings import FinetuneSettings
 from semisup.settings.options import READER_OPTIONS
 from semisup.store import StoredRun, open_store
 
-TEST_SEQUENCES = 5000  # of two images and more
+TEST_SEQUENCES = 5000  # of two images and more, but no more than there are test images
 SHOWN = 16
 ATTENTION_SHOWN = 4
 
@@ -87,12 +87,12 @@ def _evaluate(reader: Reader, dataset: Dataset, settings: FinetuneSettings) -> d
     """Touch the test images once: sequences of numbers that were not trained with, and of numbers that were."""
     vectors = training.vectors_of(reader, dataset.x_test)  # (m, size)
     known, unseen = readings.numbers(settings.images)
-    figures = {}
+    figures, count = {}, min(TEST_SEQUENCES, len(dataset.x_test))
     if settings.images > 1:
-        rows, numbers = sequences.test_rows(dataset.y_test, known, settings.images, TEST_SEQUENCES)
+        rows, numbers = sequences.test_rows(dataset.y_test, known, settings.images, count)
         said = readings.to_texts(search.greedy(reader.decoder, vectors[rows]), settings.language)
         figures["test_accuracy_known_numbers"] = scores.whole_texts(said, _texts(numbers, settings))
-    rows, numbers = sequences.test_rows(dataset.y_test, unseen, settings.images, TEST_SEQUENCES)
+    rows, numbers = sequences.test_rows(dataset.y_test, unseen, settings.images, count)
     true = _texts(numbers, settings)
     symbols = {
         "": search.greedy(reader.decoder, vectors[rows]),

