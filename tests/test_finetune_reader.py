@@ -130,14 +130,15 @@ def test_the_same_command_gives_the_same_figures(in_told):
 
 
 @pytest.mark.slow
-def test_a_stage_two_run_labels_the_other_images_and_must_have_seen_the_same_labels(in_told):
+def test_a_stage_two_run_labels_the_other_images_and_must_have_seen_no_other_labels(in_told):
     few = finetune(FinetuneSettings(labels=30, steps=100, head_widths=[16]))
     given = inputs.for_reader(small(run=few.run_id, labels=30))
     rows, y = finetune_reader._known(given.stage_one, given.dataset, label_draw(given.dataset, 30, 0))
     assert len(rows) > 150
     assert (given.dataset.y_train[rows] == y).mean() > 0.8
-    for name, value in (("labels", 50), ("draw", 1)):
-        with pytest.raises(InputError, match=f"^{name}: expected .*, as stage-two run {few.run_id} was trained with"):
+    inputs.for_reader(small(run=few.run_id, labels=50))  # contain the 30
+    for name, value in (("labels", 20), ("draw", 1)):
+        with pytest.raises(InputError, match=f"^{name}: expected .*, as stage-two run {few.run_id} has seen, found"):
             inputs.for_reader(small(**({"run": few.run_id, "labels": 30} | {name: value})))
 
 

@@ -16,8 +16,8 @@ def for_reader(settings: FinetuneSettings) -> StageTwoInputs:
 
     Raises:
         InputError: either cannot be read, the data is not of digits or its shape is not the encoder's, its test set may
-            have been seen, the labels of a stage-two run are not those of the settings, the budget cannot be drawn, or
-            the store cannot be written.
+            have been seen, a stage-two run has seen labels that the settings do not draw, the budget cannot be drawn,
+            or the store cannot be written.
     """
     store.check_writable()
     run = store.find_run(settings.run)
@@ -28,7 +28,7 @@ def for_reader(settings: FinetuneSettings) -> StageTwoInputs:
     check_cells(settings, dataset, run.parameters["network"])
     budgets = budgets_of(settings, dataset)
     if run.parameters["stage"] == "finetune":
-        _check_same_labels(settings, budgets[0], dataset, run)
+        _check_labels_seen(settings, budgets[0], dataset, run)
     return StageTwoInputs(run, dataset, budgets)
 
 
@@ -43,12 +43,16 @@ def _check_digits(dataset: Dataset) -> None:
         raise InputError(f"data: the reader expects test images of all ten digits, found no {missing[0]}")
 
 
-def _check_same_labels(settings: FinetuneSettings, budget: int, dataset: Dataset, run: StoredRun) -> None:
-    """Whether the stage-two run has seen the labels that the reader may see, and no others."""
-    for name, value in (("labels", budget), ("draw", settings.draw), ("dataset_digest", dataset.digest)):
-        if run.parameters[name] != str(value):
-            what = "data" if name == "dataset_digest" else name
-            raise InputError(
-                f"{what}: expected {run.parameters['data' if what == 'data' else name]}, as stage-two run {run.run_id} "
-                f"was trained with, found {dataset.name if what == 'data' else value}"
-            )
+def _check_labels_seen(settings: FinetuneSettings, budget: int, dataset: Dataset, run: StoredRun) -> None:
+    """Whether the stage-two run has seen no label but those that the reader may see; draws are nested."""
+    seen = run.parameters
+    if seen["dataset_digest"] != dataset.digest:
+        raise InputError(f"data: expected {seen['data']}, as stage-two run {run.run_id} has seen, found {dataset.name}")
+    if seen["draw"] != str(settings.draw):
+        raise InputError(
+            f"draw: expected {seen['draw']}, as stage-two run {run.run_id} has seen, found {settings.draw}"
+        )
+    if int(seen["labels"]) > budget:
+        raise InputError(
+            f"labels: expected at least {seen['labels']}, as stage-two run {run.run_id} has seen, found {budget}"
+        )

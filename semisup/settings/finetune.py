@@ -128,7 +128,7 @@ class FinetuneSettings(StageTwoSettings, ReaderSettings):
 
     Args:
         head: what is put on the encoder: a "classifier", or a "reader", a decoder that writes the number that a
-            sequence of images of digits makes. The reader also builds on a stage-two run with the same labels, whose
+            sequence of images of digits makes. The reader also builds on a stage-two run of the same draw, whose
             classifier labels the other training images for it.
         method: what is done with the labels: "supervised" trains on them alone; "joint" goes on reconstructing all
             inputs; "graph" spreads them over the nearest neighbours of the codes; "self_training" trains on the
