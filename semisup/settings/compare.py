@@ -9,7 +9,7 @@ from typing import Any, Literal
 from semisup.errors import InputError
 from semisup.settings import checks
 from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
-from semisup.settings.options import READER_OPTIONS, SOME_METHODS_OPTIONS, used_options
+from semisup.settings.options import OF_NO_CELL, SOME_METHODS_OPTIONS, used_options
 from semisup.settings.pretrain import PretrainSettings
 
 METHODS = {
@@ -110,8 +110,7 @@ class CompareSettings(StageTwoSettings):
             InputError: an option is unknown or has a bad value.
         """
         shared = {option.name: getattr(self, option.name) for option in dataclasses.fields(StageTwoSettings)}
-        of_no_cell = {"run", "data", "data_dir", "labels", "draw", "head", *READER_OPTIONS}
-        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - of_no_cell
+        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - OF_NO_CELL
         cells = {}
         for name, options in self.methods.items():
             if name in BASELINES:

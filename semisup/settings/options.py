@@ -25,6 +25,7 @@ OPTIONS = {  # what of the settings each method looks at
     "ladder": TRAINED,
 }
 READER_OPTIONS = tuple(option.name for option in dataclasses.fields(ReaderSettings))
+OF_NO_CELL = {"run", "data", "data_dir", "labels", "draw", "head", *READER_OPTIONS}  # of a comparison
 OF_A_TRAINED_ENCODER = ("augment", "encoder_rate", "unfreeze")
 SOME_METHODS_OPTIONS = {name for names in OPTIONS.values() for name in names}
 
