@@ -85,7 +85,7 @@ def _known(run: StoredRun, dataset: Dataset, drawn: np.ndarray) -> tuple[np.ndar
 
 def _evaluate(reader: Reader, dataset: Dataset, settings: FinetuneSettings) -> dict[str, float]:
     """Touch the test images once: sequences of numbers that were not trained with, and of numbers that were."""
-    vectors = training.vectors_of(reader, dataset.x_test)  # (m, size)
+    vectors = networks.predict(reader.front, dataset.x_test)  # (m, size)
     known, unseen = readings.numbers(settings.images)
     figures, count = {}, min(TEST_SEQUENCES, len(dataset.x_test))
     if settings.images > 1:

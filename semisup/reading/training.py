@@ -16,7 +16,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from semisup import networks
 from semisup.data import readings, sequences
 from semisup.heads import reader
 from semisup.methods.student import Student, warmed_up
@@ -140,8 +139,3 @@ def _fit(
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
     stream = sequences.batches(settings.images, settings.language, settings.batch_size, settings.order_seed, inputs)
     Trainer(model, loss, optimizer).run(iter(stream), steps, report)
-
-
-def vectors_of(reader_: Reader, x: np.ndarray) -> np.ndarray:
-    """(n, size), what the decoder is given of each of (n, *shape) images."""
-    return networks.predict(reader_.front, x)
