@@ -28,7 +28,10 @@ from semisup.settings import (
 
 COMMANDS = {
     "pretrain": (PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
-    "finetune": (FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
+    "finetune": (
+        FinetuneSettings,
+        "stage two: train a classifier, or a reader of numbers, on the encoder with a few labels",
+    ),
     "compare": (CompareSettings, "encoder modes and baselines on the same label draws, over several budgets"),
     "predict": (PredictSettings, "classify the inputs of a file, of any size"),
     "export": (ExportSettings, "write a classifier as an ONNX file"),
@@ -47,6 +50,7 @@ POSITIONAL = ("predict",)  # what they require is given without the name of the 
 AROUND = {
     "pretrain": ("for_stage_one", "pretrained"),
     "finetune": ("for_stage_two", "finetuned"),
+    "finetune_reader": ("for_reader", "taught_to_read"),
     "compare": ("for_comparison", "compared"),
     "compare_stage_one": ("for_stage_one_grid", "stage_one_compared"),
     "predict": ("for_prediction", "predicted"),
@@ -172,10 +176,16 @@ def _run(command: str, settings: Any) -> int:
 
         ui(settings)
         return 0
-    work = "compare_stage_one" if command == "compare" and settings.pretrain is not None else command
-    read, tell = AROUND[work]
-    from semisup import inputs, quiet
+    from semisup import inputs, quiet, resuming
 
+    if getattr(settings, "resume", None) is not None:
+        settings = resuming.settings_of(settings)
+    work = command
+    if command == "compare" and settings.pretrain is not None:
+        work = "compare_stage_one"
+    if command == "finetune" and settings.head == "reader":
+        work = "finetune_reader"
+    read, tell = AROUND[work]
     given = getattr(inputs, read)(settings)
     with interrupts.uninterrupted():  # halfway through it is of no use to an orderly end
         quiet.import_tensorflow()

@@ -31,7 +31,8 @@ from semisup.inputs import StageOneInputs, StageTwoInputs
 from semisup.pretrain import pretrained
 from semisup.settings import CompareSettings
 from semisup.stage_one import StageOne
-from semisup.store import StoredRun, open_store
+from semisup.store import open_store
+from semisup.stored_runs import StoredRun
 
 
 @dataclass(frozen=True)

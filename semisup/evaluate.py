@@ -7,7 +7,8 @@ from semisup import inputs, records, tracking
 from semisup.data import Dataset
 from semisup.inputs import EvaluationInputs
 from semisup.settings import EvaluateSettings
-from semisup.store import StoredRun, open_store
+from semisup.store import open_store
+from semisup.stored_runs import StoredRun
 from semisup.tasks import anomaly, code_size, generation, hashing, manifold, probe, reconstruction
 from semisup.tasks.task import Score, Scored
 

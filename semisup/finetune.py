@@ -37,7 +37,8 @@ from semisup.serving.register import register
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
-from semisup.store import StoredRun, open_store
+from semisup.store import open_store
+from semisup.stored_runs import StoredRun
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000

@@ -14,7 +14,8 @@ from semisup.serving.bundle import Bundle
 from semisup.serving.output import written_whole
 from semisup.serving.predictor import predictor
 from semisup.settings import PredictSettings
-from semisup.store import StoredRun, open_store
+from semisup.store import open_store
+from semisup.stored_runs import StoredRun
 
 
 @dataclass(frozen=True)

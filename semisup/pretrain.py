@@ -19,6 +19,7 @@ from semisup import (
     records,
     resuming,
     store,
+    stored_runs,
     tracking,
 )
 from semisup.baselines import pca
@@ -123,7 +124,7 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     if settings.objective != "sparse" or settings.sparsity != "kl":
         del parameters["target_activation"]
     if settings.train == "decoder":
-        held = store.find_stage_one(settings.run).parameters
+        held = stored_runs.find_stage_one(settings.run).parameters
         parameters |= {key: held.get(key) for key in ("network", "widths", "activation")}
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 

@@ -17,6 +17,7 @@ from semisup.comparison import words
 from semisup.evaluate import EvaluateResult
 from semisup.export import ExportResult
 from semisup.finetune import FinetuneResult
+from semisup.finetune_reader import ReaderResult
 from semisup.index import IndexResult
 from semisup.predict import PredictResult
 from semisup.pretrain import PretrainResult
@@ -77,6 +78,13 @@ def exported(result: ExportResult) -> int:
         "inputs",
         soft_wrap=True,
     )
+    return 0
+
+
+def taught_to_read(result: ReaderResult) -> int:
+    _figures("reader run", result.run_id, result.metrics)
+    printer.print("among the run's artifacts: reader (images in, text out), readings.csv, pictures", soft_wrap=True)
+    _next("ui")
     return 0
 
 

@@ -8,12 +8,13 @@ import numpy as np
 
 from semisup import inputs, provenance, records
 from semisup.finetune import finetune
+from semisup.finetune_reader import finetune_reader
 from semisup.inputs import ReproductionInputs
 from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings, ReproduceSettings
 
 TIMES = ("train_seconds", "samples_per_second")  # which no run repeats
-MODELS = {"pretrain": ("encoder", "decoder"), "finetune": ("encoder", "classifier")}
+MODELS = {"pretrain": ("encoder", "decoder"), "finetune": ("encoder", "classifier"), "finetune_reader": ("encoder",)}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def reproduce(settings: ReproduceSettings, given: ReproductionInputs | None = No
     """
     given = given or inputs.for_reproduction(settings)
     work = pretrain if isinstance(given.settings, PretrainSettings) else finetune
+    if work is finetune and given.settings.head == "reader":
+        work = finetune_reader
     new = work(given.settings, given.given)
     then = mlflow.get_run(given.run.run_id)
     figures = {

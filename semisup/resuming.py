@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from semisup import checkpoints, store
+from semisup import checkpoints, store, stored_runs
 from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.settings import FinetuneSettings, PretrainSettings
@@ -104,7 +104,7 @@ def check_same(run_id: str, start: Start, dataset: Dataset) -> None:
 
 def _to_go_on_with(settings: PretrainSettings | FinetuneSettings) -> Start:
     """The start of the run that `settings.resume` names."""
-    run = store.find_unfinished(settings.resume)
+    run = stored_runs.find_unfinished(settings.resume)
     if folder(run.run_id).is_dir() and not checkpoints.left_behind(folder(run.run_id)):
         raise InputError(f"resume: expected a run that has ended, found {run.run_id}, which is under way")
     start = start_of(run.run_id, run.tags)

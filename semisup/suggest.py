@@ -19,7 +19,8 @@ from semisup.inputs import SuggestInputs
 from semisup.methods.graph import spread
 from semisup.settings import FinetuneSettings, SuggestSettings
 from semisup.stage_one import StageOne
-from semisup.store import StoredRun, open_store
+from semisup.store import open_store
+from semisup.stored_runs import StoredRun
 from semisup.tasks.task import Score
 
 NEIGHBOURS = 10  # the graph's, as in finetune: what stage two has found is used

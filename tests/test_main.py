@@ -124,6 +124,7 @@ AT_ONCE = [
     ["pretrain", "--data", "tfds:mnist", "--data_dir", "nowhere"],
     ["finetune", "--run", "nonsense"],
     ["finetune", "--labels", "100000"],
+    ["finetune", "--head", "reader"],
     ["compare", "--data", "wide.npz"],
     ["compare", "--budgets", "[1]"],
     ["evaluate", "--task", "probe", "--budgets", "[1]"],

@@ -47,6 +47,10 @@ BAD = [
     (FinetuneSettings, "steps", 0, "expected a whole number of at least 1, found 0"),
     (FinetuneSettings, "network", "convolutional", "expected none but for a scratch encoder, found 'convolutional'"),
     (FinetuneSettings, "network", "linear", "expected one of dense, convolutional, found 'linear'"),
+    (FinetuneSettings, "head", "writer", "expected one of classifier, reader, found 'writer'"),
+    (FinetuneSettings, "images", 0, "expected a whole number of at least 1, found 0"),
+    (FinetuneSettings, "images", 5, "expected at most 4, found 5"),
+    (FinetuneSettings, "language", "latin", "expected one of english, korean, found 'latin'"),
     (CompareSettings, "baselines", ["oracle"], "expected a list of logistic_regression, svm"),
     (CompareSettings, "budgets", [], "expected at least one number of labels"),
     (CompareSettings, "budgets", [10, -1], "found -1"),
@@ -72,6 +76,8 @@ def test_bad_values_are_refused_by_name(settings, name, value, sentence):
 
 METHODS = [
     ({"a": {"hue": 1}}, "methods: a: hue: unknown option, or none for a method of a grid"),
+    ({"a": {"colour": 1}}, "methods: a: colour: unknown option, or none for a method of a grid"),
+    ({"a": {"head": "reader"}}, "methods: a: head: unknown option, or none for a method of a grid"),
     ({"a": {"labels": 10}}, "methods: a: labels: unknown option, or none for a method of a grid"),
     ({"a": {"method": "graph", "encoder": "scratch"}}, "methods: a: encoder: expected one of frozen for graph"),
     ({"svm": {}}, "methods: expected a name that is no baseline's, found svm"),
@@ -102,6 +108,8 @@ UNUSED = [
     ),
     ({"method": "graph", "steps": 10}, "steps: expected none, graph with a frozen encoder has no use for it, found 10"),
     ({"neighbours": 5}, "neighbours: expected none, supervised with a finetuned encoder has no use for it, found 5"),
+    ({"images": 2}, "images: expected none, a classifier has no use for it, found 2"),
+    ({"head": "reader", "method": "joint"}, "method: expected supervised beside the reader, found joint"),
     ({"activation": "gelu"}, "network: expected one beside widths, code_size and activation"),
 ]
 

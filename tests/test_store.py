@@ -3,7 +3,7 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from semisup import store, tracking
+from semisup import store, stored_runs, tracking
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from tests.conftest import blobs
@@ -32,7 +32,7 @@ def test_an_unwritable_store_is_refused_by_its_path(empty):
 def test_a_damaged_store_is_refused_by_its_path(empty):
     Path("mlruns").mkdir()
     Path("mlruns/mlflow.db").write_text("not a database" * 100)
-    for read in (store.open_store, store.find_stage_one):
+    for read in (store.open_store, stored_runs.find_stage_one):
         with pytest.raises(InputError, match=r"mlflow.db: expected an MLflow store that can be opened"):
             read()
 
@@ -40,31 +40,31 @@ def test_a_damaged_store_is_refused_by_its_path(empty):
 def test_unknown_and_unfit_runs_are_refused(in_trained):
     dataset = build("blobs", Arrays(*blobs(60)))
     with pytest.raises(InputError, match="expected the id of a run in .*, found 'nonsense'"):
-        store.find_stage_one("nonsense")
+        stored_runs.find_stage_one("nonsense")
     with tracking.run("a", {"stage": "compare"}, dataset) as other:
         pass
     with pytest.raises(InputError, match=f"expected the id of a stage-one run .*, found {other}, a compare run"):
-        store.find_stage_one(other)
+        stored_runs.find_stage_one(other)
     with pytest.raises(RuntimeError), tracking.run("a", {"stage": "pretrain"}, dataset) as failed:
         raise RuntimeError
     with pytest.raises(InputError, match=f"found {failed}, which is FAILED"):
-        store.find_stage_one(failed)
+        stored_runs.find_stage_one(failed)
 
 
 def test_an_empty_store_says_how_to_start(workspace):
     store.open_store()
     with pytest.raises(InputError, match="no finished stage-one run .* start with: python -m semisup pretrain"):
-        store.find_stage_one()
+        stored_runs.find_stage_one()
 
 
 def test_the_latest_stage_one_run_is_the_default(in_trained):
-    assert store.find_stage_one().run_id == in_trained.run_id
+    assert stored_runs.find_stage_one().run_id == in_trained.run_id
 
 
 @pytest.mark.parametrize("run_id", ["latest", "named", "nonsense"])
 def test_the_standard_library_reads_of_a_run_what_mlflow_reads(in_trained, run_id):
     run_id = {"latest": None, "named": in_trained.run_id}.get(run_id, run_id)
-    assert store._in_sqlite(run_id) == store._on_server(run_id)
+    assert stored_runs._in_sqlite(run_id, "any") == stored_runs._on_server(run_id, "any")
 
 
 def test_a_run_whose_scaling_is_lost_is_refused_by_name(workspace):
@@ -73,7 +73,7 @@ def test_a_run_whose_scaling_is_lost_is_refused_by_name(workspace):
         pass
     next(workspace.rglob("scaling.json")).unlink()
     with pytest.raises(InputError, match=f"run: scaling.json of run {run_id} cannot be read"):
-        store.find_stage_one(run_id)
+        stored_runs.find_stage_one(run_id)
 
 
 def test_errors_do_not_show_the_password_of_a_tracking_uri(workspace, monkeypatch):

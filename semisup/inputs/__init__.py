@@ -3,6 +3,7 @@
 from semisup.inputs.comparison import for_comparison
 from semisup.inputs.evaluation import EvaluationInputs, SearchInputs, for_evaluation, for_index, for_search
 from semisup.inputs.prediction import ExportInputs, PredictionInputs, for_export, for_prediction
+from semisup.inputs.reader import for_reader
 from semisup.inputs.reproduction import ReproductionInputs, for_reproduction
 from semisup.inputs.shared import budgets
 from semisup.inputs.stage_one import PROBE_LABELS, StageOneGrid, StageOneInputs, for_stage_one, for_stage_one_grid
@@ -26,6 +27,7 @@ __all__ = [
     "for_export",
     "for_index",
     "for_prediction",
+    "for_reader",
     "for_reproduction",
     "for_search",
     "for_stage_one",

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from semisup import store
+from semisup import stored_runs
 from semisup.data import Dataset, files
 from semisup.errors import InputError
 from semisup.inputs.shared import budgets, of_run, refuse_conditional
 from semisup.retrieval import folder
 from semisup.retrieval.folder import Contents
 from semisup.settings import EvaluateSettings, IndexSettings, SearchSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
         InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
             the run, or they are not what the task wants.
     """
-    run = store.find_run(settings.run)
+    run = stored_runs.find_run(settings.run)
     source = settings.data or run.parameters["data"]
     dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), run)
     needs_labels = settings.task not in ("reconstruction", "manifold", "code_size")
@@ -62,7 +62,7 @@ def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
 def _beside(run_id: str, run: StoredRun) -> StoredRun:
     """Another stage-one run on the data of a run."""
     try:
-        beside = store.find_stage_one(run_id)
+        beside = stored_runs.find_stage_one(run_id)
     except InputError as error:
         raise InputError(f"beside: {str(error).removeprefix('run: ')}") from None
     if beside.parameters["dataset_digest"] != run.parameters["dataset_digest"]:
@@ -84,7 +84,7 @@ def for_index(settings: IndexSettings) -> EvaluationInputs | Contents:
         for path in settings.add:
             files.read(Path(path), contents.shape, contents.scaling)
         return contents
-    run = store.find_run(settings.run)
+    run = stored_runs.find_run(settings.run)
     return EvaluationInputs(
         run, of_run(settings.data or run.parameters["data"], settings.data_dir or run.parameters.get("data_dir"), run)
     )

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semisup import registry, store
+from semisup import registry, stored_runs
 from semisup.data import Dataset, matching, scaling
 from semisup.data.chunks import chunks
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.inputs.shared import of_run
 from semisup.settings import ExportSettings, PredictSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -47,7 +47,7 @@ def for_prediction(settings: PredictSettings) -> PredictionInputs:
     if settings.run is not None and settings.run.startswith(registry.PREFIX):
         given = _registered(settings.run)
     else:
-        run = store.find_stage_two(settings.run)
+        run = stored_runs.find_stage_two(settings.run)
         given = PredictionInputs(run, ast.literal_eval(run.parameters["input_shape"]), run.scaling)
     first, raw = next(chunks(Path(settings.inputs), given.shape, given.scaling))
     matching.scaled(raw, given.shape, given.scaling, settings.inputs, first)
@@ -74,5 +74,5 @@ def for_export(settings: ExportSettings) -> ExportInputs:
     missing = [name for name in ONNX if find_spec(name) is None]
     if missing:
         raise InputError(f"export: expected the packages of semisup[onnx] to be installed, found no {missing[0]}")
-    run = store.find_stage_two(settings.run)
+    run = stored_runs.find_stage_two(settings.run)
     return ExportInputs(run, of_run(run.parameters["data"], run.parameters.get("data_dir"), run))

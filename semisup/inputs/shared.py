@@ -7,7 +7,7 @@ from semisup.data import Dataset
 from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
 from semisup.settings.images import ImageSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 
 LABELS_A_CLASS = (1, 5, 10, 20)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from semisup import data, resuming, store
+from semisup import data, resuming, store, stored_runs
 from semisup.data import Dataset
 from semisup.data.label_draw import resolve_budget
 from semisup.errors import InputError
@@ -40,7 +40,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     if settings.run is None:
         dataset = data.load(settings.data, settings.data_dir, None, settings.of_table(), settings.of_images())
     else:
-        given = store.find_stage_one(settings.run)
+        given = stored_runs.find_stage_one(settings.run)
         refuse_conditional(given)
         if str(settings.code_size) != given.parameters["code_size"]:
             expected = f"expected {given.parameters['code_size']} as in stage-one run {given.run_id}"

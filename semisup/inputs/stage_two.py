@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from semisup import resuming, store
+from semisup import resuming, store, stored_runs
 from semisup.data import Dataset
 from semisup.data.label_draw import LabelPool, label_draw, resolve_budget, split_off
 from semisup.errors import InputError
 from semisup.inputs.shared import budgets, of_run, refuse_conditional
 from semisup.settings import IMAGE_AUGMENTATIONS, VECTOR_AUGMENTATIONS, CompareSettings, FinetuneSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     store.check_writable()
     if isinstance(settings, FinetuneSettings):
         settings = resuming.settings_of(settings)
-    stage_one = store.find_stage_one(settings.run)
+    stage_one = stored_runs.find_stage_one(settings.run)
     refuse_conditional(stage_one)
     if settings.data is None:  # what can be refused without loading it
         recorded = [int(stage_one.parameters[name]) for name in ("labelled", "classes")]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semisup import store
+from semisup import stored_runs
 from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
 from semisup.inputs.shared import of_run, refuse_conditional
 from semisup.settings import SuggestSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ def for_suggestion(settings: SuggestSettings) -> SuggestInputs:
     Raises:
         InputError: they cannot be read, do not belong together, or leave fewer rows to choose from than are wanted.
     """
-    run = store.find_run(settings.run)
+    run = stored_runs.find_run(settings.run)
     stage_two = run.parameters["stage"] == "finetune"
-    stage_one = store.find_stage_one(run.parameters["pretrain_run"]) if stage_two else run
+    stage_one = stored_runs.find_stage_one(run.parameters["pretrain_run"]) if stage_two else run
     refuse_conditional(stage_one)
     source = settings.data or run.parameters["data"]
     dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), stage_one)
@@ -43,7 +43,7 @@ def for_suggestion(settings: SuggestSettings) -> SuggestInputs:
             "row number; expected the same data, or a stage-one run, with which all labels of the data count"
         )
     has_label = dataset.y_train != UNLABELLED
-    labelled = store.label_draw(run.run_id, len(has_label)) if stage_two else np.flatnonzero(has_label)
+    labelled = stored_runs.label_draw(run.run_id, len(has_label)) if stage_two else np.flatnonzero(has_label)
     if stage_two and has_label.all():
         has_label = np.isin(np.arange(len(has_label)), labelled)
     pool = np.flatnonzero(~has_label)

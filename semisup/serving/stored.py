@@ -10,7 +10,8 @@ import numpy as np
 from semisup import networks, records
 from semisup.data import Dataset
 from semisup.serving.bundle import FACTS, Bundle, Facts
-from semisup.store import StoredRun, unreadable
+from semisup.store import unreadable
+from semisup.stored_runs import StoredRun
 
 ERRORS_KEPT = 1000  # training inputs whose reconstruction errors go with a run, evenly spaced
 

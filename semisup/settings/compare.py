@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
-from semisup.settings.finetune import SOME_METHODS_OPTIONS, FinetuneSettings, StageTwoSettings, used_options
+from semisup.settings.finetune import FinetuneSettings, StageTwoSettings
+from semisup.settings.options import OF_NO_CELL, SOME_METHODS_OPTIONS, used_options
 from semisup.settings.pretrain import PretrainSettings
 
 METHODS = {
@@ -27,7 +28,6 @@ CLASSIFIERS = (
 )
 BASELINES = tuple(features + name for features in ("", "pca_", "codes_") for name in CLASSIFIERS)
 DEFAULT_BASELINES = ("logistic_regression", "svm", "pca_logistic_regression", "label_spreading")
-NOT_OF_A_METHOD = {"run", "data", "data_dir", "labels", "draw", "calibrate", "register"}  # options of finetune
 NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # the codes that a comparison of stage-one runs adds
 
 
@@ -110,7 +110,7 @@ class CompareSettings(StageTwoSettings):
             InputError: an option is unknown or has a bad value.
         """
         shared = {option.name: getattr(self, option.name) for option in dataclasses.fields(StageTwoSettings)}
-        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - NOT_OF_A_METHOD
+        known = {f.name for f in dataclasses.fields(FinetuneSettings)} - OF_NO_CELL
         cells = {}
         for name, options in self.methods.items():
             if name in BASELINES:

@@ -6,6 +6,14 @@ from typing import Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
+from semisup.settings.options import (
+    CLASSIFIER_OPTIONS,
+    METHOD_ENCODERS,
+    READER_OPTIONS,
+    SOME_METHODS_OPTIONS,
+    used_options,
+)
+from semisup.settings.reader import ReaderSettings
 
 IMAGE_AUGMENTATIONS = ("affine", "shift", "cutout", "contrast")
 VECTOR_AUGMENTATIONS = ("masking", "swap")
@@ -120,42 +128,14 @@ class StageTwoSettings:
             raise InputError(f"class_sizes: expected shares that sum to 1, found a sum of {sum(sizes):.4g}")
 
 
-METHOD_ENCODERS = {  # what each method can do with the encoder; the first is its default
-    "supervised": ("finetuned", "frozen", "scratch"),
-    "joint": ("finetuned", "scratch"),
-    "graph": ("frozen",),
-    "self_training": ("finetuned", "frozen", "scratch"),
-    "consistency": ("finetuned", "scratch"),
-    "ladder": ("finetuned", "scratch"),
-}
-
-TRAINED = ("steps", "batch_size", "learning_rate", "weight_decay")
-HEAD = (*TRAINED, "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze")
-GRAPH = ("graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance")
-OPTIONS = {  # what of the settings each method looks at
-    "supervised": HEAD,
-    "joint": (*HEAD, "reconstruction_weight"),
-    "graph": GRAPH,
-    "self_training": (*HEAD, *GRAPH, "start", "rounds", "trusted"),
-    "consistency": (*HEAD, *GRAPH, "start", "trusted", "threshold"),
-    "ladder": TRAINED,
-}
-OF_A_TRAINED_ENCODER = ("augment", "encoder_rate", "unfreeze")
-SOME_METHODS_OPTIONS = {name for names in OPTIONS.values() for name in names}
-
-
-def used_options(method: str, encoder: str | None) -> list[str]:
-    """Those that a method looks at with a frozen, fine-tuned or scratch encoder (None: its default); none if there is
-    no such method."""
-    frozen = (encoder or METHOD_ENCODERS.get(str(method), (None,))[0]) == "frozen"
-    return [name for name in OPTIONS.get(str(method), ()) if not (frozen and name in OF_A_TRAINED_ENCODER)]
-
-
 @dataclass(frozen=True)
-class FinetuneSettings(StageTwoSettings):
-    """Stage two: put a classifier on the encoder and train it on a small draw of labels.
+class FinetuneSettings(StageTwoSettings, ReaderSettings):
+    """Stage two: put a classifier, or a reader of numbers, on the encoder and train it on a small draw of labels.
 
     Args:
+        head: what is put on the encoder: a "classifier", or a "reader", a decoder that writes the number that a
+            sequence of images of digits makes. The reader also builds on a stage-two run of the same draw, whose
+            classifier labels the other training images for it.
         method: what is done with the labels: "supervised" trains on them alone; "joint" goes on reconstructing all
             inputs; "graph" spreads them over the nearest neighbours of the codes; "self_training" trains on the
             labels that it trusts, in rounds; "consistency" wants the same class for weak and strong views of an input;
@@ -171,6 +151,7 @@ class FinetuneSettings(StageTwoSettings):
             version is "champion" unless told otherwise.
     """
 
+    head: Literal["classifier", "reader"] = "classifier"
     method: Literal["supervised", "joint", "graph", "self_training", "consistency", "ladder"] = "supervised"
     encoder: Literal["frozen", "finetuned", "scratch"] | None = None
     labels: int | float = 100
@@ -181,7 +162,10 @@ class FinetuneSettings(StageTwoSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.one_of(self, "method")
+        checks.one_of(self, "method", "head")
+        self.check_reader()
+        if self.head == "reader" and self.method != "supervised":
+            raise InputError(f"method: expected supervised beside the reader, found {self.method}")
         allowed = METHOD_ENCODERS[self.method]
         if self.encoder is None:
             object.__setattr__(self, "encoder", allowed[0])
@@ -198,13 +182,18 @@ class FinetuneSettings(StageTwoSettings):
 
     def _refuse_unused(self) -> None:
         """An option that changes nothing is not what its user thinks."""
-        used = used_options(self.method, self.encoder)
+        unused = dict.fromkeys(
+            SOME_METHODS_OPTIONS - set(used_options(self.method, self.encoder)),
+            f"{self.method} with a {self.encoder} encoder",
+        )
+        if self.head == "classifier":
+            unused |= dict.fromkeys(READER_OPTIONS, "a classifier")
+        else:
+            unused |= dict.fromkeys(CLASSIFIER_OPTIONS, "a reader")
         for option in dataclasses.fields(self):
-            if option.name in SOME_METHODS_OPTIONS - set(used):
+            if option.name in unused:
                 value = getattr(self, option.name)
                 default = option.default_factory() if option.default is dataclasses.MISSING else option.default
                 if value != default:
-                    raise InputError(
-                        f"{option.name}: expected none, {self.method} with a {self.encoder} encoder has no use for it, "
-                        f"found {value!r}"
-                    )
+                    who = unused[option.name]
+                    raise InputError(f"{option.name}: expected none, {who} has no use for it, found {value!r}")

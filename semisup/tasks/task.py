@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from semisup import networks
 from semisup.data import Dataset
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 
 
 @dataclass(frozen=True)

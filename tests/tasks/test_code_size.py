@@ -8,7 +8,7 @@ from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from semisup.evaluate import evaluate
 from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 from semisup.tasks import code_size
 from semisup.tasks.task import Scored
 from tests.conftest import blobs

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from semisup import inputs, networks, store
+from semisup import inputs, networks, store, stored_runs
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from semisup.evaluate import evaluate
 from semisup.objectives.variational import CLASS_SIZE
 from semisup.pretrain import pretrain
 from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 from semisup.tasks import (
     code_defects,
     code_draws,
@@ -196,7 +196,7 @@ def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, mo
         EvaluateSettings(task="generation", beside="")
     with pytest.raises(InputError, match=r"beside: expected the id of a run in .*, found 'nothing'"):
         inputs.for_evaluation(EvaluateSettings(task="generation", beside="nothing"))
-    known = store.find_stage_one(in_trained.run_id)
+    known = stored_runs.find_stage_one(in_trained.run_id)
     elsewhere = StoredRun("b" * 32, known.parameters | {"dataset_digest": "0", "data": "other.npz"}, known.scaling)
     monkeypatch.setattr(store, "find_stage_one", lambda run_id: elsewhere)
     with pytest.raises(InputError, match=f"same data as {known.run_id} .*, found {'b' * 32}, on other.npz"):

@@ -9,7 +9,7 @@ from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from semisup.evaluate import evaluate
 from semisup.settings import EvaluateSettings
-from semisup.store import StoredRun
+from semisup.stored_runs import StoredRun
 from semisup.tasks import manifold
 from semisup.tasks.task import Scored
 from tests.conftest import blobs
