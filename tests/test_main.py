@@ -65,7 +65,7 @@ KNOWN = ", ".join(command_line.COMMANDS)
 REFUSED = [
     ([], f"expected a command: {KNOWN}"),
     (["pretrian"], f"expected a command: {KNOWN}, found 'pretrian'"),
-    (["pretrain", "--colour", "3"], "--colour: unknown option"),
+    (["pretrain", "--hue", "3"], "--hue: unknown option"),
     (["pretrain", "--code_size", "abc"], "code_size: expected a whole number, found abc"),
     (["pretrain", "--code_size", "0"], "code_size: expected a whole number of at least 1, found 0"),
     (["pretrain", "--network", "deep"], "network: expected one of linear, dense, convolutional, found deep"),
