@@ -22,6 +22,13 @@ def test_the_temperature_undoes_overconfidence(overconfident):
     assert found == pytest.approx(overconfident, rel=0.08)
 
 
+def test_few_labels_that_are_all_predicted_right_are_no_proof_of_certainty():
+    """A right answer is worth 1 - 1 / (n + 2), so that the confidence goes there and not to 1."""
+    probabilities = np.full((10, 3), 0.1) + 0.7 * np.eye(3)[np.arange(10) % 3]
+    found = calibration.temperature(probabilities, np.arange(10) % 3)
+    assert with_temperature(probabilities, found).max(axis=1) == pytest.approx(1 - 1 / 12, abs=1e-3)
+
+
 def test_a_temperature_of_one_changes_nothing_and_a_higher_one_the_confidence_only():
     probabilities, _ = drawn(50, 1)
     np.testing.assert_allclose(with_temperature(probabilities, 1.0), probabilities, atol=1e-6)
