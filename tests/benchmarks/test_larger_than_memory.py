@@ -30,7 +30,7 @@ TIMES = (1, 2, 4)
 FEATURES = 784
 TEST_ROWS = 2_000  # the test set is kept in memory, whatever the size of the rest
 MIB = 2**20
-FLAT = 1.1  # the largest size may take so many times the anonymous memory of the smallest, beyond the start
+GROWTH = 0.05  # MiB that may be taken more for each that the data is larger: row numbers and labels are in memory
 
 
 def write_folder(path: Path, mib: int) -> None:
@@ -121,7 +121,7 @@ def test_anonymous_memory_stays_flat(tmp_path):
     Console(width=110).print(table)
     assert limited is None
     assert all(found.values())
-    assert found[4]["mib"] < FLAT * found[1]["mib"]
+    assert found[4]["mib"] - found[1]["mib"] < GROWTH * 3 * ALLOWED
     assert found[1]["test_mse"] == free["test_mse"]
 
 
