@@ -155,6 +155,7 @@ for wrong, sentence in ((x, "the first is row 3"), (x[:, :5], "(-1, 6)")):
     assert required == {"tensorflow", "keras", "numpy", "pandas", "mlflow"}
 
 
+@pytest.mark.slow
 def test_a_table_is_classified_by_its_columns_also_without_semisup(workspace, capsys):
     rng = np.random.default_rng(0)
     kind = np.array(["yes", "no"] * 60)

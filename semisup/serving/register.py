@@ -35,6 +35,8 @@ SHIPPED = (
     "data/scaling.py",
     "data/columns.py",
     "data/dataset.py",
+    "data/hold_out.py",
+    "data/mapped.py",
     "data/matching.py",
     "tasks/conformal.py",
     "serving/bundle.py",
