@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from semisup import inputs, progress
-from semisup.data.chunks import chunks
+from semisup.data.chunks import chunks, names
 from semisup.errors import InputError
 from semisup.inputs import PredictionInputs
 from semisup.serving import bundle as bundles
@@ -54,10 +54,13 @@ def predict(settings: PredictSettings, given: PredictionInputs | None = None) ->
     classify = predictor(bundle)
     rows, abstained, classes = 0, 0, Counter(dict.fromkeys(bundle.facts.class_names, 0))
     path = Path(settings.inputs)
+    pictures = names(path)
     with written_whole(Path(settings.output)) as write, progress.rows("predict") as report:
         for first, raw in chunks(path, given.shape, given.scaling):
             answers = classify(raw, settings.error_rate, settings.inputs, first)
             answers.insert(0, "row", range(first, first + len(answers)))
+            if pictures is not None:
+                answers.insert(1, "file", pictures[first : first + len(answers)])
             write(answers)
             report(len(answers))
             rows += len(answers)

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from semisup.data import files
+from semisup.data import files, listing
 from semisup.data.matching import BYTES
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
@@ -29,7 +29,7 @@ def chunks(
     """Read one file as it is.
 
     Args:
-        path: as in `files.read`.
+        path: as in `files.read`, or a folder of pictures.
         shape: of one input of the network.
         scaling: of its training inputs.
 
@@ -41,8 +41,13 @@ def chunks(
         InputError: the file is missing, damaged or of another kind.
     """
     rows = max(1, min(MOST_ROWS, VALUES // math.prod(shape)))
+    if path.is_dir():
+        yield from _folder(path, shape, scaling, rows)
+        return
     if not path.is_file():
-        raise InputError(f"{path}: no such file, expected an array (.npy, .npz), a table or a picture")
+        raise InputError(
+            f"{path}: no such file, expected an array (.npy, .npz), a table, a picture or a folder of them"
+        )
     if not isinstance(scaling, Scaling):
         from semisup.data import table
 
@@ -51,8 +56,32 @@ def chunks(
     elif path.suffix in files.ARRAYS:
         yield from _array(path, shape, rows)
     else:
-        raw = files.picture(path, shape, scaling)[None]
-        yield 0, np.rint(raw).astype(np.uint8) if scaling.rule == BYTES else raw
+        yield 0, _picture(path, shape, scaling)[None]
+
+
+def names(path: Path) -> list[str] | None:
+    """The pictures of a folder, one a row; None for what is no folder."""
+    return list(listing.below(path.resolve())) if path.is_dir() else None
+
+
+def _folder(
+    path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns", rows: int
+) -> Iterator[tuple[int, np.ndarray]]:
+    root, found = path.resolve(), names(path)
+    if not isinstance(scaling, Scaling):
+        raise InputError(f"{path}: expected a table as in training, found a folder")
+    if not found:
+        raise InputError(f"{path}: expected pictures in it, found no file")
+    for file in found:
+        if problem := listing.problem(root, file):
+            raise InputError(f"{root / file}: expected a picture, found {problem}")
+    for first in range(0, len(found), rows):
+        yield first, np.stack([_picture(root / file, shape, scaling) for file in found[first : first + rows]])
+
+
+def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
+    raw = files.picture(path, shape, scaling)  # (height, width, channels)
+    return np.rint(raw).astype(np.uint8) if scaling.rule == BYTES else raw
 
 
 def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int, np.ndarray]]:

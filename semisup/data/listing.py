@@ -57,9 +57,9 @@ def of(folder: Path) -> Listing:
     names = _visible(root / train)
     class_names = [name for name in names if name not in WITHOUT_CLASS and _is_folder(root / train / name)]
     known = {name: c for c, name in enumerate(class_names)}
-    files = list(_below(root, train))
+    files = list(below(root, train))
     y = [known.get(_class(file, train), UNLABELLED) for file in files]
-    more = [file for name in WITHOUT_CLASS if train and name in top for file in _below(root, name)]
+    more = [file for name in WITHOUT_CLASS if train and name in top for file in below(root, name)]
     if not files + more:
         raise InputError(f"{folder}: expected pictures in it, found no file")
     part = Part(files + more, y + [UNLABELLED] * len(more))
@@ -67,7 +67,7 @@ def of(folder: Path) -> Listing:
 
 
 def _test(folder: Path, root: Path, test: str | None, known: dict[str, int]) -> Part:
-    files = [] if test is None else list(_below(root, test))
+    files = [] if test is None else list(below(root, test))
     for file in files:
         if known and _class(file, "test") not in known:
             raise InputError(
@@ -90,7 +90,12 @@ def _class(file: str, above: str) -> str | None:
     return parts[0] if len(parts) > 1 else None
 
 
-def _below(root: Path, folder: str) -> Iterator[str]:
+def below(root: Path, folder: str = "") -> Iterator[str]:
+    """The files anywhere below a folder of the root, by their places below the root, in order; nothing that is hidden.
+
+    Raises:
+        InputError: a folder cannot be listed.
+    """
     for directory, folders, names in os.walk(root / folder, onerror=_refuse):
         links = [name for name in folders if (Path(directory) / name).is_symlink()]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)

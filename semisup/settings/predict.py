@@ -14,12 +14,12 @@ class PredictSettings:
     """Classify the inputs of a file, of any size, and write what was found to another.
 
     Args:
-        inputs: file whose inputs to classify: an array (.npy, .npz with x), a picture, or a table with the columns of
-            the training rows.
+        inputs: file whose inputs to classify: an array (.npy, .npz with x), a table with the columns of the training
+            rows, a picture, or a folder of pictures.
         run: id of the stage-two run, or models:/NAME@ALIAS or models:/NAME/VERSION of MLflow's registry; default: the
             latest stage-two run.
-        output: .csv or .parquet file to write: row, class, probability of each class, anomaly (share of the training
-            inputs that stage one reconstructs better) and, after finetune --calibrate, abstain.
+        output: .csv or .parquet file to write: row, file (of a folder), class, probability of each class, anomaly
+            (share of the training inputs that stage one reconstructs better) and, after finetune --calibrate, abstain.
         error_rate: of the sets of classes that abstain looks at: where the true class cannot be told from others at
             this rate, or is none of them, it is true.
     """
@@ -34,7 +34,7 @@ class PredictSettings:
             raise InputError(f"error_rate: expected a number in (0, 1), found {self.error_rate!r}")
         checks.run_id(self)
         checks.output(self, *TABLES)
-        if not Path(self.inputs).is_file():
+        if not Path(self.inputs).exists():
             raise InputError(f"{self.inputs}: no such file, expected an array (.npy, .npz), a table or a picture")
         if Path(self.output).resolve() == Path(self.inputs).resolve():
             raise InputError(f"output: expected another file than the inputs, found {self.output}")

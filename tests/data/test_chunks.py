@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,6 +47,23 @@ def test_single_inputs_and_pictures_are_on_the_raw_scale(tmp_path, scaling):
         assert (first, len(raw)) == (0, 1)
         expected = files.read(tmp_path / name, GREY, scaling)
         np.testing.assert_allclose(matching.scaled(raw, GREY, scaling, name), expected, atol=1e-6)
+
+
+def test_a_folder_of_pictures_is_read_file_by_file_and_names_them(tmp_path, small):
+    (tmp_path / "deep").mkdir()
+    for number in range(9):
+        Image.new("L", (4, 6), number).save(tmp_path / ("deep" if number % 2 else "") / f"{number}.png")
+    (tmp_path / ".hidden").write_text("no picture")
+    found = list(chunks(tmp_path, GREY, BYTES))
+    assert [first for first, _ in found] == [0, 7]
+    values = np.concatenate([raw for _, raw in found])[:, 0, 0, 0]
+    assert [f"{value}.png" for value in values] == [Path(file).name for file in module.names(tmp_path)]
+    (tmp_path / "none.png").write_text("no picture")
+    with pytest.raises(InputError, match="none.png: not a readable picture"):
+        list(chunks(tmp_path, GREY, BYTES))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="expected pictures in it, found no file"):
+        list(chunks(tmp_path / "empty", GREY, BYTES))
 
 
 def test_bad_arrays_are_refused_by_name(tmp_path):
