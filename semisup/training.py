@@ -37,6 +37,8 @@ class Trainer:
         optimizer.build(model.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in optimizer.variables]
         self._step = tf.function(self._gradient_step, jit_compile=_xla_pays(model))
+        # not a decorated method: TensorFlow would keep its graph, and with it this trainer, as long as the process lives
+        self._steps = tf.function(self._many_steps, jit_compile=False, reduce_retracing=True)
 
     def start_over(self, fresh: keras.Model) -> None:
         """Take the weights (and random-number states) of a model of the same architecture, and a new optimiser."""
@@ -76,8 +78,7 @@ class Trainer:
             report(count, loss)
         return total / steps
 
-    @tf.function(jit_compile=False, reduce_retracing=True)
-    def _steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:
+    def _many_steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:
         total = tf.constant(0.0)
         for _ in tf.range(count):
             inputs, targets = next(batches)
