@@ -37,7 +37,7 @@ class Trainer:
         optimizer.build(model.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in optimizer.variables]
         self._step = tf.function(self._gradient_step, jit_compile=_xla_pays(model))
-        # not a decorated method: TensorFlow would keep its graph, and with it this trainer, as long as the process lives
+        # not a decorated method: TensorFlow would keep its graph, and so this trainer, as long as the process lives
         self._steps = tf.function(self._many_steps, jit_compile=False, reduce_retracing=True)
 
     def start_over(self, fresh: keras.Model) -> None:
