@@ -27,7 +27,9 @@ ESTIMATORS = ("AutoencoderTransformer", "SemiSupervisedClassifier")
 
 __all__ = ["CompareSettings", "FinetuneSettings", "InputError", "PretrainSettings", *ESTIMATORS]
 
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # before anything imports MLflow
+# Before anything imports MLflow.
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import importlib
-import os
 import re
 import sys
 from types import NoneType, UnionType
@@ -85,7 +84,6 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
         interrupts.listen()
-        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         return _run(command, settings)
     except InputError as error:
         return _refuse(error)

@@ -1,5 +1,6 @@
 """Progress bars on the terminal."""
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,8 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 Report = Callable[[int, float], None]  # called with (steps taken, their mean loss)
 
-console = Console(stderr=True)
-printer = Console(highlight=False)
+# In a notebook as in a file: what rich draws there needs widgets, or a terminal, and a notebook says that it is one.
+PLAIN = {"force_jupyter": False, "force_terminal": False if "ipykernel" in sys.modules else None}
+console = Console(stderr=True, **PLAIN)
+printer = Console(highlight=False, **PLAIN)
 
 
 def warn(sentence: str) -> None:

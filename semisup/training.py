@@ -39,6 +39,8 @@ class Trainer:
         self._new_optimizer = [variable.numpy() for variable in optimizer.variables]
         self.start = object()
         self._step = tf.function(self._gradient_step, jit_compile=_xla_pays(model))
+        # not a decorated method: TensorFlow would keep its graph, and so this trainer, as long as the process lives
+        self._steps = tf.function(self._many_steps, jit_compile=False, reduce_retracing=True)
 
     def start_over(self, fresh: keras.Model) -> None:
         """Take the weights (and random-number states) of a model of the same architecture, and a new optimiser."""
@@ -81,7 +83,7 @@ class Trainer:
         keeper = checkpoints.current()
         total, done = keeper.begin(self, steps) if keeper else (0.0, 0)
         if done:
-            self._skip(batches, tf.constant(done))
+            _skip(batches, tf.constant(done))
             report(done, total / done)
         while done < steps:
             count = min(STEPS_A_CALL, steps - done)
@@ -95,13 +97,7 @@ class Trainer:
                 keeper.passed(self, total, done, steps)
         return total / steps
 
-    @tf.function(jit_compile=False, reduce_retracing=True)
-    def _skip(self, batches: Iterator, count: tf.Tensor) -> None:
-        for _ in tf.range(count):
-            next(batches)
-
-    @tf.function(jit_compile=False, reduce_retracing=True)
-    def _steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:
+    def _many_steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:
         total = tf.constant(0.0)
         for _ in tf.range(count):
             inputs, targets = next(batches)
@@ -117,6 +113,12 @@ class Trainer:
         variables = self.model.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
+
+
+@tf.function(jit_compile=False, reduce_retracing=True)
+def _skip(batches: Iterator, count: tf.Tensor) -> None:
+    for _ in tf.range(count):
+        next(batches)
 
 
 def _xla_pays(model: keras.Model) -> bool:

@@ -100,7 +100,7 @@ def test_a_method_ends_with_the_same_bits_however_often_it_was_killed(tmp_path, 
     assert again.history == prepared.history
 
 
-def test_a_training_that_goes_on_takes_only_the_steps_that_are_left(tmp_path, often):
+def test_a_training_that_goes_on_takes_only_the_steps_that_are_left(tmp_path, often, monkeypatch):
     x, _ = blobs(120)
     settings = PretrainSettings(**SMALL)
     taken = []
@@ -110,15 +110,15 @@ def test_a_training_that_goes_on_takes_only_the_steps_that_are_left(tmp_path, of
             return autoencoder.trained(settings, x, report)
 
     die(work, 3)  # 32, 28 and 32 steps are kept
-    from semisup.training import Trainer
+    passed = checkpoints.Keeper.passed
 
-    real = Trainer._steps
-    Trainer._steps = lambda self, batches, count: taken.append(int(count)) or real(self, batches, count)
-    try:
-        work(lambda *_: None)
-    finally:
-        Trainer._steps = real
-    assert taken == [28, 32, 28]
+    def watched(self, trainer, loss, steps, total):
+        taken.append(steps)
+        passed(self, trainer, loss, steps, total)
+
+    monkeypatch.setattr(checkpoints.Keeper, "passed", watched)
+    work(lambda *_: None)
+    assert taken == [60, 32, 60]  # the rest of the second epoch, and the third
 
 
 @pytest.mark.parametrize("damage", ["torn", "flipped", "both"])

@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import keras
 import numpy as np
 import pytest
@@ -51,3 +54,12 @@ def test_penalties_that_layers_add_are_part_of_the_loss():
     x = np.random.default_rng(0).normal(size=(8, 3)).astype("f4")
     subject = Trainer(model, keras.losses.MeanSquaredError(), keras.optimizers.SGD(0.0))
     assert subject.run(stream(x), 1) == pytest.approx(0.1 * 3, abs=1e-5)
+
+
+def test_a_trainer_that_is_done_with_goes_away():
+    subject = trainer()
+    subject.run(stream(), 2)
+    known = weakref.ref(subject)
+    del subject
+    gc.collect()
+    assert known() is None

@@ -6,7 +6,6 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
 from semisup import methods
@@ -14,6 +13,7 @@ from semisup.data.dataset import UNLABELLED
 from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
 from semisup.estimators import double
+from semisup.estimators.labels import labelled_rows
 from semisup.estimators.network_estimator import NetworkEstimator, of_shape, training_set
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.estimators.transformer import AutoencoderTransformer
@@ -144,7 +144,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
             FloatingPointError: the loss became NaN or infinite.
         """
         X, y = validate_data(self, X, y)
-        rows = _labelled_rows(y)
+        rows = labelled_rows(y)
         classes, labels = np.unique(y[rows], return_inverse=True)  # (classes,), (labels,)
         seed = seed_of(self.random_state)
         settings, autoencoder = self._settings(seed), self._new_autoencoder(seed)
@@ -188,21 +188,3 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         if new.get_params(deep=False).get("random_state", seed) is None:
             new.set_params(random_state=seed)
         return new
-
-
-def _labelled_rows(y: np.ndarray) -> np.ndarray:
-    """(labels,) rows of (n,) labels that have one.
-
-    Raises:
-        ValueError: they are no classes, or fewer than two.
-    """
-    texts = y.dtype.kind in "US"
-    if texts and (y.astype(str) == str(UNLABELLED)).any():
-        raise InputError("y: expected dtype object where -1 stands beside classes that are texts, found the text '-1'")
-    rows = np.arange(len(y)) if texts else np.flatnonzero(y != UNLABELLED)
-    if len(rows):
-        check_classification_targets(y[rows])
-    classes = len(np.unique(y[rows]))
-    if classes < 2:
-        raise InputError(f"y: expected labels of at least 2 classes besides -1 (unlabelled), found {classes} class")
-    return rows
