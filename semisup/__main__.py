@@ -83,8 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
     or 130 (interrupted)."""
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
-        interrupts.listen()
-        return _run(command, settings)
+        with interrupts.listening():
+            return _run(command, settings)
     except InputError as error:
         return _refuse(error)
     except FloatingPointError as error:

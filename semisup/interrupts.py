@@ -15,11 +15,16 @@ INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 _asked = threading.Event()
 
 
-def listen() -> None:
-    """From now on SIGINT and SIGTERM raise KeyboardInterrupt, and `raise_if_asked` does so until it is called again."""
-    _asked.clear()
-    for number in INTERRUPTS:
-        signal.signal(number, _interrupt)
+@contextmanager
+def listening() -> Iterator[None]:
+    """In the block SIGINT and SIGTERM raise KeyboardInterrupt, and `raise_if_asked` does so from then on."""
+    before = {number: signal.signal(number, _interrupt) for number in INTERRUPTS}
+    try:
+        yield
+    finally:
+        _asked.clear()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def raise_if_asked() -> None:
@@ -40,11 +45,11 @@ def uninterrupted() -> Iterator[None]:
         yield
         return
     held = []
-    before = {number: signal.signal(number, lambda *held_back: held.append(held_back)) for number in INTERRUPTS}
+    before = {number: signal.signal(number, lambda number, _: held.append(number)) for number in INTERRUPTS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     if held:
-        _interrupt()
+        signal.raise_signal(held[0])

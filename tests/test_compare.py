@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
-from semisup import tracking
+from semisup import records
 from semisup.compare import compare
 from semisup.comparison import scorer
 from semisup.errors import InputError
@@ -49,12 +49,13 @@ def test_every_cell_is_a_child_run_with_the_same_parameters_and_figures(compared
         assert child.inputs.dataset_inputs
 
 
-def test_a_cell_is_what_finetune_gives_for_its_seeds(compared):
-    cells = compared.cells.set_index(["method", "labels", "draw"])
-    for encoder in ("frozen", "finetuned", "scratch"):
-        settings = FinetuneSettings(encoder=encoder, labels=30, draw=1, init_seed=1, order_seed=1, **SMALL)
-        expected = cells.loc[(encoder, 30, 1), "test_log_loss"]
-        assert finetune(settings).metrics["test_log_loss"] == pytest.approx(expected, rel=1e-5)
+@pytest.mark.parametrize(
+    "encoder", ["finetuned", *(pytest.param(e, marks=pytest.mark.slow) for e in ("frozen", "scratch"))]
+)
+def test_a_cell_is_what_finetune_gives_for_its_seeds(compared, encoder):
+    settings = FinetuneSettings(encoder=encoder, labels=30, draw=1, init_seed=1, order_seed=1, **SMALL)
+    expected = compared.cells.set_index(["method", "labels", "draw"]).loc[(encoder, 30, 1), "test_log_loss"]
+    assert finetune(settings).metrics["test_log_loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_parent_holds_table_cells_draws_and_plot(compared):
@@ -68,6 +69,7 @@ def test_the_parent_holds_table_cells_draws_and_plot(compared):
     assert [len(rows) for rows in draws.values()] == [30, 30]
 
 
+@pytest.mark.slow
 def test_methods_and_baselines_are_those_of_the_settings(in_trained):
     result = compare(
         CompareSettings(
@@ -96,6 +98,7 @@ def test_a_budget_below_one_a_class_is_refused_before_any_run(in_trained):
     assert len(mlflow.search_runs(experiment_names=["semisup"], output_format="list")) == before
 
 
+@pytest.mark.slow
 def test_finished_cells_are_not_trained_again(compared, in_trained, monkeypatch):
     for _ in range(2):  # another comparison takes its cells from here, and this one does not take them back
         overlapping = compare(CompareSettings(processes=1, **(GRID | {"reference": "scratch"}), **SMALL))
@@ -176,7 +179,7 @@ def test_nothing_scored_is_an_error(in_trained, monkeypatch):
 
 
 def test_figures_do_not_depend_on_order_or_on_how_many_run_at_once(compared, in_trained, monkeypatch):
-    monkeypatch.setattr(tracking, "finished", lambda *_: {})
+    monkeypatch.setattr(records, "finished", lambda *_: {})
     turned = GRID | {"baselines": GRID["baselines"][::-1], "methods": dict(reversed(GRID["methods"].items()))}
     parallel = compare(CompareSettings(processes=2, **turned, **SMALL))
     keys = ["method", "labels", "draw"]

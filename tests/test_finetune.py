@@ -23,7 +23,7 @@ def small(**changes):
     return FinetuneSettings(**({"labels": 30} | few | changes))
 
 
-@pytest.mark.parametrize("encoder", ["frozen", "finetuned", "scratch"])
+@pytest.mark.parametrize("encoder", ["frozen", "finetuned", pytest.param("scratch", marks=pytest.mark.slow)])
 def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
     result = finetune(small(encoder=encoder, draw=2))
     run = MlflowClient().get_run(result.run_id)
@@ -80,7 +80,7 @@ def test_training_gets_the_labels_of_the_drawn_rows_and_no_other(in_trained, mon
     assert seeds == [3, 4]
 
 
-@pytest.mark.parametrize("method", ["supervised", "graph"])
+@pytest.mark.parametrize("method", ["graph", pytest.param("supervised", marks=pytest.mark.slow)])
 def test_false_labels_outside_the_draw_change_nothing(in_trained, tmp_path, monkeypatch, method):
     dataset = data.load(MlflowClient().get_run(in_trained.run_id).data.params["data"])
     rows = label_draw(dataset, 30, 0)
@@ -99,12 +99,14 @@ def test_the_same_command_gives_the_same_figures(in_trained, method):
     assert timeless[0] == timeless[1]
 
 
+@pytest.mark.slow
 def test_a_fraction_is_a_budget(in_trained):
     run = MlflowClient().get_run(finetune(small(labels=0.25)).run_id)
     assert run.data.params["labels"] == "30"
 
 
-@pytest.mark.parametrize("method", ["supervised", pytest.param("graph", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["supervised", "graph"])
 def test_pyfunc_serves_the_classifier_in_a_process_without_semisup(in_trained, tmp_path, method):
     result = finetune(small(method=method))
     x, _ = blobs(5, seed=4)

@@ -8,12 +8,8 @@ from semisup.interrupts import INTERRUPTS, raise_if_asked, uninterrupted
 
 @pytest.fixture
 def listening():
-    before = {number: signal.getsignal(number) for number in INTERRUPTS}
-    interrupts.listen()
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    interrupts._asked.clear()
+    with interrupts.listening():
+        yield
 
 
 @pytest.mark.parametrize("number", INTERRUPTS)
@@ -59,3 +55,11 @@ def test_a_training_whose_interrupt_was_swallowed_ends_at_the_next_call(listenin
     with pytest.raises(KeyboardInterrupt):
         trainer.run(iter(stream), 1000, swallow)
     assert calls == [STEPS_A_CALL]
+
+
+def test_afterwards_signals_are_whose_they_were():
+    before = [signal.getsignal(number) for number in INTERRUPTS]
+    with pytest.raises(KeyboardInterrupt), interrupts.listening():
+        signal.raise_signal(signal.SIGTERM)
+    assert [signal.getsignal(number) for number in INTERRUPTS] == before
+    raise_if_asked()

@@ -6,13 +6,14 @@ import pytest
 from sklearn.exceptions import NotFittedError
 from sklearn.preprocessing import StandardScaler
 
-import semisup
 from semisup import AutoencoderTransformer, InputError, SemiSupervisedClassifier, networks
 from semisup.data.dataset import Arrays, build
 from semisup.methods import prepare
 from semisup.objectives import OBJECTIVES
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.finetune import METHOD_ENCODERS
+from semisup.settings.images import ImageSettings
+from semisup.settings.options import CLASSIFIER_OPTIONS, METHOD_ENCODERS, READER_OPTIONS
+from semisup.settings.table import TableSettings
 from semisup.stage_one import StageOne
 from tests.conftest import blobs
 from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
@@ -26,8 +27,9 @@ from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
     ],
 )
 def test_the_parameters_are_the_commands_options_with_their_defaults(estimator, settings, own):
-    other = {"data", "data_dir", "run", "init_seed", "order_seed", "labels", "draw", "conditional", "train"}
-    other |= {option.name for option in dataclasses.fields(semisup.settings.pretrain.TableSettings)}
+    other = {"data", "data_dir", "run", "resume", "init_seed", "order_seed", "labels", "draw", "conditional", "train"}
+    other |= {"head", *READER_OPTIONS, *CLASSIFIER_OPTIONS}
+    other |= {option.name for kind in (TableSettings, ImageSettings) for option in dataclasses.fields(kind)}
     expected = {}
     for option in dataclasses.fields(settings):
         factory = option.default_factory

@@ -72,7 +72,9 @@ def test_encoder_and_decoder_hold_no_noise_and_load_without_this_package(variant
 
 
 @every
-@network
+@pytest.mark.parametrize(
+    "network", ["dense", *(pytest.param(name, marks=pytest.mark.slow) for name in NETWORKS if name != "dense")]
+)
 def test_training_lowers_the_loss_and_changes_both_halves(variant, network):
     settings, encoder, decoder, model = built(variant, network)
     before = [half.get_weights() for half in (encoder, decoder)]

@@ -91,6 +91,7 @@ def test_a_bernoulli_density_is_the_sum_of_log_probabilities():
     assert float(found[0]) == pytest.approx(np.log(0.9 * 0.8 * 0.5), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_conditional_model_draws_the_chosen_digit(workspace):
     settings = PretrainSettings(objective="variational", conditional=True, epochs=30)
     result = pretrain(settings)

@@ -41,7 +41,7 @@ def undrawn(monkeypatch):
 @pytest.fixture
 def settings_of_run(monkeypatch):
     """Sets the settings that the run is said to have."""
-    return lambda settings: monkeypatch.setattr(code_size.tracking, "read_settings", lambda run_id: settings)
+    return lambda settings: monkeypatch.setattr(code_size.records, "read_settings", lambda run_id: settings)
 
 
 def test_the_smallest_size_that_explains_enough_is_recommended():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from semisup import inputs, networks, store, stored_runs
+from semisup import inputs, networks, stored_runs
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from semisup.evaluate import evaluate
@@ -174,6 +174,7 @@ def test_draws_where_the_codes_are_score_nearer_to_real_inputs(few_steps):
     assert found.figures["test_precision_training"] > found.figures["test_precision_standard_normal"]
 
 
+@pytest.mark.slow
 def test_two_runs_are_measured_beside_each_other_the_same_each_time(workspace, few_steps):
     settings = {"data": str(write_npz(workspace / "blobs.npz")), "widths": [16], "code_size": 4, "batch_size": 16}
     first, other = (
@@ -198,7 +199,7 @@ def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, mo
         inputs.for_evaluation(EvaluateSettings(task="generation", beside="nothing"))
     known = stored_runs.find_stage_one(in_trained.run_id)
     elsewhere = StoredRun("b" * 32, known.parameters | {"dataset_digest": "0", "data": "other.npz"}, known.scaling)
-    monkeypatch.setattr(store, "find_stage_one", lambda run_id: elsewhere)
+    monkeypatch.setattr(stored_runs, "find_stage_one", lambda run_id: elsewhere)
     with pytest.raises(InputError, match=f"same data as {known.run_id} .*, found {'b' * 32}, on other.npz"):
         inputs.for_evaluation(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
 
