@@ -7,26 +7,22 @@ one that it lies in goes on from it, those after it are trained.
 """
 
 import fcntl
-import hashlib
-import io
-import json
-import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Protocol
 
 import numpy as np
 
 from semisup import progress
+from semisup.checkpoint_file import Checkpoint, decoded, encoded, write_whole
 from semisup.errors import InputError
 
 AT_END = 1.0  # seconds since the last one, for one at the end of a call (an epoch, a round),
 AMID = 10.0  # and amid one
 KEPT = 2  # of each stretch
-DIGEST_BYTES = 32
 LOCK = "lock"
 
 
@@ -40,20 +36,6 @@ class Resumable(Protocol):
     def state(self) -> list[np.ndarray]: ...
 
     def take(self, state: Sequence[np.ndarray]) -> None: ...
-
-
-class Checkpoint(NamedTuple):
-    """Attributes:
-    losses: sums of the calls of the stretch that were done.
-    loss: sum of the call that was under way.
-    steps: how many it had taken.
-    state: of the trainer.
-    """
-
-    losses: list[float]
-    loss: float
-    steps: int
-    state: list[np.ndarray]
 
 
 _current: "Keeper | None" = None
@@ -167,43 +149,3 @@ class Keeper:
         for old in earlier[KEPT - 1 :]:
             old.unlink(missing_ok=True)
         self._written = time.monotonic()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file aside, have it on the disk, and then give it its name: it is whole or not there."""
-    aside = path.with_suffix(".aside")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def encoded(checkpoint: Checkpoint) -> bytes:
-    """A digest of what follows, then an .npz archive; nothing in it is pickled."""
-    known: dict[str, Any] = checkpoint._asdict()
-    state = known.pop("state")
-    buffer = io.BytesIO()
-    arrays = {f"state-{number:06d}": array for number, array in enumerate(state)}
-    np.savez(buffer, known=np.frombuffer(json.dumps(known).encode(), np.uint8), **arrays)
-    content = buffer.getvalue()
-    return hashlib.sha256(content).digest() + content
-
-
-def decoded(content: bytes) -> Checkpoint:
-    """The reverse.
-
-    Raises:
-        ValueError: it is not what was written.
-    """
-    digest, archive = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    if hashlib.sha256(archive).digest() != digest:
-        raise ValueError("its digest is another")
-    with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
-        known = json.loads(arrays["known"].tobytes())
-        return Checkpoint(**known, state=[arrays[name] for name in sorted(arrays.files) if name != "known"])

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from semisup import autoencoder, checkpoints, methods
-from semisup.checkpoints import Checkpoint, decoded, encoded, kept
+from semisup.checkpoint_file import Checkpoint, decoded, encoded
+from semisup.checkpoints import kept
 from semisup.data import npz
 from semisup.data.dataset import build
 from semisup.errors import InputError
