@@ -10,6 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+SHOWN = 16
+
 
 def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
     """Inputs above, their reconstructions below: images as images, vectors as lines.
@@ -22,8 +24,11 @@ def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
 
 
 def rows_of_inputs(rows: dict[str, np.ndarray]) -> Figure:
-    """One named row for each array of (n, ...) inputs, all of the same length."""
-    return grid_of_inputs(np.stack(list(rows.values())), list(rows), [])
+    """One named row for each array of (n, ...) inputs, all of the same length; of many, 16 that are spread over them:
+    a test set can be in the order of its classes."""
+    n = len(next(iter(rows.values())))
+    shown = np.linspace(0, n - 1, min(SHOWN, n)).astype(int)
+    return grid_of_inputs(np.stack([x[shown] for x in rows.values()]), list(rows), [])
 
 
 def grid_of_inputs(items: np.ndarray, row_names: list[str], column_names: list[str]) -> Figure:

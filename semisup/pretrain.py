@@ -156,7 +156,7 @@ def _evaluate(
     codes = networks.predict(encoder, x)
     told = [class_vectors(dataset.y_test, dataset.classes)] if settings.conditional else []
     reconstruction = networks.predict(model, x, *told)
-    tracking.log_figure(plots.reconstructions(x[:16], reconstruction[:16]), "reconstructions.png")
+    tracking.log_figure(plots.reconstructions(x, reconstruction), "reconstructions.png")
     test_mse = metrics.mean_squared_error(x, reconstruction)
     norm = float(jacobian_norms(encoder, x[:JACOBIAN_INPUTS]).mean())
     spread = float(np.sqrt(codes.var(axis=0).sum()))

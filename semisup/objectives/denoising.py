@@ -9,7 +9,6 @@ from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
 STRENGTH = 0.25
-SHOWN = 8
 EVALUATION_SEED = 0
 
 
@@ -46,7 +45,7 @@ def evaluate(
         "test_psnr_corrupted": metrics.peak_signal_to_noise_ratio(x, corrupted),
         "test_psnr_denoised": metrics.peak_signal_to_noise_ratio(x, denoised),
     }
-    rows = {"clean": x[:SHOWN], "corrupted": corrupted[:SHOWN], "denoised": denoised[:SHOWN]}
+    rows = {"clean": x, "corrupted": corrupted, "denoised": denoised}
     return Evaluation(figures, {"denoising.png": plots.rows_of_inputs(rows)})
 
 

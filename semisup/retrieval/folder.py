@@ -75,7 +75,12 @@ def write(folder: Path, contents: Contents, model: Path) -> None:
             (new / MANIFEST).write_text(json.dumps(_manifest(contents, new), indent=1))
             if folder.exists():
                 folder.rename(old)
-            new.rename(folder)
+            try:
+                new.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
     except OSError as error:
         raise InputError(f"folder: {folder} cannot be written ({error.strerror})") from None
 
