@@ -98,12 +98,20 @@ def trained(tmp_path_factory):
 
 @pytest.fixture
 def in_trained(trained, monkeypatch):
-    """The current directory is the store with the small stage-one run; its id and result."""
+    """The current directory is the store with the small stage-one run, which is the latest; its id and result."""
     folder, result = trained
+    import mlflow
+
     from semisup import store
 
     monkeypatch.chdir(folder)
     store.open_store()
+    found = mlflow.search_runs(
+        experiment_names=["semisup"], filter_string="params.stage = 'pretrain'", output_format="list"
+    )
+    for run in found:  # of the tests before
+        if run.info.run_id != result.run_id:
+            mlflow.MlflowClient().delete_run(run.info.run_id)
     return result
 
 
