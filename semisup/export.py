@@ -41,7 +41,7 @@ def export(settings: ExportSettings, given: ExportInputs | None = None) -> Expor
     expected = with_temperature(networks.predict(bundle.classifier, x), bundle.facts.temperature)
     raw = x
     if isinstance(scaling, Scaling):
-        raw = (scaling.low + x.astype(np.float64) * (scaling.high - scaling.low)).astype(np.float32)
+        raw = scaling.back(x.astype(np.float64)).astype(np.float32)
     output = Path(settings.output)
     try:
         with tempfile.TemporaryDirectory(dir=output.resolve().parent, prefix=".export-") as aside:

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
 from semisup import (
-    checkpoints,
     inputs,
     methods,
     metrics,
@@ -39,6 +38,7 @@ from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
+from semisup.training_run import training_run
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
@@ -67,9 +67,10 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
         InputError: the run, the data, the budget or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
+    settings = resuming.settings_of(settings)
     given = given or inputs.for_stage_two(settings)
     stage_one, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
-    settings = dataclasses.replace(resuming.settings_of(settings), run=stage_one.run_id)
+    settings = dataclasses.replace(settings, run=stage_one.run_id)  # the latest is another one tomorrow
     open_store()
     drawn = label_draw(dataset, budget, settings.draw)
     rows, kept = split_off(dataset, drawn, settings.calibrate, settings.draw)
@@ -78,12 +79,8 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     method = methods.prepare(given_models, dataset, settings)
     distance = mismatch.measure(given_models.train_codes("stage_one"), drawn)
     mismatch.warn_of(distance)
-    name, started = f"{settings.method} {settings.encoder} {budget} labels", resuming.started(settings, dataset)
-    with (
-        tracking.run(name, parameters, dataset, run_id=settings.resume, tags=started) as run_id,
-        checkpoints.kept(resuming.folder(run_id)),
-    ):
-        tracking.log_json(resuming.recorded(settings), "settings.json")
+    name = f"{settings.method} {settings.encoder} {budget} labels"
+    with training_run(name, parameters, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")
         start = time.perf_counter()
         with progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from semisup import checkpoints, inputs, networks, records, resuming, tracking
+from semisup import inputs, networks, records, resuming, tracking
 from semisup import progress as bars
 from semisup.data import Dataset, readings, sequences
 from semisup.data.label_draw import label_draw
@@ -20,6 +20,7 @@ from semisup.settings import FinetuneSettings
 from semisup.settings.options import READER_OPTIONS
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
+from semisup.training_run import training_run
 
 TEST_SEQUENCES = 5000  # of two images and more, but no more than there are test images
 SHOWN = 16
@@ -47,9 +48,10 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
         InputError: the run, the data, the budget or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
+    settings = resuming.settings_of(settings)
     given = given or inputs.for_reader(settings)
     run, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
-    settings = replace(resuming.settings_of(settings), run=run.run_id)
+    settings = replace(settings, run=run.run_id)
     open_store()
     drawn = label_draw(dataset, budget, settings.draw)
     encoder = records.read_model(run.run_id, "encoder")
@@ -58,12 +60,7 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
     parameters = cell_parameters(settings, run, budget) | {name: getattr(settings, name) for name in READER_OPTIONS}
     parameters |= {"stage": "reader", "steps": settings.steps or training.STEPS}
     name = f"reader {settings.language} {settings.images} {settings.regime} {settings.encoder} {budget} labels"
-    started = resuming.started(settings, dataset)
-    with (
-        tracking.run(name, parameters, dataset, run_id=settings.resume, tags=started) as run_id,
-        checkpoints.kept(resuming.folder(run_id)),
-    ):
-        tracking.log_json(resuming.recorded(settings), "settings.json")
+    with training_run(name, parameters, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist()}, "label_draw.json")
         start = time.perf_counter()
         with bars.training("finetune", training.total_steps(settings), settings.batch_size) as report:

@@ -9,7 +9,6 @@ import numpy as np
 
 from semisup import (
     autoencoder,
-    checkpoints,
     inputs,
     metrics,
     networks,
@@ -30,6 +29,7 @@ from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
 from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
+from semisup.training_run import training_run
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
 HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # by what is trained
@@ -60,8 +60,8 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         InputError: the data or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
-    dataset = dataset or inputs.for_stage_one(settings)
     settings = resuming.settings_of(settings)
+    dataset = dataset or inputs.for_stage_one(settings)
     objective, settings = OBJECTIVES[settings.objective], autoencoder.resolved(settings)
     features = dataset.x_train[0].size
     if settings.objective == "plain" and settings.code_size >= features:
@@ -74,12 +74,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
     parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
-    started = resuming.started(settings, dataset)
-    with (
-        tracking.run(name, parameters, dataset, digest, settings.resume, started) as run_id,
-        checkpoints.kept(resuming.folder(run_id)),
-    ):
-        tracking.log_json(resuming.recorded(settings), "settings.json")
+    with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
             tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
         figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())

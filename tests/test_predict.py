@@ -118,6 +118,14 @@ sys.meta_path.insert(0, Blocker())
 import mlflow
 mlflow.set_tracking_uri({uri!r})
 model = mlflow.pyfunc.load_model({model!r})
+
+def refuses(wrong, sentence):
+    try:
+        model.predict(wrong)
+    except mlflow.MlflowException as error:
+        assert error.error_code == "INVALID_PARAMETER_VALUE" and sentence in str(error), error
+    else:
+        raise AssertionError(sentence)
 """
 
 
@@ -140,12 +148,7 @@ model.predict(x).to_parquet("answers.parquet")
 assert model.predict(x, params={"error_rate": 0.001}).abstain.all()
 x[3, 2] = np.nan
 for wrong, sentence in ((x, "the first is row 3"), (x[:, :5], "(-1, 6)")):
-    try:
-        model.predict(wrong)
-    except mlflow.MlflowException as error:
-        assert error.error_code == "INVALID_PARAMETER_VALUE" and sentence in str(error), error
-    else:
-        raise AssertionError(sentence)
+    refuses(wrong, sentence)
 """
     in_a_process_without_semisup("models:/small@champion", script, tmp_path)
     answers = pd.read_parquet(tmp_path / "answers.parquet")
@@ -179,12 +182,7 @@ answers = model.predict(frame)
 assert (answers["class"] == found["class"]).all()
 assert np.allclose(answers["probability_yes"], found["probability_yes"], atol=1e-5)
 for wrong, sentence in ((frame[["age"]], "colour"), (frame.assign(age="old"), "column 'age' has 'old' in row 0")):
-    try:
-        model.predict(wrong)
-    except mlflow.MlflowException as error:
-        assert error.error_code == "INVALID_PARAMETER_VALUE" and sentence in str(error), error
-    else:
-        raise AssertionError(sentence)
+    refuses(wrong, sentence)
 """
     in_a_process_without_semisup("models:/people@champion", script, workspace)
     frame.assign(shoe=1).to_csv("q.csv", index=False)

@@ -20,7 +20,6 @@ def for_reader(settings: FinetuneSettings) -> StageTwoInputs:
             or the store cannot be written.
     """
     store.check_writable()
-    settings = resuming.settings_of(settings)
     run = stored_runs.find_run(settings.run)
     refuse_conditional(run)
     source = settings.data or run.parameters["data"]

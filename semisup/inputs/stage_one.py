@@ -36,7 +36,6 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
         InputError: it cannot be read or does not fit the network, or the store cannot be written.
     """
     store.check_writable()
-    settings = resuming.settings_of(settings)
     if settings.run is None:
         dataset = data.load(settings.data, settings.data_dir, None, settings.of_table(), settings.of_images())
     else:

@@ -28,8 +28,6 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
             stage one, a budget cannot be drawn from it, or the store cannot be written.
     """
     store.check_writable()
-    if isinstance(settings, FinetuneSettings):
-        settings = resuming.settings_of(settings)
     stage_one = stored_runs.find_stage_one(settings.run)
     refuse_conditional(stage_one)
     if settings.data is None:  # what can be refused without loading it

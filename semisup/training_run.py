@@ -1,0 +1,31 @@
+"""A run that trains: logged with what it was started with, and gone on with where it was killed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from semisup import checkpoints, resuming, tracking
+from semisup.data import Dataset
+from semisup.settings import FinetuneSettings, PretrainSettings
+
+
+@contextmanager
+def training_run(
+    name: str,
+    parameters: dict[str, Any],
+    dataset: Dataset,
+    settings: PretrainSettings | FinetuneSettings,
+    digest: str | None = None,
+) -> Iterator[str]:
+    """A `tracking.run` whose trainings are kept; the one that `settings.resume` names, where it names one.
+
+    Raises:
+        InputError: another process is at it, or checkpoints cannot be written.
+    """
+    started = resuming.started(settings, dataset)
+    with (
+        tracking.run(name, parameters, dataset, digest, settings.resume, started) as run_id,
+        checkpoints.kept(resuming.folder(run_id)),
+    ):
+        tracking.log_json(resuming.recorded(settings), "settings.json")
+        yield run_id
