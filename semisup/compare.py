@@ -23,7 +23,7 @@ from semisup import (
 from semisup.comparison import page, pictures, words, workers
 from semisup.comparison.cells import Cell, of_grid
 from semisup.comparison.verdict import Verdict, judge
-from semisup.data import Dataset
+from semisup.data import Dataset, leaks
 from semisup.data.label_draw import label_draw
 from semisup.errors import InputError
 from semisup.finetune import STAGE_ONE, cell_parameters
@@ -71,6 +71,7 @@ def compare(
     dataset, budgets = first.dataset, first.budgets
     codes = StageOne.read(first.stage_one.run_id, dataset).train_codes("stage_one")
     mismatch.warn_of(mismatch.measure(codes, label_draw(dataset, budgets[-1], 0)))
+    leaks.warn_of(dataset)
     cells = of_grid(settings, {name: each.stage_one.run_id for name, each in found.items()}, budgets, dataset.digest)
     runs = {each.stage_one.run_id: each.stage_one for each in found.values()}
     parameters = {key: first.stage_one.parameters.get(key) for key in STAGE_ONE} if len(found) == 1 else {}

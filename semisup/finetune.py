@@ -23,7 +23,7 @@ from semisup import (
     resuming,
     tracking,
 )
-from semisup.data import Dataset
+from semisup.data import Dataset, leaks
 from semisup.data.dataset import UNLABELLED
 from semisup.data.label_draw import label_draw, split_off
 from semisup.inputs import StageTwoInputs
@@ -42,7 +42,7 @@ from semisup.training_run import training_run
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
-STAGE_ONE = ("data_dir", "unreadable", "stream", "network", "widths", "activation", "code_size", "objective")
+STAGE_ONE = ("data_dir", "unreadable", "stream", "leaks", "network", "widths", "activation", "code_size", "objective")
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     method = methods.prepare(given_models, dataset, settings)
     distance = mismatch.measure(given_models.train_codes("stage_one"), drawn)
     mismatch.warn_of(distance)
+    leaks.warn_of(dataset)
     name = f"{settings.method} {settings.encoder} {budget} labels"
     with training_run(name, parameters, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")

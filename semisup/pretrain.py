@@ -22,7 +22,7 @@ from semisup import (
     tracking,
 )
 from semisup.baselines import pca
-from semisup.data import Dataset
+from semisup.data import Dataset, leaks
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
@@ -69,6 +69,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
             f"code_size: {settings.code_size} numbers for inputs of {features}: a plain autoencoder can copy them and "
             "learn nothing, another objective keeps it from that"
         )
+    leaks.warn_of(dataset)
     store.open_store()
     held = {half: records.read_model(settings.run, half) for half in HELD[settings.train]}
     encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)

@@ -26,7 +26,8 @@ from semisup.tasks.task import Score
 # Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
 # fmt: off
 PARAMETERS = (
-    "stage", "method", "encoder", "data", "data_dir", "unreadable", "stream", "dataset_digest", "input_shape",
+    "stage", "method", "encoder", "data", "data_dir", "unreadable", "stream", "leaks", "leaking_rows", "dataset_digest",
+    "input_shape",
     "labelled", "classes", "scaling", "network", "widths", "activation", "code_size", "objective", "strength",
     "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train", "labels", "draw", "calibrate",
     "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate",
@@ -172,6 +173,7 @@ def flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
     """The parameters as MLflow gets them: all of `PARAMETERS`, as text."""
     known = {
         "data": dataset.name,
+        "leaking_rows": dataset.leaks,
         "dataset_digest": dataset.digest,
         "input_shape": dataset.shape,
         "labelled": dataset.labelled,

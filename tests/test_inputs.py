@@ -123,3 +123,16 @@ def test_what_a_method_needs_is_checked_before_training(in_trained, workspace):
         inputs.for_stage_two(FinetuneSettings(labels=6, augment=["masking"]))
     with pytest.raises(InputError, match="class_sizes: expected one share for each of the 3 classes of images.npz"):
         inputs.for_stage_two(FinetuneSettings(labels=6, method="graph", class_sizes=[0.5, 0.5]))
+
+
+def test_data_that_has_changed_is_refused_unless_it_is_named(workspace):
+    write_npz(workspace / "a.npz")
+    settings = PretrainSettings(data="a.npz", leaks="remove", widths=[8], code_size=4, epochs=1)
+    run_id = pretrain(settings).run_id
+    x, y = blobs(121)
+    x_test, y_test = blobs(30, seed=1)
+    np.savez("a.npz", x=np.concatenate([x, x_test[:5]]), y=np.append(y, y_test[:5]), x_test=x_test, y_test=y_test)
+    with pytest.raises(InputError, match=f"data: expected a.npz as it was for stage-one run {run_id} .*--data a.npz"):
+        inputs.for_stage_two(FinetuneSettings())
+    dataset = inputs.for_stage_two(FinetuneSettings(data="a.npz")).dataset
+    assert (len(dataset.x_train), dataset.leaks) == (121, 5)  # removed, as stage one was told

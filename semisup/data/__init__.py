@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semisup.data.dataset import Dataset, build
+from semisup.data.leaks import guarded
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.settings.checks import SOURCES
@@ -28,6 +29,7 @@ def load(
     scaling: "Scaling | Columns | None" = None,
     table: TableSettings | None = None,
     images: ImageSettings | None = None,
+    leaks: str = "keep",
 ) -> Dataset:
     """Load a dataset by the name that the command line takes.
 
@@ -38,10 +40,22 @@ def load(
         scaling: of the inputs, where an encoder expects a certain one; default: fitted to the training inputs.
         table: how a table is read; default: as the one that the scaling was fitted to.
         images: how pictures are read; default: as the defaults of `ImageSettings` say.
+        leaks: whether to "keep" or to "remove" training rows whose input is in the test set too; they are counted.
 
     Raises:
         InputError: the source is unknown, unreadable, or breaks the promises of `Dataset`.
     """
+    return guarded(_found(source, data_dir, scaling, table, images or ImageSettings()), leaks == "remove")
+
+
+def _found(
+    source: str,
+    data_dir: str | None,
+    scaling: "Scaling | Columns | None",
+    table: TableSettings | None,
+    images: ImageSettings,
+) -> Dataset:
+    """As it is in the source."""
     fitted = None if scaling is None or isinstance(scaling, Scaling) else scaling
     table = table if table is not None and table.target is not None else fitted.table if fitted is not None else None
     if table is not None:
@@ -50,7 +64,6 @@ def load(
         arrays, fitted = tables.read(Path(source), table, fitted)
         dataset = build(source, arrays)  # in [0, 1] already
         return dataclasses.replace(dataset, scaling=fitted, held_out=table.test is None)
-    images = images or ImageSettings()
     if source == "digits":
         from semisup.data import digits
 

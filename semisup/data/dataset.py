@@ -52,6 +52,8 @@ class Dataset:
             numbers than those of `x_train`.
         files: (n,) text, that file: of a folder its place in it, else the source.
         skipped: what of the source could not be read, and was left out as told.
+        leaks: how many training inputs of the source are in the test set too.
+        leaks_removed: whether those were left out.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Dataset:
     rows: np.ndarray
     files: np.ndarray
     skipped: list[str] | None = None
+    leaks: int = 0
+    leaks_removed: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:

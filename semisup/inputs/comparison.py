@@ -3,8 +3,9 @@
 import dataclasses
 import importlib.util
 
-from semisup import data, store
+from semisup import store
 from semisup.errors import InputError
+from semisup.inputs.shared import of_settings
 from semisup.inputs.stage_one import StageOneInputs, check_fit
 from semisup.inputs.stage_two import StageTwoInputs, budgets_of, check_cells, for_stage_two
 from semisup.settings import CompareSettings
@@ -24,7 +25,7 @@ def for_comparison(settings: CompareSettings) -> dict[str, StageTwoInputs | Stag
     dataset = None
     if to_train:
         first = next(iter(to_train.values()))
-        dataset = data.load(first.data, first.data_dir, None, first.of_table(), first.of_images())
+        dataset = of_settings(first)
     for name, options in settings.stage_one.items():
         try:
             if name in to_train:

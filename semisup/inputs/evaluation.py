@@ -40,8 +40,7 @@ def for_evaluation(settings: EvaluateSettings) -> EvaluationInputs:
             the run, or they are not what the task wants.
     """
     run = stored_runs.find_run(settings.run)
-    source = settings.data or run.parameters["data"]
-    dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), run)
+    dataset = of_run(settings.data, settings.data_dir, run)
     needs_labels = settings.task not in ("reconstruction", "manifold", "code_size")
     if needs_labels and dataset.classes == 0:
         raise InputError(f"task: {settings.task} expects rows with a label, found none in {dataset.name}")
@@ -85,9 +84,7 @@ def for_index(settings: IndexSettings) -> EvaluationInputs | Contents:
             files.read(Path(path), contents.shape, contents.scaling)
         return contents
     run = stored_runs.find_run(settings.run)
-    return EvaluationInputs(
-        run, of_run(settings.data or run.parameters["data"], settings.data_dir or run.parameters.get("data_dir"), run)
-    )
+    return EvaluationInputs(run, of_run(settings.data, settings.data_dir, run))
 
 
 def for_search(settings: SearchSettings) -> SearchInputs:

@@ -75,4 +75,4 @@ def for_export(settings: ExportSettings) -> ExportInputs:
     if missing:
         raise InputError(f"export: expected the packages of semisup[onnx] to be installed, found no {missing[0]}")
     run = stored_runs.find_stage_two(settings.run)
-    return ExportInputs(run, of_run(run.parameters["data"], run.parameters.get("data_dir"), run))
+    return ExportInputs(run, of_run(None, None, run))

@@ -22,8 +22,7 @@ def for_reader(settings: FinetuneSettings) -> StageTwoInputs:
     store.check_writable()
     run = stored_runs.find_run(settings.run)
     refuse_conditional(run)
-    source = settings.data or run.parameters["data"]
-    dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), run)
+    dataset = of_run(settings.data, settings.data_dir, run)
     _check_digits(dataset)
     check_cells(settings, dataset, run.parameters["network"])
     budgets = budgets_of(settings, dataset)

@@ -6,16 +6,33 @@ from semisup import data
 from semisup.data import Dataset
 from semisup.data.label_draw import LabelPool, resolve_budget
 from semisup.errors import InputError
+from semisup.settings import PretrainSettings
 from semisup.settings.images import ImageSettings
 from semisup.stored_runs import StoredRun
 
 LABELS_A_CLASS = (1, 5, 10, 20)
 
 
-def of_run(source: str, data_dir: str | None, run: StoredRun) -> Dataset:
-    """Data for a network of a run: of its shape, on its scale, with a test set that it has not seen."""
+def of_settings(settings: PretrainSettings) -> Dataset:
+    """The data that stage one names. Raises InputError if it cannot be read."""
+    return data.load(settings.data, settings.data_dir, None, settings.of_table(), settings.of_images(), settings.leaks)
+
+
+def of_run(named: str | None, data_dir: str | None, run: StoredRun) -> Dataset:
+    """Data for a network of a run: of its shape, on its scale, with a test set that it has not seen.
+
+    Args:
+        named: the source; None is the run's own, which is to be as it was then.
+        data_dir: folder with prepared TensorFlow Datasets; None is the run's own.
+        run: of either stage.
+
+    Raises:
+        InputError: it cannot be read, or is not such data.
+    """
     kind = "stage-one" if run.parameters["stage"] == "pretrain" else "stage-two"
-    dataset = data.load(source, data_dir, run.scaling, images=_images(run))
+    source, folder = named or run.parameters["data"], data_dir or run.parameters.get("data_dir")
+    leaks = run.parameters.get("leaks", "keep")
+    dataset = data.load(source, folder, run.scaling, images=_images(run), leaks=leaks)
     expected = run.parameters["input_shape"]
     if str(dataset.shape) != expected:
         raise InputError(
@@ -26,6 +43,11 @@ def of_run(source: str, data_dir: str | None, run: StoredRun) -> Dataset:
         raise InputError(
             f"data: {dataset.name} is not what {kind} run {run.run_id} was trained on, expected x_test and "
             "y_test in it: rows held out from it may have been among its inputs"
+        )
+    if named is None and dataset.digest != run.parameters["dataset_digest"]:
+        raise InputError(
+            f"data: expected {dataset.name} as it was for {kind} run {run.run_id} (digest "
+            f"{run.parameters['dataset_digest']}), found {dataset.digest}; --data {dataset.name} says that it is meant"
         )
     return dataset
 

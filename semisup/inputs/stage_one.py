@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from semisup import data, resuming, store, stored_runs
+from semisup import resuming, store, stored_runs
 from semisup.data import Dataset
 from semisup.data.label_draw import resolve_budget
 from semisup.errors import InputError
-from semisup.inputs.shared import of_run, refuse_conditional
+from semisup.inputs.shared import of_run, of_settings, refuse_conditional
 from semisup.settings import CompareSettings, PretrainSettings
 
 PROBE_LABELS = 100
@@ -37,7 +37,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     """
     store.check_writable()
     if settings.run is None:
-        dataset = data.load(settings.data, settings.data_dir, None, settings.of_table(), settings.of_images())
+        dataset = of_settings(settings)
     else:
         given = stored_runs.find_stage_one(settings.run)
         refuse_conditional(given)
@@ -59,7 +59,7 @@ def for_stage_one_grid(settings: CompareSettings) -> StageOneGrid:
     """
     runs = settings.stage_one_runs()
     first = next(iter(runs.values()))
-    dataset = data.load(first.data, first.data_dir, None, first.of_table(), first.of_images())
+    dataset = of_settings(first)
     for name, run in runs.items():
         try:
             check_fit(run, dataset)

@@ -33,8 +33,7 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     if settings.data is None:  # what can be refused without loading it
         recorded = [int(stage_one.parameters[name]) for name in ("labelled", "classes")]
         budgets_of(settings, LabelPool(stage_one.parameters["data"], *recorded))
-    source = settings.data or stage_one.parameters["data"]
-    dataset = of_run(source, settings.data_dir or stage_one.parameters.get("data_dir"), stage_one)
+    dataset = of_run(settings.data, settings.data_dir, stage_one)
     check_cells(settings, dataset, stage_one.parameters["network"])
     budgets = budgets_of(settings, dataset)
     if isinstance(settings, FinetuneSettings):

@@ -35,8 +35,8 @@ def for_suggestion(settings: SuggestSettings) -> SuggestInputs:
     stage_two = run.parameters["stage"] == "finetune"
     stage_one = stored_runs.find_stage_one(run.parameters["pretrain_run"]) if stage_two else run
     refuse_conditional(stage_one)
-    source = settings.data or run.parameters["data"]
-    dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), stage_one)
+    named = settings.data or (run.parameters["data"] if stage_two else None)
+    dataset = of_run(named, settings.data_dir or run.parameters.get("data_dir"), stage_one)
     if stage_two and dataset.digest != run.parameters["dataset_digest"]:
         raise InputError(
             f"data: {dataset.name} is not what stage-two run {run.run_id} was trained on, whose labels are known by "

@@ -18,6 +18,8 @@ class PretrainSettings(TableSettings, ImageSettings):
             an .npy file (larger than memory), of a folder of pictures, or of a table (.csv, .parquet, or another name
             where there is a target).
         data_dir: folder with prepared TensorFlow Datasets; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
+        leaks: training rows whose input is in the test set too: "keep" them, with a warning, or "remove" them; stage
+            two does as stage one did.
         network: shape of the encoder; the decoder is its mirror image.
         widths: units of the hidden dense layers, or filters of the convolutions, from the input to the code; a
             convolution halves the sides, but for one with as many filters as the one before; default: [256, 128] for
@@ -50,6 +52,7 @@ class PretrainSettings(TableSettings, ImageSettings):
 
     data: str = "digits"
     data_dir: str | None = None
+    leaks: Literal["keep", "remove"] = "keep"
     network: Literal["linear", "dense", "convolutional"] = "dense"
     widths: list[int] | None = None
     activation: Literal["relu", "gelu", "tanh", "sigmoid"] = "relu"
@@ -75,7 +78,9 @@ class PretrainSettings(TableSettings, ImageSettings):
         checks.source(self)
         checks.table(self)
         self.check_images(self.data)
-        checks.one_of(self, "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train")
+        checks.one_of(
+            self, "leaks", "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train"
+        )
         checks.whole(self, "code_size", "epochs", "batch_size", least=1)
         checks.seeds(self, "init_seed", "order_seed")
         checks.widths(self, "widths")
