@@ -174,10 +174,11 @@ def _run(command: str, settings: Any) -> int:
 
         ui(settings)
         return 0
-    from semisup import inputs, quiet, resuming
+    from semisup import inputs, quiet, resuming, threads
 
     if getattr(settings, "resume", None) is not None:
         settings = resuming.settings_of(settings)
+    threads.pin(getattr(settings, "threads", None))
     work = command
     if command == "compare" and settings.pretrain is not None:
         work = "compare_stage_one"

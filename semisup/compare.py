@@ -33,6 +33,7 @@ from semisup.settings import CompareSettings
 from semisup.stage_one import StageOne
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
+from semisup.threads import in_force
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def _score(
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The rows of the table, in the order of the grid, and what went wrong with other cells; each is logged as it
     ends."""
-    parameters = {cell: _parameters(cell, runs[cell.settings.run]) for cell in cells}
+    used = {"threads": in_force() if settings.processes == 1 else 1}
+    parameters = {cell: _parameters(cell, runs[cell.settings.run]) | used for cell in cells}
     digests = {cell: provenance.digest(tracking.flat(parameters[cell], dataset)) for cell in cells}
     done = records.finished("cell", dataset, run_id)
     records.forget_failed_cells(run_id)

@@ -38,6 +38,7 @@ from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
+from semisup.threads import pinned
 from semisup.training_run import training_run
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
@@ -67,7 +68,7 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
         InputError: the run, the data, the budget or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
-    settings = resuming.settings_of(settings)
+    settings = pinned(resuming.settings_of(settings))
     given = given or inputs.for_stage_two(settings)
     stage_one, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
     settings = dataclasses.replace(settings, run=stage_one.run_id)  # the latest is another one tomorrow
@@ -81,7 +82,7 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     mismatch.warn_of(distance)
     leaks.warn_of(dataset)
     name = f"{settings.method} {settings.encoder} {budget} labels"
-    with training_run(name, parameters, dataset, settings) as run_id:
+    with training_run(name, parameters | {"threads": settings.threads}, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")
         start = time.perf_counter()
         with progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report:

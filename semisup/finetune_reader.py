@@ -20,6 +20,7 @@ from semisup.settings import FinetuneSettings
 from semisup.settings.options import READER_OPTIONS
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
+from semisup.threads import pinned
 from semisup.training_run import training_run
 
 TEST_SEQUENCES = 5000  # of two images and more, but no more than there are test images
@@ -48,7 +49,7 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
         InputError: the run, the data, the budget or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
-    settings = resuming.settings_of(settings)
+    settings = pinned(resuming.settings_of(settings))
     given = given or inputs.for_reader(settings)
     run, dataset, (budget,) = given.stage_one, given.dataset, given.budgets
     settings = replace(settings, run=run.run_id)
@@ -58,7 +59,7 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
     before = weights_digest(encoder)
     rows, y = _known(run, dataset, drawn)
     parameters = cell_parameters(settings, run, budget) | {name: getattr(settings, name) for name in READER_OPTIONS}
-    parameters |= {"stage": "reader", "steps": settings.steps or training.STEPS}
+    parameters |= {"stage": "reader", "threads": settings.threads, "steps": settings.steps or training.STEPS}
     name = f"reader {settings.language} {settings.images} {settings.regime} {settings.encoder} {budget} labels"
     with training_run(name, parameters, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist()}, "label_draw.json")

@@ -29,6 +29,7 @@ from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
 from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
+from semisup.threads import pinned
 from semisup.training_run import training_run
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
@@ -60,7 +61,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         InputError: the data or the store is not as expected.
         FloatingPointError: the loss became NaN or infinite.
     """
-    settings = resuming.settings_of(settings)
+    settings = pinned(resuming.settings_of(settings))
     dataset = dataset or inputs.for_stage_one(settings)
     objective, settings = OBJECTIVES[settings.objective], autoencoder.resolved(settings)
     features = dataset.x_train[0].size
@@ -93,6 +94,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
 def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
     """The id of a finished run with these settings, data and code, trained now if there is none."""
     store.open_store()
+    settings = pinned(settings)
     digest = _digest(settings, dataset)
     earlier = records.finished("pretrain", dataset).get(digest)
     if earlier:

@@ -4,12 +4,6 @@ import logging
 import os
 
 
-def one_thread() -> None:
-    """Have TensorFlow, which is imported later, compute every operation in one thread: the last bits of a convolution
-    depend on how many share it."""
-    os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
-
-
 def import_tensorflow() -> None:
     """Import TensorFlow; its C++ side writes to the terminal before its log level is read."""
     os.environ["KERAS_BACKEND"] = "tensorflow"

@@ -7,13 +7,13 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from semisup import quiet
+from semisup import quiet, threads
 
 
 def serve(pipe: Connection) -> None:
     """Answer each cell with its scores, or with a sentence that says why it has none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    quiet.one_thread()
+    threads.pin(1)
     quiet.import_tensorflow()
     from semisup.comparison.scorer import Scorer
     from semisup.comparison.workers import attempt

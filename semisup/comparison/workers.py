@@ -3,7 +3,6 @@ method that it has compiled already as long as there are any; one that dies cost
 
 import math
 import multiprocessing
-import os
 import subprocess
 import sys
 from collections import defaultdict, deque
@@ -12,6 +11,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
+from semisup import threads
 from semisup.comparison.cells import Cell
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ CELLS_A_PROCESS = 4  # fewer do not pay for the seconds in which a process impor
 
 def pay_off(cells: int) -> int:
     """How many processes to train so many cells in."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(min(cores, cells // CELLS_A_PROCESS), 1)
+    return max(min(threads.cores(), cells // CELLS_A_PROCESS), 1)
 
 
 def here(cells: Iterable[Cell], given: "Iterable[StageTwoInputs]") -> Iterator[tuple[Cell, Scores | str]]:

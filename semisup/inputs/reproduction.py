@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from semisup import resuming, stored_runs
+from semisup import resuming, stored_runs, threads
 from semisup.data import Dataset
 from semisup.inputs.reader import for_reader
 from semisup.inputs.stage_one import for_stage_one
@@ -30,6 +30,7 @@ def for_reproduction(settings: ReproduceSettings) -> ReproductionInputs:
     run = stored_runs.find_trained(settings.run)
     start = resuming.start_of(run.run_id, run.tags)
     known = resuming.COMMANDS[start.command](**start.settings)
+    threads.pin(known.threads)
     if isinstance(known, PretrainSettings):
         given = dataset = for_stage_one(known)
     else:

@@ -24,6 +24,11 @@ def whole(settings: Any, *names: str, least: int) -> None:
             raise InputError(f"{name}: expected a whole number of at least {least}, found {value!r}")
 
 
+def threads(settings: Any) -> None:
+    if settings.threads is not None:
+        whole(settings, "threads", least=1)
+
+
 def seeds(settings: Any, *names: str) -> None:
     for name in names:
         whole(settings, name, least=0)

@@ -144,6 +144,8 @@ class FinetuneSettings(StageTwoSettings, ReaderSettings):
             new random weights (what the labels achieve without stage one); default: the method's own.
         labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
         draw: seed of the label draw; draws are stratified and nested (the 50 labels contain the 10).
+        threads: that TensorFlow and other libraries compute an operation in, of which the last bits of a figure depend;
+            default: as many as there are cores.
         resume: id of a run that did not finish, to go on with; its other options are its own.
         calibrate: share of the drawn labels that is kept out of training, at least one of every class that has two:
             they give the temperature of the probabilities, and say where predict had better abstain.
@@ -156,6 +158,7 @@ class FinetuneSettings(StageTwoSettings, ReaderSettings):
     encoder: Literal["frozen", "finetuned", "scratch"] | None = None
     labels: int | float = 100
     draw: int = 0
+    threads: int | None = None
     resume: str | None = None
     calibrate: float = 0.0
     register: str | None = None
@@ -177,6 +180,7 @@ class FinetuneSettings(StageTwoSettings, ReaderSettings):
         checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
         checks.run_id(self, "resume")
+        checks.threads(self)
         checks.share(self, "calibrate")
         checks.registered_name(self, "register")
 

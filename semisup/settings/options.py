@@ -27,7 +27,18 @@ OPTIONS = {  # what of the settings each method looks at
 READER_OPTIONS = tuple(option.name for option in dataclasses.fields(ReaderSettings))
 CLASSIFIER_OPTIONS = ("calibrate", "register")
 # what a cell of a comparison is not told
-OF_NO_CELL = {"run", "data", "data_dir", "labels", "draw", "resume", "head", *READER_OPTIONS, *CLASSIFIER_OPTIONS}
+OF_NO_CELL = {
+    "run",
+    "data",
+    "data_dir",
+    "labels",
+    "draw",
+    "threads",
+    "resume",
+    "head",
+    *READER_OPTIONS,
+    *CLASSIFIER_OPTIONS,
+}
 OF_A_TRAINED_ENCODER = ("augment", "encoder_rate", "unfreeze")
 SOME_METHODS_OPTIONS = {name for names in OPTIONS.values() for name in names}
 

@@ -47,6 +47,8 @@ class PretrainSettings(TableSettings, ImageSettings):
         weight_decay: decoupled weight decay of AdamW.
         init_seed: seed of the initial weights, and of whatever an objective draws.
         order_seed: seed of the order in which the inputs are seen.
+        threads: that TensorFlow and other libraries compute an operation in, of which the last bits of a figure depend;
+            default: as many as there are cores.
         resume: id of a run that did not finish, to go on with; its other options are its own.
     """
 
@@ -72,6 +74,7 @@ class PretrainSettings(TableSettings, ImageSettings):
     weight_decay: float = 0.0
     init_seed: int = 0
     order_seed: int = 0
+    threads: int | None = None
     resume: str | None = None
 
     def __post_init__(self) -> None:
@@ -89,6 +92,7 @@ class PretrainSettings(TableSettings, ImageSettings):
         checks.true_or_false(self, "conditional")
         checks.run_id(self)
         checks.run_id(self, "resume")
+        checks.threads(self)
         if self.network == "convolutional" and self.widths == []:
             raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:
