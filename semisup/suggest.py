@@ -1,7 +1,6 @@
 """Suggest: the unlabelled inputs whose labels would help most."""
 
 import dataclasses
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,9 @@ from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.graphs import neighbours, spreading
 from semisup.inputs import SuggestInputs
-from semisup.methods.graph import spread
-from semisup.settings import FinetuneSettings, SuggestSettings
+from semisup.settings import SuggestSettings
 from semisup.stage_one import StageOne
 from semisup.store import open_store
-from semisup.stored_runs import StoredRun
 from semisup.tasks.task import Score
 
 NEIGHBOURS = 10  # the graph's, as in finetune: what stage two has found is used
@@ -64,7 +61,7 @@ def suggest(settings: SuggestSettings, given: SuggestInputs | None = None) -> Su
     graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", NEIGHBOURS))
     shares = np.zeros((len(codes), dataset.classes))
     if len(labelled):
-        shares, _ = spread(graph, codes, labelled, dataset.y_train[labelled], dataset.classes, _spreading(given.run))
+        shares = spreading.label_spreading(graph, labelled, dataset.y_train[labelled], dataset.classes)
         shares[spreading.unreached(graph, labelled)] = 0
     choice = acquisition.choose(codes, graph, shares, labelled, given.pool, settings.count, settings.seed)
     table = _table(dataset, choice, shares[choice.rows])
@@ -76,13 +73,6 @@ def suggest(settings: SuggestSettings, given: SuggestInputs | None = None) -> Su
     score = Score(figures, pictures, {Path(settings.output).name: table})
     tracking.log_score(given.run.run_id, "suggest", dataclasses.asdict(settings), score)
     return SuggestResult(given.run.run_id, table, files)
-
-
-def _spreading(run: StoredRun) -> FinetuneSettings:
-    """How a stage-two run has spread its labels; the defaults, where it has not."""
-    sizes = {name: run.parameters[name] for name in ("class_sizes", "size_tolerance") if name in run.parameters}
-    numbers = {name: json.loads(value) for name, value in sizes.items()}
-    return FinetuneSettings(method="graph", spreading=run.parameters.get("spreading", "poisson"), **numbers)
 
 
 def _table(dataset: Dataset, choice: Choice, shares: np.ndarray) -> pd.DataFrame:

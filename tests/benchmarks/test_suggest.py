@@ -20,17 +20,16 @@ from semisup import acquisition, data
 from semisup.comparison import statistics
 from semisup.data import Dataset
 from semisup.data.label_draw import label_draw
-from semisup.graphs import neighbours
-from semisup.methods.graph import spread
+from semisup.graphs import neighbours, spreading
 from semisup.pretrain import pretrain
-from semisup.settings import FinetuneSettings, PretrainSettings
+from semisup.settings import PretrainSettings
 from semisup.stage_one import StageOne
 from semisup.store import open_store
 from tests.data.test_tfds import PREPARED
 
 CONFIG = Path(__file__).parents[2] / "configs" / "pretrain" / "mnist-graph.yaml"
 STEP, STEPS, DRAWS = 20, 4, 10
-GRAPH = FinetuneSettings(method="graph")
+NEIGHBOURS = 10
 
 
 @pytest.mark.benchmark
@@ -59,14 +58,14 @@ class Judge:
         self.y, self.y_test, self.classes = dataset.y_train, dataset.y_test, dataset.classes
         self.codes = stage_one.train_codes("stage_one")
         self.test_codes = stage_one.encode(dataset.x_test, "stage_one")
-        self.graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", GRAPH.neighbours))
-        self.near = neighbours.of(self.test_codes, self.codes, GRAPH.neighbours)
+        self.graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", NEIGHBOURS))
+        self.near = neighbours.of(self.test_codes, self.codes, NEIGHBOURS)
 
     def course(self, rows, draw, choose):
         """(steps, 2) accuracies as labels are added."""
         accuracies = []
         for step in range(STEPS + 1):
-            shares, _ = spread(self.graph, self.codes, rows, self.y[rows], self.classes, GRAPH)
+            shares = spreading.label_spreading(self.graph, rows, self.y[rows], self.classes)
             said = (neighbours.weights(self.near)[..., None] * shares[self.near.rows]).sum(axis=1).argmax(axis=1)
             mean, scale = self.codes.mean(axis=0), self.codes.std(axis=0)
             linear = LogisticRegression(max_iter=1000).fit((self.codes[rows] - mean) / scale, self.y[rows])
@@ -87,7 +86,7 @@ class Judge:
 
 def show(accuracy: np.ndarray) -> None:
     """(draws, 2 arms, steps, 2 classifiers) in %."""
-    for place, classifier in enumerate(("graph", "logistic regression on the codes")):
+    for place, classifier in enumerate(("label spreading", "logistic regression on the codes")):
         table = Table(title=f"{classifier}: test accuracy in %, mean ± s.d. over {len(accuracy)} draws")
         for column in ("labels", "suggested", "random", "difference (95 % interval)", "won", "worst draws"):
             table.add_column(column, justify="right")
