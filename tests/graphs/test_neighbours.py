@@ -13,6 +13,27 @@ def test_they_are_the_nearest_others_nearest_first():
     np.testing.assert_allclose(found.distances, np.sort(distances, axis=1)[:, :5], atol=1e-3)
 
 
+def test_among_very_many_nearly_all_are_found_the_same_each_time_and_never_their_own(monkeypatch):
+    rng = np.random.default_rng(0)
+    codes = (rng.normal(size=(40, 8))[rng.integers(40, size=3000)] + 0.3 * rng.normal(size=(3000, 8))).astype("f4")
+    exact = neighbours.among(codes, 10)
+    monkeypatch.setattr(neighbours, "EXACT_ROWS", 2999)
+    found, again = (neighbours.among(codes, 10) for _ in range(2))
+    recall = np.mean([len(np.intersect1d(*pair)) / 10 for pair in zip(found.rows, exact.rows, strict=True)])
+    assert recall > 0.99
+    np.testing.assert_array_equal(found.rows, again.rows)
+    assert (found.rows != np.arange(3000)[:, None]).all()
+    assert (np.diff(found.distances, axis=1) >= 0).all()
+
+
+def test_very_many_codes_that_are_the_same_have_neighbours_too(monkeypatch):
+    monkeypatch.setattr(neighbours, "EXACT_ROWS", 10)
+    found = neighbours.among(np.repeat(np.eye(3, dtype="f4"), 200, axis=0), 5)
+    assert found.rows.shape == (600, 5)
+    assert found.rows.min() >= 0
+    assert (found.rows != np.arange(600)[:, None]).all()
+
+
 def test_rows_that_are_the_same_are_each_others_neighbours_and_never_their_own():
     codes = np.repeat(np.eye(3, dtype="f4"), 20, axis=0)
     found = neighbours.among(codes, 4)
