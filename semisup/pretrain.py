@@ -21,6 +21,7 @@ from semisup import (
     stored_runs,
     tracking,
 )
+from semisup.autoencoder import Autoencoder
 from semisup.baselines import pca
 from semisup.data import Dataset
 from semisup.objectives import OBJECTIVES
@@ -71,13 +72,14 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
         )
     store.open_store()
     held = {half: records.read_model(settings.run, half) for half in HELD[settings.train]}
-    encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
+    new = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
+    encoder, decoder, model = new
     parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
     with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
             tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
-        figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())
+        figures = _train(settings, dataset, new, records.steps(run_id, "loss") if settings.resume else set())
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures
@@ -124,7 +126,7 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 
 
-def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model, logged: set[int]) -> dict[str, float]:
+def _train(settings: PretrainSettings, dataset: Dataset, new: Autoencoder, logged: set[int]) -> dict[str, float]:
     """Train in place; log the loss of every epoch but of those that are logged already; return the time it took."""
     seconds, losses = [], []
     start = time.perf_counter()
@@ -137,7 +139,7 @@ def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model, log
 
     rows = len(dataset.x_train)
     with progress.training("pretrain", autoencoder.total_steps(settings, rows), settings.batch_size) as report:
-        autoencoder.train(model, settings, dataset.x_train, dataset.y_train, dataset.classes, report, after_epoch)
+        autoencoder.train(new, settings, dataset.x_train, dataset.y_train, dataset.classes, report, after_epoch)
     tracking.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
     return {"train_seconds": seconds[-1], "samples_per_second": rows * settings.epochs / seconds[-1]}
 

@@ -1,0 +1,50 @@
+"""What processes tell each other, beyond gradients: small and seldom, by the strategy's own all-reduce."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from semisup.distribution import devices
+
+
+def several_processes() -> bool:
+    return devices.cluster() is not None
+
+
+def gathered(text: str) -> list[str]:
+    """What each process says, in the order of the workers."""
+    cluster = devices.cluster()
+    own = np.frombuffer(text.encode(), np.uint8).astype(np.int32)
+    sizes = np.zeros(len(cluster.workers), np.int32)
+    sizes[cluster.index] = len(own)
+    sizes = _summed(sizes)
+    table = np.zeros((len(sizes), max(sizes)), np.int32)
+    table[cluster.index, : len(own)] = own
+    return [bytes(row[:size].astype(np.uint8)).decode() for row, size in zip(_summed(table), sizes, strict=True)]
+
+
+def from_chief(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The chief's arrays to the bit, to every process, which gives arrays of the same shapes and dtypes."""
+    own = b"".join(array.tobytes() for array in arrays)
+    words = np.frombuffer(own + bytes(-len(own) % 4), np.int32)
+    told = _summed(words if devices.cluster().is_chief else np.zeros_like(words)).tobytes()
+    found, start = [], 0
+    for array in arrays:
+        found.append(np.frombuffer(told, array.dtype, array.size, start).reshape(array.shape))
+        start += array.nbytes
+    return found
+
+
+def _summed(own: np.ndarray) -> np.ndarray:
+    """The sum of the int32 arrays of all processes."""
+    strategy = devices.strategy()
+    here = len(strategy.extended.worker_devices)
+
+    @tf.function
+    def add(value: tf.Tensor) -> tf.Tensor:
+        replica = tf.distribute.get_replica_context()
+        once = tf.cast(replica.replica_id_in_sync_group % here == 0, value.dtype)  # each process has one voice
+        return replica.all_reduce(tf.distribute.ReduceOp.SUM, value * once)
+
+    return strategy.experimental_local_results(strategy.run(add, args=(tf.constant(own),)))[0].numpy()
