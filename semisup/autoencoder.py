@@ -12,6 +12,7 @@ from semisup import networks
 from semisup.data.batches import batches
 from semisup.distribution import devices, stream
 from semisup.distribution.shared_trainer import SharedTrainer
+from semisup.errors import InputError
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.variational import class_vectors
 from semisup.progress import Report, silent
@@ -94,7 +95,7 @@ def train(
     Raises:
         FloatingPointError: the loss became NaN or infinite.
     """
-    strategy = devices.strategy()
+    strategy = strategy_for(settings)
     batches_of_all_epochs, epoch_steps = _stream(settings, x, y, classes, strategy)
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, total_steps(settings, len(x)))
     loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
@@ -106,6 +107,23 @@ def train(
     for epoch in range(1, settings.epochs + 1):
         after_epoch(epoch, trainer.run(iterator, epoch_steps, report))
     _take_over(new.model, model)
+
+
+def strategy_for(settings: PretrainSettings) -> tf.distribute.Strategy | None:
+    """The strategy that a training runs under; None where one device of one process does it all.
+
+    Raises:
+        InputError: each process of the cluster has several GPUs, which the objective cannot use.
+    """
+    strategy = devices.strategy()
+    if strategy is None or devices.here(strategy) == 1 or not OBJECTIVES[settings.objective].batch_statistics(settings):
+        return strategy
+    if devices.cluster() is not None:
+        raise InputError(
+            f"objective: {settings.objective} with means over the batch expects one GPU in each process, found "
+            f"{devices.here(strategy)}: CUDA_VISIBLE_DEVICES chooses one"
+        )
+    return None  # the replicas of one process would share what their layers `add_loss` to
 
 
 def _copy(new: Autoencoder, settings: PretrainSettings) -> Autoencoder:

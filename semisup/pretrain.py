@@ -24,6 +24,7 @@ from semisup import (
 from semisup.autoencoder import Autoencoder
 from semisup.baselines import pca
 from semisup.data import Dataset
+from semisup.distribution import devices
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
@@ -74,7 +75,10 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     held = {half: records.read_model(settings.run, half) for half in HELD[settings.train]}
     new = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
     encoder, decoder, model = new
-    parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
+    workers = devices.workers(autoencoder.strategy_for(settings))
+    resuming.check_workers(settings, workers)
+    parameters = _parameters(settings) | {"stage": "pretrain", "workers": workers}
+    digest = _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
     with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
@@ -103,7 +107,9 @@ def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
 
 
 def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
-    return provenance.digest([resuming.recorded(autoencoder.resolved(settings)), dataset.digest])
+    workers = devices.workers(autoencoder.strategy_for(settings))
+    of_several = [workers] if workers > 1 else []  # the last bits depend on it
+    return provenance.digest([resuming.recorded(autoencoder.resolved(settings)), dataset.digest, *of_several])
 
 
 def _parameters(settings: PretrainSettings) -> dict[str, object]:

@@ -32,7 +32,7 @@ PARAMETERS = (
     "init_seed", "order_seed", "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate",
     "unfreeze", "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance",
     "start", "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate", "weight_decay",
-    "language", "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name",
+    "language", "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name", "workers",
 )
 # fmt: on
 

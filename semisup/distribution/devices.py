@@ -73,10 +73,14 @@ def scope(strategy: tf.distribute.Strategy | None) -> AbstractContextManager:
     return nullcontext() if strategy is None else strategy.scope()
 
 
-def workers() -> int:
+def here(strategy: tf.distribute.Strategy) -> int:
+    """How many of those that share a batch are devices of this process."""
+    return len(strategy.extended.worker_devices)
+
+
+def workers(strategy: tf.distribute.Strategy | None) -> int:
     """How many share each batch."""
-    found = strategy()
-    return 1 if found is None else found.num_replicas_in_sync
+    return 1 if strategy is None else strategy.num_replicas_in_sync
 
 
 def interruptible(work: Callable[[], T], ask: Callable[[], None] = lambda: None) -> T:
@@ -99,11 +103,10 @@ def interruptible(work: Callable[[], T], ask: Callable[[], None] = lambda: None)
     return outcome[0]
 
 
-def leave(status: int) -> int:
-    """End a process that has failed at once, so that the others hear of it: at an orderly end TensorFlow waits for
-    them. Otherwise return the status."""
-    if _cluster is not None and status:
+def end_if_joined(status: int) -> None:
+    """End a process of a cluster that has failed at once, so that the others hear of it: at an orderly end TensorFlow
+    would wait for them."""
+    if _cluster is not None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
-    return status

@@ -39,7 +39,7 @@ def from_chief(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
 def _summed(own: np.ndarray) -> np.ndarray:
     """The sum of the int32 arrays of all processes."""
     strategy = devices.strategy()
-    here = len(strategy.extended.worker_devices)
+    here = devices.here(strategy)
 
     @tf.function
     def add(value: tf.Tensor) -> tf.Tensor:

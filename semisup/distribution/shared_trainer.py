@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from semisup.distribution import exchange, whole_batch
+from semisup.distribution import devices, exchange, whole_batch
 from semisup.training import Trainer
 
 SUM = tf.distribute.ReduceOp.SUM
@@ -51,7 +51,7 @@ class SharedTrainer(Trainer):
         """Take the step of the whole batch and return its loss."""
         replica = tf.distribute.get_replica_context()
         number, replicas = replica.replica_id_in_sync_group, self._strategy.num_replicas_in_sync
-        here = len(self._strategy.extended.worker_devices)  # replicas of this process
+        here = devices.here(self._strategy)
         own = whole_batch.share(rows, number, number, replicas)
         before = number // here * here * rows // replicas  # rows of the processes before this one
         inputs, targets = tf.nest.map_structure(

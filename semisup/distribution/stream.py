@@ -9,7 +9,7 @@ from semisup.distribution import devices, whole_batch
 
 def own_rows(strategy: tf.distribute.Strategy) -> Callable[[tf.Tensor], tf.Tensor]:
     """A function from the row numbers of a batch to those that the replicas of this process work on."""
-    here, cluster = len(strategy.extended.worker_devices), devices.cluster()
+    here, cluster = devices.here(strategy), devices.cluster()
     first = 0 if cluster is None else cluster.index * here
 
     def part(index: tf.Tensor) -> tf.Tensor:

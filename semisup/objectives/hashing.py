@@ -76,4 +76,10 @@ def bit_entropy(bits: np.ndarray) -> np.ndarray:
     return -(share * np.log2(share)).sum(axis=0)
 
 
-OBJECTIVE = Objective(training_model, code_activation=lambda settings: "sigmoid", evaluate=evaluate, strength=STRENGTH)
+OBJECTIVE = Objective(
+    training_model,
+    code_activation=lambda settings: "sigmoid",
+    evaluate=evaluate,
+    batch_statistics=lambda settings: True,
+    strength=STRENGTH,
+)

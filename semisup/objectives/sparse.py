@@ -88,4 +88,10 @@ def features(decoder: keras.Model, codes: np.ndarray) -> np.ndarray:
     return networks.predict(decoder, units) - networks.predict(decoder, np.zeros_like(units[:1]))
 
 
-OBJECTIVE = Objective(training_model, code_activation, evaluate=evaluate, strength=STRENGTH)
+OBJECTIVE = Objective(
+    training_model,
+    code_activation,
+    evaluate=evaluate,
+    batch_statistics=lambda settings: settings.sparsity == "kl",
+    strength=STRENGTH,
+)
