@@ -36,7 +36,7 @@ def data_of_all(digest: str) -> None:
 
 
 def wait_for_all() -> None:
-    _told("")
+    _told("done")
 
 
 def _told(text: str) -> list[str]:

@@ -19,7 +19,7 @@ def gathered(text: str) -> list[str]:
     sizes = np.zeros(len(cluster.workers), np.int32)
     sizes[cluster.index] = len(own)
     sizes = _summed(sizes)
-    table = np.zeros((len(sizes), max(sizes)), np.int32)
+    table = np.zeros((len(sizes), max(1, *sizes)), np.int32)  # TensorFlow crashes on an empty one
     table[cluster.index, : len(own)] = own
     return [bytes(row[:size].astype(np.uint8)).decode() for row, size in zip(_summed(table), sizes, strict=True)]
 
