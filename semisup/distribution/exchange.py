@@ -1,6 +1,7 @@
 """What processes tell each other, beyond gradients: small and seldom, by the strategy's own all-reduce."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -38,13 +39,16 @@ def from_chief(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 def _summed(own: np.ndarray) -> np.ndarray:
     """The sum of the int32 arrays of all processes."""
-    strategy = devices.strategy()
+    return _sum(devices.strategy())(tf.constant(own)).numpy()
+
+
+@functools.cache  # traced once for each shape, of which there are few
+def _sum(strategy: tf.distribute.Strategy) -> Callable[[tf.Tensor], tf.Tensor]:
     here = devices.here(strategy)
 
-    @tf.function
     def add(value: tf.Tensor) -> tf.Tensor:
         replica = tf.distribute.get_replica_context()
         once = tf.cast(replica.replica_id_in_sync_group % here == 0, value.dtype)  # each process has one voice
         return replica.all_reduce(tf.distribute.ReduceOp.SUM, value * once)
 
-    return strategy.experimental_local_results(strategy.run(add, args=(tf.constant(own),)))[0].numpy()
+    return tf.function(lambda value: strategy.experimental_local_results(strategy.run(add, args=(value,)))[0])
