@@ -155,7 +155,7 @@ def _stream(
     x: np.ndarray,
     y: np.ndarray | None,
     classes: int,
-    strategy: tf.distribute.Strategy | None,
+    strategy: tf.distribute.Strategy | None = None,
 ) -> tuple[tf.data.Dataset, int]:
     """Batches of (inputs, clean inputs), the former with class vectors for a conditional model, as a trainer wants them
     that is shared by a strategy, or by none; and their number in an epoch."""

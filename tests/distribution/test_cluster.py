@@ -9,6 +9,7 @@ from semisup import __main__ as command_line
 from semisup.distribution import cluster
 from semisup.distribution.cluster import Cluster
 from semisup.errors import InputError
+from tests.distribution.processes import ROOT
 
 WORKERS = ["10.0.0.1:2222", "10.0.0.2:2222"]
 
@@ -83,6 +84,7 @@ def test_a_refusal_waits_for_no_other_process_and_no_tensorflow(monkeypatch, emp
         "assert not {'tensorflow', 'keras', 'mlflow', 'sklearn'} & set(sys.modules); sys.exit(status)"
     )
     monkeypatch.setenv("TF_CONFIG", config())
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     done = subprocess.run([sys.executable, "-c", code, "pretrain", *arguments], capture_output=True, text=True)
     assert done.returncode == 2, done.stderr
     assert sentence in done.stderr
