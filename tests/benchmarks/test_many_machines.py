@@ -2,14 +2,14 @@
 
     python -m pytest -m benchmark -s tests/benchmarks/test_many_machines.py
 
-The contestants are processes that wait for their turn: in every round each trains for some steps, one contestant after
-the other, so that drifts of the machine meet all; the figures are medians over the rounds. A process has one thread but
-where "2 threads" is said. What takes the rest of a shared step's time, beside what one process takes for its half of the
-batch, is measured on its own as well: an all-reduce of an array as large as the gradient.
+The contestants are processes that wait for their turn: in every round each trains for some steps, one contestant
+after the other, so that drifts of the machine meet all; the figures are medians over the rounds. A process has one
+thread but where "2 threads" is said. What takes the rest of a shared step's time, beside what one process takes for its
+half of the batch, is measured on its own as well: an all-reduce of an array as large as the gradient.
 
 The estimate for N machines with one such core each is arithmetic: what the rows of one machine take here, plus a ring
-all-reduce of 2 (N - 1) / N times the gradient's bytes over the bandwidth (Patarasuk and Yuan 2009) in 2 (N - 1) messages
-of LATENCY each. It leaves out stragglers and the time that a machine's own network stack takes.
+all-reduce of 2 (N - 1) / N times the gradient's bytes over the bandwidth (Patarasuk and Yuan 2009) in 2 (N - 1)
+messages of LATENCY each. It leaves out stragglers and the time that a machine's own network stack takes.
 """
 
 import json
@@ -95,7 +95,8 @@ class Contestant:
         self._read()  # the first epoch, in which all is traced
 
     def _read(self) -> dict:
-        return [json.loads(process.stdout.readline()) for process in self.processes][0]
+        told = [json.loads(process.stdout.readline()) for process in self.processes]
+        return told[0]
 
     def turn(self) -> None:
         for process in self.processes:
