@@ -10,6 +10,7 @@ from semisup.errors import InputError
 
 VARIABLE = "TF_CONFIG"
 ANSWER_SECONDS = 2.0
+LARGEST_PORT = 65535
 FORM = '{"cluster": {"worker": ["HOST:PORT", ...]}, "task": {"type": "worker", "index": NUMBER}}'
 
 
@@ -59,6 +60,21 @@ def here() -> Cluster | None:
     return Cluster(workers, index) if len(workers) > 1 else None
 
 
+def check_port(cluster: Cluster) -> None:
+    """Whether the port of this process can be listened at.
+
+    Raises:
+        InputError: another process does, or may not.
+    """
+    address = cluster.workers[cluster.index]
+    try:
+        socket.create_server(("", int(address.rpartition(":")[2]))).close()
+    except OSError as error:
+        raise InputError(
+            f"{VARIABLE}: expected a free port of this machine, found {address} ({error.strerror})"
+        ) from None
+
+
 def refuse(command: str) -> None:
     """Refuse a command that one process does alone, in a cluster of several.
 
@@ -83,7 +99,8 @@ def _workers(jobs: dict[str, Any]) -> tuple[str, ...]:
     if not isinstance(workers, list) or not workers:
         raise InputError(f"{VARIABLE}: expected a list of workers, found {workers!r}")
     for worker in workers:
-        if not isinstance(worker, str) or not re.fullmatch(r"[^\s/]+:\d{1,5}", worker):
+        port = re.fullmatch(r"[^\s/]+:(\d{1,5})", worker) if isinstance(worker, str) else None
+        if port is None or int(port[1]) > LARGEST_PORT:
             raise InputError(f"{VARIABLE}: expected workers as HOST:PORT, found {worker!r}")
     if len(set(workers)) < len(workers):
         raise InputError(f"{VARIABLE}: expected workers with an address each, found {', '.join(workers)}")
@@ -94,6 +111,6 @@ def _answers(address: str) -> bool:
     host, _, port = address.rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
-    except (OSError, OverflowError):
+    except OSError:
         return False
     return True

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import tensorflow as tf
 
+from semisup import progress
 from semisup.distribution.cluster import Cluster
 from semisup.errors import PeerError
 
@@ -35,6 +36,7 @@ def join(cluster: Cluster) -> None:
         implementation=tf.distribute.experimental.CommunicationImplementation.RING
     )
     options = {"communication_options": ring} if not tf.config.list_physical_devices("GPU") else {}
+    progress.console.print(f"worker {cluster.index} of {len(cluster.workers)} waits for the others", highlight=False)
     start = time.monotonic()
 
     def missing() -> None:

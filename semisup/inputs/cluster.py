@@ -25,13 +25,14 @@ def for_cluster(settings: PretrainSettings) -> ClusterInputs:
     """The data of stage one, once all processes of the cluster are there and have the same.
 
     Raises:
-        InputError: the data cannot be read or does not fit the network, the store cannot be written, or processes
-            differ in settings, data, code or versions.
+        InputError: the port is taken, the data cannot be read or does not fit the network, the store cannot be
+            written, or processes differ in settings, data, code or versions.
         PeerError: a process has not come, or has ended.
     """
     here = cluster.here()
     if settings.run is not None:
         raise InputError(f"run: expected none with {cluster.VARIABLE}, the workers have no store to find it in")
+    cluster.check_port(here)
     follows = settings.resume is not None and not here.is_chief  # whose settings are the chief's
     late = follows or settings.data.startswith("tfds:")  # TensorFlow reads these: its cluster comes first
     dataset = None if late else _read(settings, here)

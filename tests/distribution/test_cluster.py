@@ -48,6 +48,7 @@ def test_one_process_is_no_cluster(monkeypatch, text):
         (config([]), "expected a list of workers, found []"),
         (config(["a:1", "a:1"]), "expected workers with an address each, found a:1, a:1"),
         (config(["a:1", "b"]), "expected workers as HOST:PORT, found 'b'"),
+        (config(["a:1", "b:99999"]), "expected workers as HOST:PORT, found 'b:99999'"),
         (config(["a:1", 3]), "expected workers as HOST:PORT, found 3"),
         ('{"cluster": {"ps": ["a:1"], "worker": ["b:1"]}, "task": {}}', "a cluster of worker alone, found ps, worker"),
     ],
@@ -89,6 +90,12 @@ def test_a_refusal_waits_for_no_other_process_and_no_tensorflow(monkeypatch, emp
     assert done.returncode == 2, done.stderr
     assert sentence in done.stderr
     assert not list(empty.iterdir())
+
+
+def test_a_port_that_another_process_has_is_refused():
+    refusal = pytest.raises(InputError, match="TF_CONFIG: expected a free port of this machine, found h:")
+    with socket.create_server(("", 0)) as taken, refusal:
+        cluster.check_port(Cluster((f"h:{taken.getsockname()[1]}", "i:1"), 0))
 
 
 def test_those_who_do_not_answer_are_named():

@@ -50,7 +50,7 @@ def undisturbed(tmp_path_factory):
     """A folder of clusters, the arguments of their runs, and a finished run of one that nothing has happened to."""
     folder = tmp_path_factory.mktemp("cluster")
     write_npz(folder / "a.npz", rows=2000)
-    arguments = ["--data", str(folder / "a.npz"), "--widths", "[8]", "--code_size", "3", "--epochs", "300"]
+    arguments = ["--data", str(folder / "a.npz"), "--widths", "[8]", "--code_size", "3", "--epochs", "120"]
     arguments += ["--objective", "denoising"]
     found = ended(pretrain(folder, *arguments))
     assert [status for status, _, _ in found] == [0, 0], found
