@@ -26,7 +26,7 @@ from rich.table import Table
 from tests.distribution.processes import ONE_THREAD, ROOT, configurations
 
 ROUNDS = 5
-STEPS = 40
+STEPS = 20
 BATCH = 128
 LATENCY = 1e-4  # seconds a message between two machines of one room
 NETWORKS = {
@@ -57,11 +57,11 @@ def wait_for_turns(options: dict, batch_size: int) -> None:
     @tf.function
     def reduce_often() -> tf.Tensor:
         def reduce(value: tf.Tensor) -> tf.Tensor:
-            return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value)
+            return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value / 2)
 
         value = tf.ones(numbers)
         for _ in tf.range(STEPS):
-            value = strategy.run(reduce, args=(value / 2,))
+            value = strategy.run(reduce, args=(value,))
         return value[0]
 
     def turn(epoch: int, loss: float) -> None:
@@ -92,9 +92,8 @@ class Contestant:
             subprocess.Popen(command, cwd=ROOT, env=surroundings | {"TF_CONFIG": each}, **pipes) for each in told
         ]
         self.turns = []
-        self._read()  # the first epoch, in which all is traced
 
-    def _read(self) -> dict:
+    def read(self) -> dict:
         told = [json.loads(process.stdout.readline()) for process in self.processes]
         return told[0]
 
@@ -102,12 +101,12 @@ class Contestant:
         for process in self.processes:
             process.stdin.write("\n")
             process.stdin.flush()
-        self.turns.append(self._read())
+        self.turns.append(self.read())
 
     def end(self) -> None:
         for process in self.processes:
             process.kill()
-            process.wait()
+            process.communicate()
 
     def median(self, name: str = "step") -> float:
         """Seconds."""
@@ -127,6 +126,8 @@ def compared(network: str) -> dict[str, Contestant]:
         "eighth": Contestant(network, BATCH // 8),
     }
     try:
+        for contestant in contestants.values():
+            contestant.read()  # the first epoch, in which all is traced
         for _ in range(ROUNDS):
             for contestant in contestants.values():
                 contestant.turn()
@@ -152,6 +153,7 @@ def test_many_machines():
         estimate.add_column(column, justify="left" if column in ("network", "rows") else "right")
     for network in NETWORKS:
         found = compared(network)
+        print(network, {name: each.turns for name, each in found.items()})
         size = found["two"].turns[0]["bytes"]
         steps = [found[name].spread() for name in ("one", "one, 2 threads", "two", "half")]
         measured.add_row(network, f"{size / 1e6:.1f}", *steps, found["two"].spread("reduction"))
