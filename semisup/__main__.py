@@ -10,7 +10,8 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 from jsonargparse import ArgumentParser
 
 from semisup import interrupts
-from semisup.errors import InputError
+from semisup.distribution import cluster
+from semisup.errors import InputError, PeerError
 from semisup.settings import (
     CompareSettings,
     EvaluateSettings,
@@ -48,6 +49,7 @@ POSITIONAL = ("predict",)  # what they require is given without the name of the 
 # The work between them is done by the function that has the name of its module.
 AROUND = {
     "pretrain": ("for_stage_one", "pretrained"),
+    "pretrain_together": ("for_cluster", "pretrained_together"),
     "finetune": ("for_stage_two", "finetuned"),
     "finetune_reader": ("for_reader", "taught_to_read"),
     "compare": ("for_comparison", "compared"),
@@ -80,14 +82,21 @@ REFUSALS = (  # what jsonargparse says, and how we put it
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, 1 (training failed, be it one cell of a comparison), 2 (bad input)
-    or 130 (interrupted)."""
+    or 130 (interrupted). A process of a cluster that fails is ended here."""
+    status = _status(arguments)
+    if status and (devices := sys.modules.get("semisup.distribution.devices")):
+        devices.end_if_joined(status)
+    return status
+
+
+def _status(arguments: list[str] | None) -> int:
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
         with interrupts.listening():
             return _run(command, settings)
     except InputError as error:
         return _refuse(error)
-    except FloatingPointError as error:
+    except (FloatingPointError, PeerError) as error:
         print(f"semisup: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -169,6 +178,9 @@ def in_words(kind: Any) -> str:
 
 def _run(command: str, settings: Any) -> int:
     """Read and check the inputs first: TensorFlow takes seconds to import. Returns the exit status."""
+    together = command == "pretrain" and cluster.here() is not None
+    if command != "pretrain":
+        cluster.refuse(command)
     if command == "ui":
         from semisup.ui import ui
 
@@ -176,10 +188,10 @@ def _run(command: str, settings: Any) -> int:
         return 0
     from semisup import inputs, quiet, resuming, threads
 
-    if getattr(settings, "resume", None) is not None:
+    if getattr(settings, "resume", None) is not None and not (together and not cluster.here().is_chief):
         settings = resuming.settings_of(settings)
     threads.pin(getattr(settings, "threads", None))
-    work = command
+    work = "pretrain_together" if together else command
     if command == "compare" and settings.pretrain is not None:
         work = "compare_stage_one"
     if command == "finetune" and settings.head == "reader":

@@ -10,6 +10,9 @@ import tensorflow as tf
 
 from semisup import networks
 from semisup.data.batches import batches
+from semisup.distribution import devices, stream
+from semisup.distribution.shared_trainer import SharedTrainer
+from semisup.errors import InputError
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.variational import class_vectors
 from semisup.progress import Report, silent
@@ -70,7 +73,7 @@ def total_steps(settings: PretrainSettings, rows: int) -> int:
 
 
 def train(
-    model: keras.Model,
+    new: Autoencoder,
     settings: PretrainSettings,
     x: np.ndarray,
     y: np.ndarray | None = None,
@@ -78,10 +81,10 @@ def train(
     report: Report = silent,
     after_epoch: Callable[[int, float], None] = silent,
 ) -> None:
-    """Train the `model` of an autoencoder in place.
+    """Train the `model` of an autoencoder in place, each batch shared by all processes or devices that there are.
 
     Args:
-        model: of `build`.
+        new: of `build`.
         settings: `resolved` ones.
         x: (n, ...) float32.
         y: (n,) classes, -1 where unlabelled: seen by a conditional model only.
@@ -92,29 +95,73 @@ def train(
     Raises:
         FloatingPointError: the loss became NaN or infinite.
     """
-    stream, epoch_steps = _stream(settings, x, y, classes)
+    strategy = strategy_for(settings)
+    batches_of_all_epochs, epoch_steps = _stream(settings, x, y, classes, strategy)
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, total_steps(settings, len(x)))
     loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
-    trainer = Trainer(model, loss, keras.optimizers.Adam(schedule, weight_decay=settings.weight_decay or None))
-    iterator = iter(stream)
+    with devices.scope(strategy):
+        model = new.model if strategy is None else _copy(new, settings).model
+        optimizer = keras.optimizers.Adam(schedule, weight_decay=settings.weight_decay or None)
+        trainer = (Trainer if strategy is None else SharedTrainer)(model, loss, optimizer)
+    iterator = iter(batches_of_all_epochs)
     for epoch in range(1, settings.epochs + 1):
         after_epoch(epoch, trainer.run(iterator, epoch_steps, report))
+    _take_over(new.model, model)
+
+
+def strategy_for(settings: PretrainSettings) -> tf.distribute.Strategy | None:
+    """The strategy that a training runs under; None where one device of one process does it all.
+
+    Raises:
+        InputError: each process of the cluster has several GPUs, which the objective cannot use.
+    """
+    strategy = devices.strategy()
+    if strategy is None or devices.here(strategy) == 1 or not OBJECTIVES[settings.objective].batch_statistics(settings):
+        return strategy
+    if devices.cluster() is not None:
+        raise InputError(
+            f"objective: {settings.objective} with means over the batch expects one GPU in each process, found "
+            f"{devices.here(strategy)}: CUDA_VISIBLE_DEVICES chooses one"
+        )
+    return None  # the replicas of one process would share what their layers `add_loss` to
+
+
+def _copy(new: Autoencoder, settings: PretrainSettings) -> Autoencoder:
+    """The same once more, with variables of the strategy whose scope it is called in."""
+    encoder, decoder = (keras.models.clone_model(half) for half in (new.encoder, new.decoder))
+    encoder.trainable, decoder.trainable = new.encoder.trainable, new.decoder.trainable
+    copy = Autoencoder(encoder, decoder, OBJECTIVES[settings.objective].training_model(encoder, decoder, settings))
+    _take_over(copy.model, new.model)
+    return copy
+
+
+def _take_over(model: keras.Model, other: keras.Model) -> None:
+    """The weights and states of random numbers of a model of the same build."""
+    if model is not other:
+        for variable, value in zip(model.variables, other.variables, strict=True):
+            variable.assign(value.numpy())
 
 
 def trained(settings: PretrainSettings, x: np.ndarray, report: Report = silent) -> Autoencoder:
     """A new one, trained on (n, ...) inputs, for a task that needs another than the run's. Raises as `train`."""
     settings = resolved(settings)
     new = build(settings, x.shape[1:])
-    train(new.model, settings, x, report=report)
+    train(new, settings, x, report=report)
     return new
 
 
 def _stream(
-    settings: PretrainSettings, x: np.ndarray, y: np.ndarray | None, classes: int
+    settings: PretrainSettings,
+    x: np.ndarray,
+    y: np.ndarray | None,
+    classes: int,
+    strategy: tf.distribute.Strategy | None = None,
 ) -> tuple[tf.data.Dataset, int]:
-    """Batches of (inputs, clean inputs), the former with class vectors for a conditional model."""
-    if not settings.conditional:
-        return batches(x, None, settings.batch_size, settings.epochs, settings.order_seed)
-    told = class_vectors(y, classes)
-    stream, steps = batches(x, told, settings.batch_size, settings.epochs, settings.order_seed)
-    return stream.map(lambda x, c: ((x, c), x)), steps
+    """Batches of (inputs, clean inputs), the former with class vectors for a conditional model, as a trainer wants them
+    that is shared by a strategy, or by none; and their number in an epoch."""
+    told = class_vectors(y, classes) if settings.conditional else None
+    part = {} if strategy is None else {"part": stream.own_rows(strategy)}
+    found, steps = batches(x, told, settings.batch_size, settings.epochs, settings.order_seed, **part)
+    if settings.conditional:
+        found = found.map(lambda x, c: ((x, c), x))
+    return found if strategy is None else stream.with_counts(found, len(x), settings.batch_size), steps

@@ -21,8 +21,10 @@ from semisup import (
     stored_runs,
     tracking,
 )
+from semisup.autoencoder import Autoencoder
 from semisup.baselines import pca
 from semisup.data import Dataset, leaks
+from semisup.distribution import devices
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
@@ -73,13 +75,17 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     leaks.warn_of(dataset)
     store.open_store()
     held = {half: records.read_model(settings.run, half) for half in HELD[settings.train]}
-    encoder, decoder, model = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
-    parameters, digest = _parameters(settings) | {"stage": "pretrain"}, _digest(settings, dataset)
+    new = autoencoder.build(settings, dataset.shape, dataset.classes, **held)
+    encoder, decoder, model = new
+    workers = devices.workers(autoencoder.strategy_for(settings))
+    resuming.check_workers(settings, workers)
+    parameters = _parameters(settings) | {"stage": "pretrain", "workers": workers}
+    digest = _digest(settings, dataset)
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
     with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
             tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
-        figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())
+        figures = _train(settings, dataset, new, records.steps(run_id, "loss") if settings.resume else set())
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures
@@ -104,7 +110,9 @@ def pretrained(settings: PretrainSettings, dataset: Dataset) -> str:
 
 
 def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
-    return provenance.digest([resuming.recorded(autoencoder.resolved(settings)), dataset.digest])
+    workers = devices.workers(autoencoder.strategy_for(settings))
+    of_several = [workers] if workers > 1 else []  # the last bits depend on it
+    return provenance.digest([resuming.recorded(autoencoder.resolved(settings)), dataset.digest, *of_several])
 
 
 def _parameters(settings: PretrainSettings) -> dict[str, object]:
@@ -127,7 +135,7 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 
 
-def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model, logged: set[int]) -> dict[str, float]:
+def _train(settings: PretrainSettings, dataset: Dataset, new: Autoencoder, logged: set[int]) -> dict[str, float]:
     """Train in place; log the loss of every epoch but of those that are logged already; return the time it took."""
     seconds, losses = [], []
     start = time.perf_counter()
@@ -140,7 +148,7 @@ def _train(settings: PretrainSettings, dataset: Dataset, model: keras.Model, log
 
     rows = len(dataset.x_train)
     with progress.training("pretrain", autoencoder.total_steps(settings, rows), settings.batch_size) as report:
-        autoencoder.train(model, settings, dataset.x_train, dataset.y_train, dataset.classes, report, after_epoch)
+        autoencoder.train(new, settings, dataset.x_train, dataset.y_train, dataset.classes, report, after_epoch)
     tracking.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
     return {"train_seconds": seconds[-1], "samples_per_second": rows * settings.epochs / seconds[-1]}
 

@@ -21,6 +21,7 @@ from semisup.finetune_reader import ReaderResult
 from semisup.index import IndexResult
 from semisup.predict import PredictResult
 from semisup.pretrain import PretrainResult
+from semisup.pretrain_together import TookPart
 from semisup.progress import printer
 from semisup.reproduce import Reproduction
 from semisup.search import SearchResult
@@ -36,6 +37,13 @@ def pretrained(result: PretrainResult) -> int:
         _next("ui")
     else:
         _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
+    return 0
+
+
+def pretrained_together(result: PretrainResult | TookPart) -> int:
+    if isinstance(result, PretrainResult):
+        return pretrained(result)
+    printer.print(f"worker {result.worker} of {result.workers}: took part in the run of the chief at {result.chief}")
     return 0
 
 

@@ -61,6 +61,8 @@ def reproduce(settings: ReproduceSettings, given: ReproductionInputs | None = No
     }
     weights = {name: _difference(given.run.run_id, new.run_id, name) for name in MODELS[work.__name__]}
     tags = {name: (then.data.tags.get(name, "unknown"), now) for name, now in provenance.tags().items()}
+    now = mlflow.get_run(new.run_id).data.params["workers"]
+    tags["workers"] = (then.data.params.get("workers", now), now)  # whose sums round otherwise
     differing = {name.removeprefix("version."): pair for name, pair in tags.items() if pair[0] != pair[1]}
     return Reproduction(given.run.run_id, new.run_id, figures, weights, differing)
 

@@ -89,6 +89,20 @@ def check_data(settings: PretrainSettings | FinetuneSettings, dataset: Dataset) 
         check_same(settings.resume, _to_go_on_with(settings), dataset)
 
 
+def check_workers(settings: PretrainSettings, workers: int) -> None:
+    """Whether as many share the batches as did when the run to go on with was started: the last bits depend on it.
+
+    Raises:
+        InputError: they are more or fewer.
+    """
+    if settings.resume is None:
+        return
+    run = stored_runs.find_unfinished(settings.resume)
+    known = run.parameters.get("workers", str(workers))  # none: killed before they were logged
+    if known != str(workers):
+        raise InputError(f"workers: expected {known} as when run {run.run_id} was started, found {workers}")
+
+
 def check_same(run_id: str, start: Start, dataset: Dataset) -> None:
     """Whether the data are those that a run was started on.
 

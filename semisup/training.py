@@ -81,7 +81,7 @@ class Trainer:
             FloatingPointError: the loss became NaN or infinite.
         """
         keeper = checkpoints.current()
-        total, done = keeper.begin(self, steps) if keeper else (0.0, 0)
+        total, done = self._begin(steps)
         if done:
             _skip(batches, tf.constant(done))
             report(done, total / done)
@@ -96,6 +96,11 @@ class Trainer:
             if keeper:
                 keeper.passed(self, total, done, steps)
         return total / steps
+
+    def _begin(self, steps: int) -> tuple[float, int]:
+        """The sum of the losses and the steps that a call of so many has behind it."""
+        keeper = checkpoints.current()
+        return keeper.begin(self, steps) if keeper else (0.0, 0)
 
     def _many_steps(self, batches: Iterator, count: tf.Tensor) -> tf.Tensor:
         total = tf.constant(0.0)

@@ -35,7 +35,7 @@ def test_training_from_a_file_gives_the_weights_of_training_from_memory(tmp_path
     for source in ("a", "a.npz"):
         found = data.load(str(tmp_path / source))
         built = autoencoder.build(settings, found.shape, found.classes)
-        autoencoder.train(built.model, settings, found.x_train, found.y_train, found.classes)
+        autoencoder.train(built, settings, found.x_train, found.y_train, found.classes)
         digests.add(weights_digest(built.encoder) + weights_digest(built.decoder))
     assert len(digests) == 1
 

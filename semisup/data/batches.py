@@ -8,7 +8,14 @@ import tensorflow as tf
 from semisup.data.mapped import Inputs, Mapped
 
 
-def batches(x: Inputs, y: np.ndarray | None, batch_size: int, epochs: int, seed: int) -> tuple[tf.data.Dataset, int]:
+def batches(
+    x: Inputs,
+    y: np.ndarray | None,
+    batch_size: int,
+    epochs: int,
+    seed: int,
+    part: Callable[[tf.Tensor], tf.Tensor] = lambda index: index,
+) -> tuple[tf.data.Dataset, int]:
     """Shuffled batches of all epochs in one stream.
 
     Args:
@@ -17,6 +24,7 @@ def batches(x: Inputs, y: np.ndarray | None, batch_size: int, epochs: int, seed:
         batch_size: rows in a batch; every row is seen once an epoch, so the last batch may be smaller.
         epochs: how often each row is seen; epoch e is shuffled by (seed, e).
         seed: seed of the order.
+        part: from the (batch,) row numbers of a batch those that are read here.
 
     Returns:
         A dataset of (x, y) batches, and the number of batches in an epoch.
@@ -30,6 +38,7 @@ def batches(x: Inputs, y: np.ndarray | None, batch_size: int, epochs: int, seed:
         return tf.data.Dataset.from_tensor_slices(shuffled).batch(batch_size)
 
     def gather(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        index = part(index)
         batch = inputs(index)
         return batch, batch if y is None else targets(index)
 

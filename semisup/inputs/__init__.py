@@ -1,5 +1,6 @@
 """What a command is to work on, read and checked before TensorFlow loads (`tfds:` sets need it themselves)."""
 
+from semisup.inputs.cluster import ClusterInputs, for_cluster
 from semisup.inputs.comparison import for_comparison
 from semisup.inputs.evaluation import EvaluationInputs, SearchInputs, for_evaluation, for_index, for_search
 from semisup.inputs.prediction import ExportInputs, PredictionInputs, for_export, for_prediction
@@ -12,6 +13,7 @@ from semisup.inputs.suggestion import SuggestInputs, for_suggestion
 
 __all__ = [
     "PROBE_LABELS",
+    "ClusterInputs",
     "EvaluationInputs",
     "ExportInputs",
     "PredictionInputs",
@@ -22,6 +24,7 @@ __all__ = [
     "StageTwoInputs",
     "SuggestInputs",
     "budgets",
+    "for_cluster",
     "for_comparison",
     "for_evaluation",
     "for_export",

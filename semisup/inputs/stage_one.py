@@ -45,8 +45,15 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
             expected = f"expected {given.parameters['code_size']} as in stage-one run {given.run_id}"
             raise InputError(f"code_size: {expected}, found {settings.code_size}")
         dataset = of_run(settings.data, settings.data_dir, given)
-    check_fit(settings, dataset)
+        check_fit(settings, dataset)
     resuming.check_data(settings, dataset)
+    return dataset
+
+
+def dataset_of_stage_one(settings: PretrainSettings) -> Dataset:
+    """The data that settings without a run name; raises InputError where they cannot be read or do not fit."""
+    dataset = of_settings(settings)
+    check_fit(settings, dataset)
     return dataset
 
 

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from semisup.distribution import whole_batch
 from semisup.objectives.objective import Objective
 from semisup.settings import PretrainSettings
 
@@ -57,7 +58,11 @@ def estimated_squared_norm(
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         code = encoder(inputs)
-        signs = tf.sign(keras.random.uniform(tf.shape(code), -1.0, 1.0, seed=seed))
+        signs = tf.sign(
+            whole_batch.draw(
+                keras.random.uniform, (tf.shape(code)[0], code.shape[1]), minval=-1.0, maxval=1.0, seed=seed
+            )
+        )
         projection = tf.reduce_sum(code * signs)
     gradient = tape.gradient(projection, inputs)  # (batch, *shape)
     return code, tf.reduce_sum(tf.reshape(tf.square(gradient), (tf.shape(inputs)[0], -1)), axis=1)

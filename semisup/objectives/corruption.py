@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from semisup.distribution import whole_batch
+
 SALT = 0.5  # share of the corrupted features that become 1 rather than 0
 
 
@@ -20,22 +22,26 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
         (batch, ...) float32; with Gaussian noise not confined to [0, 1].
     """
     if kind == "gaussian":
-        return x + strength * keras.random.normal(ops.shape(x), seed=seed)
+        return x + strength * whole_batch.draw(keras.random.normal, ops.shape(x), seed=seed)
     if kind == "block":
         return x * (1 - _block(x, strength, seed))
-    hit = keras.random.uniform(ops.shape(x), seed=seed) < strength
+    hit = whole_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < strength
     if kind == "masking":
         return ops.where(hit, 0.0, x)
     if kind == "salt_and_pepper":
-        return ops.where(hit, ops.cast(keras.random.uniform(ops.shape(x), seed=seed) < SALT, x.dtype), x)
+        return ops.where(
+            hit, ops.cast(whole_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < SALT, x.dtype), x
+        )
     return ops.where(hit, _from_other_rows(x, seed), x)
 
 
 def _from_other_rows(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
     """Each feature's value in a row of the batch drawn for it alone, at times its own."""
-    batch = ops.shape(x)[0]
-    flat = ops.reshape(x, (batch, -1))  # (batch, features)
-    rows = ops.cast(keras.random.uniform(ops.shape(flat), seed=seed) * ops.cast(batch, "float32"), "int32")
+    whole = whole_batch.all_rows(x)
+    batch = ops.shape(whole)[0]
+    flat = ops.reshape(whole, (batch, -1))  # (batch, features)
+    drawn = whole_batch.draw(keras.random.uniform, (ops.shape(x)[0], ops.shape(flat)[1]), seed=seed)
+    rows = ops.cast(drawn * ops.cast(batch, "float32"), "int32")  # (rows of x, features)
     return ops.reshape(ops.take_along_axis(flat, rows, axis=0), ops.shape(x))
 
 
@@ -45,7 +51,7 @@ def _block(x: keras.KerasTensor, share: float, seed: keras.random.SeedGenerator)
     inside = []
     for side in (height, width):
         length = min(max(round(side * share**0.5), 1), max(side - 1, 1)) if share > 0 else 0
-        start = ops.floor(keras.random.uniform((batch, 1), seed=seed) * (side - length + 1))
+        start = ops.floor(whole_batch.draw(keras.random.uniform, (batch, 1), seed=seed) * (side - length + 1))
         pixel = ops.arange(side, dtype="float32")[None]  # (1, side)
         inside.append(ops.logical_and(pixel >= start, pixel < start + length))  # (batch, side)
     block = ops.logical_and(inside[0][:, :, None], inside[1][:, None, :])

@@ -10,6 +10,7 @@ from keras import ops
 
 from semisup import metrics, networks
 from semisup.data import Dataset
+from semisup.distribution import whole_batch
 from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
@@ -29,7 +30,7 @@ class NoisyBits(keras.layers.Layer):
         if not training:
             return ops.sigmoid(logits)
         self.add_loss(self.weight * imbalance(ops.sigmoid(logits)))
-        noise = keras.random.normal(ops.shape(logits), seed=self.seed_generator)
+        noise = whole_batch.draw(keras.random.normal, ops.shape(logits), seed=self.seed_generator)
         return ops.sigmoid(logits + self.noise * noise)
 
 
@@ -39,8 +40,9 @@ def imbalance(bits: keras.KerasTensor) -> keras.KerasTensor:
     signs = 2 * bits - 1
     size = bits.shape[1]
     moments = ops.matmul(ops.transpose(signs), signs) / ops.cast(ops.shape(bits)[0], "float32")  # (size, size)
+    moments, mean = whole_batch.mean(moments), whole_batch.mean(ops.mean(signs, axis=0))
     across = ops.sum(ops.square(moments * (1 - ops.eye(size)))) / 2  # each pair once
-    return across + ops.sum(ops.square(ops.mean(signs, axis=0)))
+    return across + ops.sum(ops.square(mean))
 
 
 def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
@@ -74,4 +76,10 @@ def bit_entropy(bits: np.ndarray) -> np.ndarray:
     return -(share * np.log2(share)).sum(axis=0)
 
 
-OBJECTIVE = Objective(training_model, code_activation=lambda settings: "sigmoid", evaluate=evaluate, strength=STRENGTH)
+OBJECTIVE = Objective(
+    training_model,
+    code_activation=lambda settings: "sigmoid",
+    evaluate=evaluate,
+    batch_statistics=lambda settings: True,
+    strength=STRENGTH,
+)

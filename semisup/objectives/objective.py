@@ -42,6 +42,7 @@ class Objective:
         mean_squared_error: whether the mean squared error between reconstruction and clean input is part of the loss;
             else the added losses are all of it.
         evaluate: (training model, encoder, decoder, dataset, settings) to an `Evaluation`.
+        batch_statistics: from the settings, whether a loss is a function of means over the batch (`whole_batch.mean`).
         strength: the default of `settings.strength`.
     """
 
@@ -49,4 +50,5 @@ class Objective:
     code_activation: Callable[[PretrainSettings], str | None] = lambda settings: None
     mean_squared_error: bool = True
     evaluate: Callable[[keras.Model, keras.Model, keras.Model, Dataset, PretrainSettings], Evaluation] = _nothing
+    batch_statistics: Callable[[PretrainSettings], bool] = lambda settings: False
     strength: float | None = None

@@ -13,6 +13,7 @@ from keras import ops
 
 from semisup import networks, plots
 from semisup.data import Dataset
+from semisup.distribution import whole_batch
 from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
@@ -47,7 +48,7 @@ def kl_divergence(code: keras.KerasTensor, target: float) -> keras.KerasTensor:
         code: (batch, code_size) in (0, 1).
         target: wanted mean activation, in (0, 1).
     """
-    mean = ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)  # (code_size,)
+    mean = ops.clip(whole_batch.mean(ops.mean(code, axis=0)), 1e-6, 1 - 1e-6)  # (code_size,)
     return ops.sum(target * ops.log(target / mean) + (1 - target) * ops.log((1 - target) / (1 - mean)))
 
 
@@ -87,4 +88,10 @@ def features(decoder: keras.Model, codes: np.ndarray) -> np.ndarray:
     return networks.predict(decoder, units) - networks.predict(decoder, np.zeros_like(units[:1]))
 
 
-OBJECTIVE = Objective(training_model, code_activation, evaluate=evaluate, strength=STRENGTH)
+OBJECTIVE = Objective(
+    training_model,
+    code_activation,
+    evaluate=evaluate,
+    batch_statistics=lambda settings: settings.sparsity == "kl",
+    strength=STRENGTH,
+)

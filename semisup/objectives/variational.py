@@ -13,6 +13,7 @@ from keras import ops
 
 from semisup import networks, plots
 from semisup.data import Dataset
+from semisup.distribution import whole_batch
 from semisup.objectives import likelihood
 from semisup.objectives.likelihood import Likelihood
 from semisup.objectives.objective import Evaluation, Objective
@@ -49,7 +50,7 @@ class Sample(keras.layers.Layer):
         if not training:
             return mean
         self.add_loss(self.beta * ops.mean(likelihood.kl_from_prior(mean, log_variance)))
-        noise = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
+        noise = whole_batch.draw(keras.random.normal, ops.shape(mean), seed=self.seed_generator)
         return mean + ops.exp(log_variance / 2) * noise
 
 
