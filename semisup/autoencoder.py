@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from semisup import networks
-from semisup.data.batches import batches
+from semisup.broken_training import BrokenTrainingError
+from semisup.data.batches import batches, rows_of_step
 from semisup.objectives import OBJECTIVES
 from semisup.objectives.variational import class_vectors
 from semisup.progress import Report, silent
@@ -90,7 +91,7 @@ def train(
         after_epoch: called with (epoch, its mean loss), the first one being 1.
 
     Raises:
-        FloatingPointError: the loss became NaN or infinite.
+        BrokenTrainingError: the loss or a weight became NaN or infinite; it names the rows of the batch.
     """
     stream, epoch_steps = _stream(settings, x, y, classes)
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, total_steps(settings, len(x)))
@@ -98,7 +99,13 @@ def train(
     trainer = Trainer(model, loss, keras.optimizers.Adam(schedule, weight_decay=settings.weight_decay or None))
     iterator = iter(stream)
     for epoch in range(1, settings.epochs + 1):
-        after_epoch(epoch, trainer.run(iterator, epoch_steps, report))
+        try:
+            mean = trainer.run(iterator, epoch_steps, report)
+        except BrokenTrainingError as error:
+            step = (epoch - 1) * epoch_steps + error.step
+            rows = rows_of_step(len(x), settings.batch_size, settings.order_seed, step)
+            raise error.in_rows(rows, x, where=f"epoch {epoch}: ") from None
+        after_epoch(epoch, mean)
 
 
 def trained(settings: PretrainSettings, x: np.ndarray, report: Report = silent) -> Autoencoder:

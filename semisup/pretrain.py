@@ -29,7 +29,7 @@ from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
 from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
-from semisup.training_run import training_run
+from semisup.training_run import last_good, training_run
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
 HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # by what is trained
@@ -77,7 +77,9 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
             tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
-        figures = _train(settings, dataset, model, records.steps(run_id, "loss") if settings.resume else set())
+        logged = records.steps(run_id, "loss") if settings.resume else set()
+        with last_good(lambda: {"encoder": encoder, "decoder": decoder}):
+            figures = _train(settings, dataset, model, logged)
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures

@@ -15,7 +15,7 @@ from semisup.errors import InputError
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
-RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+BRIEFLY = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}  # seconds
 ABSENT = "none"  # value of a parameter that does not apply to a run
 
 
@@ -62,24 +62,40 @@ def open_store() -> None:
 
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it writes tracebacks of what it raises
     default = _is_default()
     mlflow.set_tracking_uri(uri())
     if default:  # MLflow has put it there; it is the user's to set
         os.environ.pop("MLFLOW_TRACKING_URI", None)
-    retries = os.environ.get(RETRIES)
-    os.environ[RETRIES] = "1"  # to open the store; a run that is under way is worth the default's minutes of patience
     try:
-        if mlflow.MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
-            location = (FOLDER / "artifacts").resolve().as_uri() if default else None
-            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
-            mlflow.MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
-        mlflow.set_experiment(EXPERIMENT)
+        with briefly():
+            _open()
     except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
         raise cannot_be_opened(error) from None
+
+
+def _open() -> None:
+    import mlflow
+
+    if mlflow.MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
+        location = (FOLDER / "artifacts").resolve().as_uri() if _is_default() else None
+        tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
+        mlflow.MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
+    mlflow.set_experiment(EXPERIMENT)
+
+
+@contextmanager
+def briefly() -> Iterator[None]:
+    """In the block a tracking server that does not answer is given up on after seconds, not MLflow's minutes."""
+    before = {key: os.environ.get(key) for key in BRIEFLY}
+    os.environ.update(BRIEFLY)
+    try:
+        yield
     finally:
-        os.environ.pop(RETRIES)
-        if retries is not None:
-            os.environ[RETRIES] = retries
+        for key, value in before.items():
+            os.environ.pop(key)
+            if value is not None:
+                os.environ[key] = value
 
 
 def cannot_be_opened(error: Exception) -> InputError:

@@ -1,10 +1,13 @@
 """A run that trains: logged with what it was started with, and gone on with where it was killed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import keras
+
 from semisup import checkpoints, resuming, tracking
+from semisup.broken_training import BrokenTrainingError
 from semisup.data import Dataset
 from semisup.settings import FinetuneSettings, PretrainSettings
 
@@ -29,3 +32,16 @@ def training_run(
     ):
         tracking.log_json(resuming.recorded(settings), "settings.json")
         yield run_id
+
+
+@contextmanager
+def last_good(models: Callable[[], dict[str, keras.Model]]) -> Iterator[None]:
+    """Where the training of the block breaks, log the models as it left them, with their last finite weights, and which
+    batch it was."""
+    try:
+        yield
+    except BrokenTrainingError as error:
+        rows = None if error.rows is None else error.rows.tolist()
+        tracking.log_json({"error": str(error), "rows_of_x_train": rows}, "broken_training.json")
+        tracking.log_models(**models())
+        raise
