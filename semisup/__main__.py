@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from jsonargparse import ArgumentParser
 
-from semisup import interrupts
+from semisup import interrupts, store_faults
 from semisup.errors import InputError
 from semisup.settings import (
     CompareSettings,
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
     or 130 (interrupted)."""
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
-        with interrupts.listening():
+        with interrupts.listening(), store_faults.told():
             return _run(command, settings)
     except InputError as error:
         return _refuse(error)

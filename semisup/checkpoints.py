@@ -104,6 +104,7 @@ class Keeper:
         self._losses: list[float] = []  # of the calls of this stretch that are done
         self._found: Checkpoint | None = None
         self._written = time.monotonic()
+        self._warned = False
 
     def begin(self, trainer: Resumable, steps: int) -> tuple[float, int]:
         """The sum of the losses and the steps that a call of so many steps has behind it; its trainer takes over the
@@ -145,7 +146,12 @@ class Keeper:
         earlier = self._files()
         number = 1 + int(earlier[0].stem.split("-")[1]) if earlier else 0
         path = self._folder / f"{self._stretch:06d}-{number:06d}.checkpoint"
-        write_whole(path, encoded(checkpoint))
-        for old in earlier[KEPT - 1 :]:
-            old.unlink(missing_ok=True)
+        try:
+            write_whole(path, encoded(checkpoint))
+            for old in earlier[KEPT - 1 :]:
+                old.unlink(missing_ok=True)
+        except OSError as error:
+            if not self._warned:
+                progress.warn(f"{path}: no checkpoint can be written ({error.strerror}), the training goes on without")
+            self._warned = True
         self._written = time.monotonic()

@@ -38,7 +38,7 @@ from semisup.settings.finetune import used_options
 from semisup.stage_one import StageOne
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
-from semisup.training_run import last_good, training_run
+from semisup.training_run import fitting, training_run
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
@@ -84,7 +84,7 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
         tracking.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")
         start = time.perf_counter()
         with (
-            last_good(lambda: {"encoder": method.encoder, "classifier": method.classifier}),
+            fitting(run_id, lambda: {"encoder": method.encoder, "classifier": method.classifier}),
             progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report,
         ):
             method.fit(rows, dataset.y_train[rows], settings.init_seed, settings.order_seed, report)

@@ -28,6 +28,10 @@ def _is_default() -> bool:
     return not os.environ.get("MLFLOW_TRACKING_URI")
 
 
+def is_server() -> bool:
+    return uri().startswith(("http://", "https://"))
+
+
 def name() -> str:
     """The store as an error may name it: a tracking URI can hold a password."""
     return str(FOLDER.resolve() / "mlflow.db") if _is_default() else "MLFLOW_TRACKING_URI"
@@ -63,6 +67,7 @@ def open_store() -> None:
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it writes tracebacks of what it raises
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # and of each attempt to reach a server that is away
     default = _is_default()
     mlflow.set_tracking_uri(uri())
     if default:  # MLflow has put it there; it is the user's to set

@@ -2,8 +2,11 @@
 
 import errno
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from semisup import store
 from semisup.errors import InputError
@@ -48,10 +51,16 @@ def _of_disk(error: Exception, text: str) -> str | None:
 
 
 def _path(error: Exception) -> str:
-    """The file that could not be written, else the store."""
+    """The file that could not be written, or the folder that it was to be in."""
     if getattr(error, "filename", None):
         return str(error.filename)
     first = error.args[0] if error.args else None
     if isinstance(first, list) and first:  # a shutil.Error: (from, to, reason) of each file
         return str(first[0][1])
-    return store.name()
+    if FULL_DATABASE in str(error):
+        return store.name()
+    # a write that fails does not say of what: it is where there is least room
+    written = [store.FOLDER / "artifacts", store.FOLDER, Path(tempfile.gettempdir())]
+    return str(
+        min((path for path in written if path.exists()), key=lambda path: shutil.disk_usage(path).free).resolve()
+    )

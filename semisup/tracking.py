@@ -17,7 +17,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
-from semisup import provenance, store, store_faults
+from semisup import outbox, provenance, store, store_faults
 from semisup.data import Dataset
 from semisup.interrupts import uninterrupted
 from semisup.store import ABSENT
@@ -109,6 +109,8 @@ def log_metrics(metrics: dict[str, float], step: int = 0) -> None:
 
     Ctrl-C waits until they are written: an exception amid a library's clean-up can be swallowed by it.
     """
+    if outbox.post(metrics, step):
+        return
     with uninterrupted():
         mlflow.log_metrics(metrics, step=step)
 
@@ -169,8 +171,9 @@ def log_cell(
     error: str | None = None,
 ) -> None:
     """Log a run below the enclosing one, finished or failed with an error, in few calls: a comparison has hundreds."""
+    client, parent = MlflowClient(), mlflow.active_run().info
+    outbox.wait_for_server(parent.run_id, "the same command")
     with uninterrupted():
-        client, parent = MlflowClient(), mlflow.active_run().info
         tags = provenance.tags() | {PARENT: parent.run_id}
         reason = None if error is None else error[:MOST_OF_A_TAG]
         tags |= {key: value for key, value in ((DIGEST, digest), (ERROR, reason)) if value is not None}

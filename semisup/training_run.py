@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from semisup import checkpoints, resuming, tracking
+from semisup import checkpoints, outbox, resuming, tracking
 from semisup.broken_training import BrokenTrainingError
 from semisup.data import Dataset
 from semisup.settings import FinetuneSettings, PretrainSettings
@@ -30,16 +30,22 @@ def training_run(
         tracking.run(name, parameters, dataset, digest, settings.resume, started) as run_id,
         checkpoints.kept(resuming.folder(run_id)),
     ):
+        outbox.deliver(run_id, resuming.folder(run_id))
         tracking.log_json(resuming.recorded(settings), "settings.json")
         yield run_id
 
 
 @contextmanager
-def last_good(models: Callable[[], dict[str, keras.Model]]) -> Iterator[None]:
-    """Where the training of the block breaks, log the models as it left them, with their last finite weights, and which
-    batch it was."""
+def fitting(run_id: str, models: Callable[[], dict[str, keras.Model]]) -> Iterator[None]:
+    """The training itself: metrics go out beside it, and where it breaks, the models are logged as it left them, with
+    their last finite weights, and which batch it was.
+
+    Raises:
+        InputError: at the end of the block, that a tracking server did not come back.
+    """
     try:
-        yield
+        with outbox.sending(run_id, resuming.folder(run_id)):
+            yield
     except BrokenTrainingError as error:
         rows = None if error.rows is None else error.rows.tolist()
         tracking.log_json({"error": str(error), "rows_of_x_train": rows}, "broken_training.json")
