@@ -24,6 +24,7 @@ AT_END = 1.0  # seconds since the last one, for one at the end of a call (an epo
 AMID = 10.0  # and amid one
 KEPT = 2  # of each stretch
 LOCK = "lock"
+LOOK = 1.0  # seconds in which another process that only looks whether a folder is free is done with that
 
 
 class Resumable(Protocol):
@@ -59,7 +60,7 @@ def locked(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise InputError(f"{folder}: expected a folder that can be written to ({error.strerror})") from None
     with lock:
-        if not _taken(lock):
+        if not _taken(lock, LOOK):
             raise InputError(f"{folder}: expected a run that has ended, found one that another process is at")
         yield
         shutil.rmtree(folder, ignore_errors=True)
@@ -86,13 +87,17 @@ def left_behind(folder: Path) -> bool:
         return False
 
 
-def _taken(lock: IO) -> bool:
-    """Take a lock, until the file is closed, unless another process has it."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _taken(lock: IO, patience: float = 0.0) -> bool:
+    """Take a lock, until the file is closed, unless another process has it for so many seconds."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.05)
 
 
 class Keeper:

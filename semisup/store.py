@@ -3,6 +3,7 @@
 MLflow takes seconds to import, so a SQLite store is read by the standard library: an unknown run is refused at once.
 """
 
+import fcntl
 import logging
 import os
 import re
@@ -32,6 +33,11 @@ def is_server() -> bool:
     return uri().startswith(("http://", "https://"))
 
 
+def sqlite_file() -> Path | None:
+    """The database of the store, if it is a SQLite file."""
+    return Path(uri().removeprefix("sqlite:///")).resolve() if uri().startswith("sqlite:///") else None
+
+
 def name() -> str:
     """The store as an error may name it: a tracking URI can hold a password."""
     return str(FOLDER.resolve() / "mlflow.db") if _is_default() else "MLFLOW_TRACKING_URI"
@@ -41,18 +47,21 @@ def check_writable() -> None:
     """Make the folder of the default store where it is missing.
 
     Raises:
-        InputError: it cannot be written to.
+        InputError: it cannot be written to, or the database in it, or wherever it is, is damaged.
     """
-    if not _is_default():
-        return
-    try:
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / ".writable").touch()
-        (FOLDER / ".writable").unlink(missing_ok=True)  # by another process, perhaps
-    except OSError as error:
-        raise InputError(
-            f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
-        ) from None
+    if _is_default():
+        try:
+            FOLDER.mkdir(exist_ok=True)
+            (FOLDER / ".writable").touch()
+            (FOLDER / ".writable").unlink(missing_ok=True)  # by another process, perhaps
+        except OSError as error:
+            raise InputError(
+                f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
+            ) from None
+    database = sqlite_file()
+    if database is not None and database.is_file():
+        with reading(database):
+            pass
 
 
 def open_store() -> None:
@@ -73,10 +82,22 @@ def open_store() -> None:
     if default:  # MLflow has put it there; it is the user's to set
         os.environ.pop("MLFLOW_TRACKING_URI", None)
     try:
-        with briefly():
+        with briefly(), _alone():
             _open()
     except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
         raise cannot_be_opened(error) from None
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """In the block no other process makes the tables of a SQLite store: two at once spoil it."""
+    database = sqlite_file()
+    if database is None:
+        yield
+        return
+    with database.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _open() -> None:
@@ -110,12 +131,31 @@ def cannot_be_opened(error: Exception) -> InputError:
 
 @contextmanager
 def reading(database: Path) -> Iterator[sqlite3.Connection]:
-    """A SQLite store that is there, to read from. Raises InputError if it cannot be read."""
+    """A SQLite store that is there, to read from.
+
+    Raises:
+        InputError: it cannot be read, or is damaged: SQLite finds pages that are missing or make no sense. It has no
+            checksums, so it does not find another letter within a text.
+    """
     try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        # not mode=ro: then SQLite could not undo what a process that was killed has left half written
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=rw", uri=True)) as connection:
+            _check_whole(connection, database)
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise cannot_be_opened(error) from None
+
+
+def _check_whole(connection: sqlite3.Connection, database: Path) -> None:
+    connection.execute("BEGIN")  # a read lock: nobody changes its size meanwhile
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(f"damaged: {found}")
+    pages, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    if database.stat().st_size < pages * size:
+        raise sqlite3.DatabaseError(f"damaged: expected {pages * size} bytes, found {database.stat().st_size}")
+    if pages == 0 and (FOLDER / "artifacts").exists():
+        raise sqlite3.DatabaseError("damaged: empty, beside artifacts of runs")
 
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:
