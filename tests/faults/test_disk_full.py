@@ -140,7 +140,7 @@ def test_a_database_that_finds_no_room_ends_the_run_stays_whole_and_it_goes_on_l
     write_npz(empty / "a.npz")
     before = pretrain(PretrainSettings(**SMALL)).run_id
     after_epoch(3, small.fill)
-    arguments = ["pretrain", *(f"--{key}={value}" for key, value in (SMALL | {"epochs": 200}).items())]
+    arguments = ["pretrain", *(f"--{key}={value}" for key, value in (SMALL | {"epochs": 60}).items())]
     assert command_line.main(arguments) == 2
     (sentence,) = [
         line for line in capsys.readouterr().err.splitlines() if line.startswith("semisup: ") and "warning" not in line
@@ -155,12 +155,12 @@ def test_a_database_that_finds_no_room_ends_the_run_stays_whole_and_it_goes_on_l
     (broken,) = [run.info.run_id for run in found if run.info.run_id != before and run.data.metrics]
     assert command_line.main(["pretrain", "--resume", broken]) == 0
     steps = [point.step for point in mlflow.MlflowClient().get_metric_history(broken, "loss")]
-    assert sorted(steps) == list(range(1, 201))
+    assert sorted(steps) == list(range(1, 61))
     with store.reading(Path("mlruns/mlflow.db").resolve()) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     short = sentence.replace(str(empty), "…").replace(broken, "RUN")
     fault(
         "disk full at the database",
-        "a tmpfs under mlruns, filled after epoch 3 of 200",
+        "a tmpfs under mlruns, filled after epoch 3 of 60",
         f"exit 2: {short}; the runs before can be read; after space is freed --resume finishes it",
     )
