@@ -1,7 +1,6 @@
 """Faults, each made for real; at the end of `pytest tests/faults -m "slow or not slow"` a table says what happened."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,17 +15,6 @@ ROOT = Path(__file__).parents[2]
 def fault(record_property):
     """A function to call, when a test has seen what it wanted, with (fault, how it was made, what happened)."""
     return lambda *row: record_property("fault", row)
-
-
-@pytest.fixture
-def semisup():
-    """A function that runs a command in a process of its own, in the current directory; (status, stderr)."""
-
-    def run(*arguments, **environment):
-        done = subprocess.run(command(*arguments), env=surroundings(**environment), capture_output=True, text=True)
-        return done.returncode, done.stderr
-
-    return run
 
 
 def command(*arguments):
