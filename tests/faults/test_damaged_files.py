@@ -163,6 +163,7 @@ def test_a_model_with_a_flipped_byte_is_refused_by_its_name_and_never_read_as_an
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["flipped", "cut"])
 def test_a_damaged_graph_of_the_codes_is_told_of_and_found_anew(one, capsys, damage, fault):
     dataset = load("a.npz")

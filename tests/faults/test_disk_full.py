@@ -132,6 +132,7 @@ def test_an_artifact_that_finds_no_room_ends_the_run_and_it_goes_on_later(worksp
     )
 
 
+@pytest.mark.slow
 def test_a_database_that_finds_no_room_ends_the_run_stays_whole_and_it_goes_on_later(
     empty, migrated, disk, after_epoch, capsys, fault
 ):
