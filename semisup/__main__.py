@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from jsonargparse import ArgumentParser
 
-from semisup import interrupts
+from semisup import interrupts, store_faults
 from semisup.distribution import cluster
 from semisup.errors import InputError, PeerError
 from semisup.settings import (
@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _status(arguments: list[str] | None) -> int:
     try:
         command, settings = parse(sys.argv[1:] if arguments is None else arguments)
-        with interrupts.listening():
+        with interrupts.listening(), store_faults.told():
             return _run(command, settings)
     except InputError as error:
         return _refuse(error)

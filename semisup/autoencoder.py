@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from semisup import networks
-from semisup.data.batches import batches
+from semisup.broken_training import BrokenTrainingError
+from semisup.data.batches import batches, rows_of_step
 from semisup.distribution import devices, stream
 from semisup.distribution.shared_trainer import SharedTrainer
 from semisup.errors import InputError
@@ -93,7 +94,7 @@ def train(
         after_epoch: called with (epoch, its mean loss), the first one being 1.
 
     Raises:
-        FloatingPointError: the loss became NaN or infinite.
+        BrokenTrainingError: the loss or a weight became NaN or infinite; it names the rows of the batch.
     """
     strategy = strategy_for(settings)
     batches_of_all_epochs, epoch_steps = _stream(settings, x, y, classes, strategy)
@@ -105,7 +106,13 @@ def train(
         trainer = (Trainer if strategy is None else SharedTrainer)(model, loss, optimizer)
     iterator = iter(batches_of_all_epochs)
     for epoch in range(1, settings.epochs + 1):
-        after_epoch(epoch, trainer.run(iterator, epoch_steps, report))
+        try:
+            mean = trainer.run(iterator, epoch_steps, report)
+        except BrokenTrainingError as error:
+            step = (epoch - 1) * epoch_steps + error.step
+            rows = rows_of_step(len(x), settings.batch_size, settings.order_seed, step)
+            raise error.in_rows(rows, x, where=f"epoch {epoch}: ") from None
+        after_epoch(epoch, mean)
     _take_over(new.model, model)
 
 

@@ -29,11 +29,15 @@ class Checkpoint(NamedTuple):
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file aside, have it on the disk, and then give it its name: it is whole or not there."""
     aside = path.with_suffix(".aside")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.rename(path)
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

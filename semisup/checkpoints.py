@@ -24,6 +24,7 @@ AT_END = 1.0  # seconds since the last one, for one at the end of a call (an epo
 AMID = 10.0  # and amid one
 KEPT = 2  # of each stretch
 LOCK = "lock"
+LOOK = 1.0  # seconds in which another process that only looks whether a folder is free is done with that
 
 
 class Resumable(Protocol):
@@ -59,7 +60,7 @@ def locked(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise InputError(f"{folder}: expected a folder that can be written to ({error.strerror})") from None
     with lock:
-        if not _taken(lock):
+        if not _taken(lock, LOOK):
             raise InputError(f"{folder}: expected a run that has ended, found one that another process is at")
         yield
         shutil.rmtree(folder, ignore_errors=True)
@@ -86,13 +87,17 @@ def left_behind(folder: Path) -> bool:
         return False
 
 
-def _taken(lock: IO) -> bool:
-    """Take a lock, until the file is closed, unless another process has it."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _taken(lock: IO, patience: float = 0.0) -> bool:
+    """Take a lock, until the file is closed, unless another process has it for so many seconds."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.05)
 
 
 class Keeper:
@@ -104,6 +109,7 @@ class Keeper:
         self._losses: list[float] = []  # of the calls of this stretch that are done
         self._found: Checkpoint | None = None
         self._written = time.monotonic()
+        self._warned = False
 
     def begin(self, trainer: Resumable, steps: int) -> tuple[float, int]:
         """The sum of the losses and the steps that a call of so many steps has behind it; its trainer takes over the
@@ -145,7 +151,12 @@ class Keeper:
         earlier = self._files()
         number = 1 + int(earlier[0].stem.split("-")[1]) if earlier else 0
         path = self._folder / f"{self._stretch:06d}-{number:06d}.checkpoint"
-        write_whole(path, encoded(checkpoint))
-        for old in earlier[KEPT - 1 :]:
-            old.unlink(missing_ok=True)
+        try:
+            write_whole(path, encoded(checkpoint))
+            for old in earlier[KEPT - 1 :]:
+                old.unlink(missing_ok=True)
+        except OSError as error:
+            if not self._warned:
+                progress.warn(f"{path}: no checkpoint can be written ({error.strerror}), the training goes on without")
+            self._warned = True
         self._written = time.monotonic()

@@ -39,7 +39,7 @@ from semisup.stage_one import StageOne
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
 from semisup.threads import pinned
-from semisup.training_run import training_run
+from semisup.training_run import fitting, training_run
 
 LEAST_CONFIDENT = 16  # test inputs in the picture of those
 CODES_DRAWN = 1000
@@ -85,7 +85,10 @@ def finetune(settings: FinetuneSettings, given: StageTwoInputs | None = None) ->
     with training_run(name, parameters | {"threads": settings.threads}, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")
         start = time.perf_counter()
-        with progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report:
+        with (
+            fitting(run_id, lambda: {"encoder": method.encoder, "classifier": method.classifier}),
+            progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report,
+        ):
             method.fit(rows, dataset.y_train[rows], settings.init_seed, settings.order_seed, report)
         figures = {"train_seconds": time.perf_counter() - start, "far_unlabelled": distance.far}
         if settings.encoder == "frozen" and weights_digest(method.encoder) != weights_digest(given_models.encoder):

@@ -21,7 +21,7 @@ from semisup.settings.options import READER_OPTIONS
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
 from semisup.threads import pinned
-from semisup.training_run import training_run
+from semisup.training_run import fitting, training_run
 
 TEST_SEQUENCES = 5000  # of two images and more, but no more than there are test images
 SHOWN = 16
@@ -64,7 +64,10 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
     with training_run(name, parameters, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist()}, "label_draw.json")
         start = time.perf_counter()
-        with bars.training("finetune", training.total_steps(settings), settings.batch_size) as report:
+        with (
+            fitting(run_id, dict),  # what a reader is trained in is not handed out before it is whole
+            bars.training("finetune", training.total_steps(settings), settings.batch_size) as report,
+        ):
             reader = training.train(encoder, dataset.x_train, rows, y, settings, report)
         figures = {"train_seconds": time.perf_counter() - start}
         if settings.encoder == "frozen" and weights_digest(reader.encoder) != before:

@@ -32,7 +32,7 @@ from semisup.settings import PretrainSettings
 from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
 from semisup.threads import pinned
-from semisup.training_run import training_run
+from semisup.training_run import fitting, training_run
 
 JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
 HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # by what is trained
@@ -85,7 +85,12 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
             tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
-        figures = _train(settings, dataset, new, records.steps(run_id, "loss") if settings.resume else set())
+        logged = records.steps(run_id, "loss") if settings.resume else set()
+        with fitting(run_id, lambda: {"encoder": encoder, "decoder": decoder}):
+            seconds, losses = _train(settings, dataset, new, logged)
+        tracking.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
+        inputs_seen = len(dataset.x_train) * settings.epochs
+        figures = {"train_seconds": seconds[-1], "samples_per_second": inputs_seen / seconds[-1]}
         figures |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, settings)
         figures |= evaluation.figures
@@ -135,8 +140,11 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 
 
-def _train(settings: PretrainSettings, dataset: Dataset, new: Autoencoder, logged: set[int]) -> dict[str, float]:
-    """Train in place; log the loss of every epoch but of those that are logged already; return the time it took."""
+def _train(
+    settings: PretrainSettings, dataset: Dataset, new: Autoencoder, logged: set[int]
+) -> tuple[list[float], list[float]]:
+    """Train in place; log the loss of every epoch but of those that are logged already; return the seconds from the
+    start to the end of each epoch, and its loss."""
     seconds, losses = [], []
     start = time.perf_counter()
 
@@ -146,11 +154,10 @@ def _train(settings: PretrainSettings, dataset: Dataset, new: Autoencoder, logge
         if epoch not in logged:
             tracking.log_metrics({"loss": loss}, step=epoch)
 
-    rows = len(dataset.x_train)
-    with progress.training("pretrain", autoencoder.total_steps(settings, rows), settings.batch_size) as report:
+    steps = autoencoder.total_steps(settings, len(dataset.x_train))
+    with progress.training("pretrain", steps, settings.batch_size) as report:
         autoencoder.train(new, settings, dataset.x_train, dataset.y_train, dataset.classes, report, after_epoch)
-    tracking.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
-    return {"train_seconds": seconds[-1], "samples_per_second": rows * settings.epochs / seconds[-1]}
+    return seconds, losses
 
 
 def _evaluate(

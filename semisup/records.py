@@ -10,11 +10,11 @@ import numpy as np
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from semisup import checkpoints, resuming
+from semisup import checkpoints, progress, resuming
 from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.settings import PretrainSettings
-from semisup.store import EXPERIMENT, unreadable
+from semisup.store import EXPERIMENT, first_line, unreadable
 from semisup.tracking import DIGEST, PARENT
 
 SEARCHED_AT_ONCE = 1000
@@ -66,11 +66,18 @@ def read_model(run_id: str, name: str) -> keras.Model:
     Raises:
         InputError: it is missing or damaged.
     """
+    path = name
     try:
         folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
-        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
-    except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
-        raise unreadable(run_id, name, error) from None
+        path = f"{name}/data/model.keras"
+        file = folder / "data" / "model.keras"
+        with zipfile.ZipFile(file) as archive:  # Keras reads parts of it and compares no checksum
+            bad = archive.testzip()
+        if bad is not None:
+            raise ValueError(f"damaged: the checksum of {bad} is another")
+        return keras.saving.load_model(file)  # safe mode: no code from the file is run
+    except Exception as error:  # whatever a damaged file makes a library raise
+        raise unreadable(run_id, path, error) from None
 
 
 def read_settings(run_id: str) -> PretrainSettings:
@@ -87,9 +94,15 @@ def read_settings(run_id: str) -> PretrainSettings:
 
 
 def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
-    """Arrays that `log_arrays` has kept; None if there are none, or none that can be read."""
+    """Arrays that `log_arrays` has kept; None if there are none, or, with a warning, none that can be read."""
     try:
-        with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
+        file = mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}")
+    except (mlflow.MlflowException, OSError):
+        return None
+    try:
+        # opened here: of what is no archive NumPy does not close it; it compares checksums
+        with Path(file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             return dict(arrays)
-    except (mlflow.MlflowException, OSError, ValueError, EOFError, zipfile.BadZipFile):
+    except Exception as error:  # whatever a damaged archive makes a library raise
+        progress.warn(f"{path} of run {run_id}: damaged, computed anew ({first_line(error)})")
         return None

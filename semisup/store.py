@@ -3,6 +3,7 @@
 MLflow takes seconds to import, so a SQLite store is read by the standard library: an unknown run is refused at once.
 """
 
+import fcntl
 import logging
 import os
 import re
@@ -15,7 +16,7 @@ from semisup.errors import InputError
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
-RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+BRIEFLY = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}  # seconds
 ABSENT = "none"  # value of a parameter that does not apply to a run
 
 
@@ -28,6 +29,15 @@ def _is_default() -> bool:
     return not os.environ.get("MLFLOW_TRACKING_URI")
 
 
+def is_server() -> bool:
+    return uri().startswith(("http://", "https://"))
+
+
+def sqlite_file() -> Path | None:
+    """The database of the store, if it is a SQLite file."""
+    return Path(uri().removeprefix("sqlite:///")).resolve() if uri().startswith("sqlite:///") else None
+
+
 def name() -> str:
     """The store as an error may name it: a tracking URI can hold a password."""
     return str(FOLDER.resolve() / "mlflow.db") if _is_default() else "MLFLOW_TRACKING_URI"
@@ -37,18 +47,21 @@ def check_writable() -> None:
     """Make the folder of the default store where it is missing.
 
     Raises:
-        InputError: it cannot be written to.
+        InputError: it cannot be written to, or the database in it, or wherever it is, is damaged.
     """
-    if not _is_default():
-        return
-    try:
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / ".writable").touch()
-        (FOLDER / ".writable").unlink(missing_ok=True)  # by another process, perhaps
-    except OSError as error:
-        raise InputError(
-            f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
-        ) from None
+    if _is_default():
+        try:
+            FOLDER.mkdir(exist_ok=True)
+            (FOLDER / ".writable").touch()
+            (FOLDER / ".writable").unlink(missing_ok=True)  # by another process, perhaps
+        except OSError as error:
+            raise InputError(
+                f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
+            ) from None
+    database = sqlite_file()
+    if database is not None and database.is_file():
+        with reading(database):
+            pass
 
 
 def open_store() -> None:
@@ -62,24 +75,53 @@ def open_store() -> None:
 
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it writes tracebacks of what it raises
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # and of each attempt to reach a server that is away
     default = _is_default()
     mlflow.set_tracking_uri(uri())
     if default:  # MLflow has put it there; it is the user's to set
         os.environ.pop("MLFLOW_TRACKING_URI", None)
-    retries = os.environ.get(RETRIES)
-    os.environ[RETRIES] = "1"  # to open the store; a run that is under way is worth the default's minutes of patience
     try:
-        if mlflow.MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
-            location = (FOLDER / "artifacts").resolve().as_uri() if default else None
-            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
-            mlflow.MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
-        mlflow.set_experiment(EXPERIMENT)
+        with briefly(), _alone():
+            _open()
     except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
         raise cannot_be_opened(error) from None
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """In the block no other process makes the tables of a SQLite store: two at once spoil it."""
+    database = sqlite_file()
+    if database is None:
+        yield
+        return
+    with database.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _open() -> None:
+    import mlflow
+
+    if mlflow.MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
+        location = (FOLDER / "artifacts").resolve().as_uri() if _is_default() else None
+        tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
+        mlflow.MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
+    mlflow.set_experiment(EXPERIMENT)
+
+
+@contextmanager
+def briefly() -> Iterator[None]:
+    """In the block a tracking server that does not answer is given up on after seconds, not MLflow's minutes."""
+    before = {key: os.environ.get(key) for key in BRIEFLY}
+    os.environ.update(BRIEFLY)
+    try:
+        yield
     finally:
-        os.environ.pop(RETRIES)
-        if retries is not None:
-            os.environ[RETRIES] = retries
+        for key, value in before.items():
+            os.environ.pop(key)
+            if value is not None:
+                os.environ[key] = value
 
 
 def cannot_be_opened(error: Exception) -> InputError:
@@ -89,12 +131,31 @@ def cannot_be_opened(error: Exception) -> InputError:
 
 @contextmanager
 def reading(database: Path) -> Iterator[sqlite3.Connection]:
-    """A SQLite store that is there, to read from. Raises InputError if it cannot be read."""
+    """A SQLite store that is there, to read from.
+
+    Raises:
+        InputError: it cannot be read, or is damaged: SQLite finds pages that are missing or make no sense. It has no
+            checksums, so it does not find another letter within a text.
+    """
     try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        # not mode=ro: then SQLite could not undo what a process that was killed has left half written
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=rw", uri=True)) as connection:
+            _check_whole(connection, database)
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise cannot_be_opened(error) from None
+
+
+def _check_whole(connection: sqlite3.Connection, database: Path) -> None:
+    connection.execute("BEGIN")  # a read lock: nobody changes its size meanwhile
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(f"damaged: {found}")
+    pages, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    if database.stat().st_size < pages * size:
+        raise sqlite3.DatabaseError(f"damaged: expected {pages * size} bytes, found {database.stat().st_size}")
+    if pages == 0 and (FOLDER / "artifacts").exists():
+        raise sqlite3.DatabaseError("damaged: empty, beside artifacts of runs")
 
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:

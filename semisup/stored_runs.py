@@ -12,7 +12,7 @@ import numpy as np
 from semisup.data import scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
-from semisup.store import ABSENT, EXPERIMENT, name, open_store, reading, unreadable, uri
+from semisup.store import ABSENT, EXPERIMENT, name, open_store, reading, sqlite_file, unreadable
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -105,11 +105,11 @@ def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
 
 def _found(run_id: str | None, stage: str) -> _Record | None:
     """A run by its id, or the latest finished one of a stage."""
-    return _in_sqlite(run_id, stage) if uri().startswith("sqlite:///") else _on_server(run_id, stage)
+    return _in_sqlite(run_id, stage) if sqlite_file() else _on_server(run_id, stage)
 
 
 def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
-    database = Path(uri().removeprefix("sqlite:///")).resolve()
+    database = sqlite_file()
     if not database.is_file():
         return None
     with reading(database) as connection:

@@ -4,7 +4,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
-from semisup import provenance
+from semisup import outbox, provenance, store, store_faults
 from semisup.data import Dataset
 from semisup.interrupts import uninterrupted
 from semisup.store import ABSENT
@@ -29,7 +29,8 @@ PARAMETERS = (
     "stage", "method", "encoder", "data", "data_dir", "unreadable", "stream", "leaks", "leaking_rows", "dataset_digest",
     "input_shape", "labelled", "classes", "scaling", "network", "widths", "activation", "code_size", "objective",
     "strength", "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train", "labels", "draw",
-    "calibrate", "init_seed", "order_seed", "threads", "workers", "head_widths", "noise", "dropout", "label_smoothing", "augment",
+    "calibrate", "init_seed", "order_seed", "threads", "workers", "head_widths", "noise", "dropout",
+    "label_smoothing", "augment",
     "encoder_rate", "unfreeze", "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes",
     "size_tolerance", "start", "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate",
     "weight_decay", "language", "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name",
@@ -53,7 +54,8 @@ def run(
     run_id: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> Iterator[str]:
-    """One run, FINISHED if the block ends, KILLED on Ctrl-C, FAILED on any other error. Yields its id.
+    """One run, FINISHED if the block ends, KILLED on Ctrl-C, FAILED on any other error, which it says in its tag
+    `semisup.error`. Yields its id.
 
     Args:
         name: of the run.
@@ -62,19 +64,36 @@ def run(
         digest: under which `finished` finds it.
         run_id: of a run to go on with instead of a new one.
         tags: further ones, which the run has from its first moment on.
+
+    Raises:
+        InputError: the disk or the store failed.
     """
     tags = provenance.tags() | ({DIGEST: digest} if digest else {}) | (tags or {})
     if run_id is not None:
         _forget_models(run_id)
-    with mlflow.start_run(run_id=run_id, run_name=name, tags=tags) as active:
+    with store_faults.told():
+        active = mlflow.start_run(run_id=run_id, run_name=name, tags=tags)
         try:
             mlflow.log_params(flat(parameters, dataset))
             mlflow.log_input(_as_input(dataset), context="training")
             log_json(dataset.scaling.to_json(), "scaling.json")
             yield active.info.run_id
+            mlflow.end_run("FINISHED")
         except KeyboardInterrupt:
-            mlflow.end_run("KILLED")
+            _end("KILLED")
             raise
+        except BaseException as error:
+            _end("FAILED", str(store_faults.as_refusal(error)))
+            raise
+
+
+def _end(status: str, reason: str | None = None) -> None:
+    """End the run that failed, if the store, which may be why, still lets us."""
+    with suppress(Exception), store.briefly():
+        if reason:
+            mlflow.set_tag(ERROR, reason[:MOST_OF_A_TAG])
+    with suppress(Exception), store.briefly():
+        mlflow.end_run(status)
 
 
 def _forget_models(run_id: str) -> None:
@@ -91,6 +110,8 @@ def log_metrics(metrics: dict[str, float], step: int = 0) -> None:
 
     Ctrl-C waits until they are written: an exception amid a library's clean-up can be swallowed by it.
     """
+    if outbox.post(metrics, step):
+        return
     with uninterrupted():
         mlflow.log_metrics(metrics, step=step)
 
@@ -151,8 +172,9 @@ def log_cell(
     error: str | None = None,
 ) -> None:
     """Log a run below the enclosing one, finished or failed with an error, in few calls: a comparison has hundreds."""
+    client, parent = MlflowClient(), mlflow.active_run().info
+    outbox.wait_for_server(parent.run_id, "the same command")
     with uninterrupted():
-        client, parent = MlflowClient(), mlflow.active_run().info
         tags = provenance.tags() | {PARENT: parent.run_id}
         reason = None if error is None else error[:MOST_OF_A_TAG]
         tags |= {key: value for key, value in ((DIGEST, digest), (ERROR, reason)) if value is not None}

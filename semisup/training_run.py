@@ -1,10 +1,13 @@
 """A run that trains: logged with what it was started with, and gone on with where it was killed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from semisup import checkpoints, resuming, tracking
+import keras
+
+from semisup import checkpoints, outbox, resuming, tracking
+from semisup.broken_training import BrokenTrainingError
 from semisup.data import Dataset
 from semisup.settings import FinetuneSettings, PretrainSettings
 
@@ -27,5 +30,24 @@ def training_run(
         tracking.run(name, parameters, dataset, digest, settings.resume, started) as run_id,
         checkpoints.kept(resuming.folder(run_id)),
     ):
+        outbox.deliver(run_id, resuming.folder(run_id))
         tracking.log_json(resuming.recorded(settings), "settings.json")
         yield run_id
+
+
+@contextmanager
+def fitting(run_id: str, models: Callable[[], dict[str, keras.Model]]) -> Iterator[None]:
+    """The training itself: metrics go out beside it, and where it breaks, the models are logged as it left them, with
+    their last finite weights, and which batch it was.
+
+    Raises:
+        InputError: at the end of the block, that a tracking server did not come back.
+    """
+    try:
+        with outbox.sending(run_id, resuming.folder(run_id)):
+            yield
+    except BrokenTrainingError as error:
+        rows = None if error.rows is None else error.rows.tolist()
+        tracking.log_json({"error": str(error), "rows_of_x_train": rows}, "broken_training.json")
+        tracking.log_models(**models())
+        raise

@@ -17,7 +17,7 @@ def ui(settings: UiSettings) -> None:
         InputError: the store cannot be opened.
     """
     uri = store.uri()
-    if uri.startswith(("http://", "https://")):
+    if store.is_server():
         print("MLFLOW_TRACKING_URI is a server, open it in a browser: it serves the UI itself")
         return
     store.open_store()

@@ -3,6 +3,7 @@ method that it has compiled already as long as there are any; one that dies cost
 
 import math
 import multiprocessing
+import signal
 import subprocess
 import sys
 from collections import defaultdict, deque
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 Scores = dict[str, float]
 CELLS_A_PROCESS = 4  # fewer do not pay for the seconds in which a process imports TensorFlow
+OUT_OF_MEMORY = "memory ran out"
+LIKELY = {  # why a process has ended with a signal
+    signal.SIGKILL: f"killed, most likely because {OUT_OF_MEMORY}; fewer --processes need less",
+    signal.SIGABRT: f"aborted, as when {OUT_OF_MEMORY}; fewer --processes need less",
+    signal.SIGSEGV: f"it crashed, as when {OUT_OF_MEMORY}; fewer --processes need less",
+}
 
 
 def pay_off(cells: int) -> int:
@@ -42,9 +49,17 @@ def attempt(scorer: "Scorer", cell: Cell) -> Scores | str:
     try:
         scores = scorer(cell)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        known = f"{type(error).__name__}: {error}"
+        return f"{OUT_OF_MEMORY} ({known.splitlines()[0]})" if _is_of_memory(error) else known
     bad = [name for name, value in scores.items() if not math.isfinite(value)]
     return f"{', '.join(bad)}: not a number" if bad else scores
+
+
+def _is_of_memory(error: Exception) -> bool:
+    """Whether Python or TensorFlow, by a class or by a message of C++, say that there is no memory."""
+    return (
+        isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError" or "bad_alloc" in str(error)
+    )
 
 
 def in_processes(cells: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, Scores | str]]:
@@ -116,10 +131,13 @@ class Worker:
     def result(self) -> tuple[Cell, Scores | str, bool]:
         """The cell, what came of it, and whether the process can have another."""
         try:
-            return self._cell, self.pipe.recv(), True
+            scores = self.pipe.recv()
         except (EOFError, OSError):
-            status = f"the process that trained it ended with status {self.process.wait()}"
-            return self._cell, status + " (-9: killed, as when memory runs out)", False
+            status = self.process.wait()
+            reason = f" ({LIKELY[-status]})" if -status in LIKELY else ""
+            return self._cell, f"the process that trained it ended with status {status}{reason}", False
+        # one that has met the end of its memory once would meet it again
+        return self._cell, scores, not (isinstance(scores, str) and scores.startswith(OUT_OF_MEMORY))
 
     def stop(self) -> None:
         self.pipe.close()

@@ -34,8 +34,7 @@ def batches(
     targets = inputs if y is None else _rows_of(y)
 
     def order(epoch: tf.Tensor) -> tf.data.Dataset:
-        shuffled = tf.random.experimental.stateless_shuffle(tf.range(rows), seed=tf.stack([seed, epoch]))
-        return tf.data.Dataset.from_tensor_slices(shuffled).batch(batch_size)
+        return tf.data.Dataset.from_tensor_slices(_order(rows, seed, epoch)).batch(batch_size)
 
     def gather(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         index = part(index)
@@ -44,6 +43,17 @@ def batches(
 
     stream = tf.data.Dataset.range(epochs).flat_map(order).map(gather, num_parallel_calls=2, deterministic=True)
     return stream.prefetch(4), -(-rows // batch_size)
+
+
+def _order(rows: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
+    return tf.random.experimental.stateless_shuffle(tf.range(rows), seed=tf.stack([seed, epoch]))
+
+
+def rows_of_step(rows: int, batch_size: int, seed: int, step: int) -> np.ndarray:
+    """(batch,) row numbers in the batch of a step, counted from 1, of the stream of `batches` of `rows` rows."""
+    epoch, number = divmod(step - 1, -(-rows // batch_size))
+    order = _order(rows, seed, tf.constant(epoch, tf.int64)).numpy()
+    return order[number * batch_size : (number + 1) * batch_size]
 
 
 def _rows_of(x: Inputs) -> Callable[[tf.Tensor], tf.Tensor]:

@@ -21,6 +21,8 @@ class SharedTrainer(Trainer):
     has made.
     """
 
+    guarded = False  # replicas would have to agree on it before the step
+
     def __init__(self, model: keras.Model, loss: keras.losses.Loss | None, optimizer: keras.Optimizer) -> None:
         """As `Trainer`; the loss has the reduction "sum_over_batch_size"."""
         super().__init__(model, loss, optimizer)

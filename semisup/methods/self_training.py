@@ -56,7 +56,7 @@ class SelfTraining:
             shares = self._graph.shares
         else:
             first = self._students[self._steps[0]]
-            first.fit(self._inputs[rows], truth, init_seed, order_seed, report)
+            first.fit(self._inputs[rows], truth, init_seed, order_seed, report, rows)
             shares = first.predict(self._inputs)
         self.history = []
         for number, (steps, trusted) in enumerate(zip(self._steps, self._trusted, strict=True)):
@@ -66,7 +66,8 @@ class SelfTraining:
             targets = np.eye(self._classes, dtype=np.float32)[shares.argmax(axis=1)]  # (n, classes)
             chosen[rows], targets[rows] = True, truth
             student = self._students[steps]
-            student.fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report)
+            among = np.flatnonzero(chosen)
+            student.fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report, among)
             self.history.append({"trusted": float(chosen.mean()), "confidence": float(shares.max(axis=1).mean())})
 
     def _labelled_anew(self, student: Student, rows: np.ndarray, y: np.ndarray) -> np.ndarray:

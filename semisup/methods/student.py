@@ -7,8 +7,9 @@ import keras
 import numpy as np
 
 from semisup import networks
+from semisup.broken_training import BrokenTrainingError
 from semisup.data.augmentation import augmented
-from semisup.data.batches import enough
+from semisup.data.batches import enough, rows_of_step
 from semisup.heads import classifier
 from semisup.layerwise import LayerwiseAdamW
 from semisup.progress import Report, silent
@@ -95,7 +96,13 @@ class Student:
         return networks.predict(self.encoder, x) if self.mode == "frozen" else x
 
     def fit(
-        self, inputs: np.ndarray, targets: np.ndarray, init_seed: int, order_seed: int, report: Report = silent
+        self,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        init_seed: int,
+        order_seed: int,
+        report: Report = silent,
+        rows: np.ndarray | None = None,
     ) -> None:
         """Train anew for a fixed number of steps; the last weights are kept.
 
@@ -105,14 +112,23 @@ class Student:
             init_seed: seed of the initial weights and of dropout.
             order_seed: seed of the order of the batches and of their augmentation.
             report: called with (steps taken, their mean loss).
+            rows: (n,) their row numbers in `x_train`, to name those of a batch that breaks the training.
+
+        Raises:
+            BrokenTrainingError: the loss or a weight became NaN or infinite.
         """
         if self._trainer is None:
             self._trainer = Trainer(self.model, self.loss, self.optimizer())
         self._trainer.start_over(self._trained(self.fresh(init_seed)[1]))
-        stream = enough(inputs, targets, min(self._settings.batch_size, len(inputs)), self.steps, order_seed)
+        batch_size = min(self._settings.batch_size, len(inputs))
+        stream = enough(inputs, targets, batch_size, self.steps, order_seed)
         if self._settings.augment and self.mode != "frozen":
             stream = augmented(stream, self._settings.augment, order_seed)
-        self._trainer.run(iter(stream), self.steps, report)
+        try:
+            self._trainer.run(iter(stream), self.steps, report)
+        except BrokenTrainingError as error:
+            batch = rows_of_step(len(inputs), batch_size, order_seed, error.step)
+            raise (error if rows is None else error.in_rows(batch, inputs, rows)) from None
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """(n, classes) probabilities of (n, ...) inputs as `inputs` gives them."""

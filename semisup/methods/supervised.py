@@ -34,7 +34,7 @@ class Supervised:
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
         targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
-        self._student.fit(self._student.inputs(self._x[rows]), targets, init_seed, order_seed, report)
+        self._student.fit(self._student.inputs(self._x[rows]), targets, init_seed, order_seed, report, rows)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return self._student.predict(inputs)
