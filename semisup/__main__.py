@@ -4,12 +4,13 @@ import dataclasses
 import importlib
 import re
 import sys
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from jsonargparse import ArgumentParser
 
-from semisup import interrupts
+from semisup import configuration, interrupts
 from semisup.errors import InputError
 from semisup.settings import (
     CompareSettings,
@@ -109,14 +110,26 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
         sub.add_class_arguments(settings, as_group=False, as_positional=name in POSITIONAL)
         commands.add_subcommand(name, sub, help=summary)
     try:
+        _check_configurations(arguments)
         parsed = parser.parse_args(_configuration_first(arguments))
     except _RefusedError as error:
         raise InputError(_sentence(str(error), arguments[0] if arguments else "")) from None
     except UnicodeDecodeError as error:
         raise InputError(f"config: expected a YAML file in UTF-8 ({error.reason})") from None
+    except (RecursionError, MemoryError) as error:
+        raise InputError(f"options: expected values of a usual size ({error})") from None
     values = parsed[parsed.subcommand].as_dict()
     fields = {field.name for field in dataclasses.fields(COMMANDS[parsed.subcommand][0])}
     return parsed.subcommand, COMMANDS[parsed.subcommand][0](**{k: values[k] for k in fields})
+
+
+def _check_configurations(arguments: list[str]) -> None:
+    """Of files, as far as they can be read: what cannot is refused by the parser."""
+    for i, argument in enumerate(arguments):
+        name = argument.removeprefix("--config=") if argument.startswith("--config=") else None
+        name = arguments[i + 1] if argument == "--config" and i + 1 < len(arguments) else name
+        if name and len(name) < 4096 and Path(name).is_file():
+            configuration.check(name, Path(name).read_text(encoding="utf-8"))
 
 
 def _configuration_first(arguments: list[str]) -> list[str]:

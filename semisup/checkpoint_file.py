@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from semisup import archive as archives
+
 DIGEST_BYTES = 32
 
 
@@ -61,6 +63,10 @@ def decoded(content: bytes) -> Checkpoint:
     digest, archive = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
     if hashlib.sha256(archive).digest() != digest:
         raise ValueError("its digest is another")
-    with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
-        known = json.loads(arrays["known"].tobytes())
-        return Checkpoint(**known, state=[arrays[name] for name in sorted(arrays.files) if name != "known"])
+    try:
+        with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
+            archives.check(arrays.zip)
+            known = json.loads(arrays["known"].tobytes())
+            return Checkpoint(**known, state=[arrays[name] for name in sorted(arrays.files) if name != "known"])
+    except Exception as error:  # whatever is wrong with it
+        raise ValueError(str(error) or type(error).__name__) from None

@@ -1,7 +1,6 @@
 """What runs have logged, found and read back."""
 
 import json
-import zipfile
 from pathlib import Path
 
 import keras
@@ -10,7 +9,8 @@ import numpy as np
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from semisup import checkpoints, resuming
+from semisup import archive as archives
+from semisup import checkpoints, model_file, resuming
 from semisup.data import Dataset
 from semisup.errors import InputError
 from semisup.settings import PretrainSettings
@@ -68,8 +68,8 @@ def read_model(run_id: str, name: str) -> keras.Model:
     """
     try:
         folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
-        return keras.saving.load_model(folder / "data" / "model.keras")  # safe mode: no code from the file is run
-    except (mlflow.MlflowException, OSError, ValueError, KeyError) as error:
+        return model_file.read(folder / "data" / "model.keras")
+    except (mlflow.MlflowException, OSError, ValueError) as error:
         raise unreadable(run_id, name, error) from None
 
 
@@ -82,7 +82,7 @@ def read_settings(run_id: str) -> PretrainSettings:
     try:
         path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/settings.json"))
         return PretrainSettings(**json.loads(path.read_text()))
-    except (mlflow.MlflowException, OSError, ValueError, TypeError, InputError) as error:
+    except Exception as error:  # whatever the artifact store is, whatever is wrong with the file
         raise unreadable(run_id, "settings.json", error) from None
 
 
@@ -90,6 +90,7 @@ def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
     """Arrays that `log_arrays` has kept; None if there are none, or none that can be read."""
     try:
         with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
+            archives.check(arrays.zip)
             return dict(arrays)
-    except (mlflow.MlflowException, OSError, ValueError, EOFError, zipfile.BadZipFile):
+    except Exception:  # it can be made again
         return None

@@ -163,7 +163,10 @@ def label_draw(run_id: str, n: int) -> np.ndarray:
     """
 
     def rows(content: dict[str, list[int]]) -> np.ndarray:
-        return np.arange(n)[content["rows_of_x_train"]]
+        found = content["rows_of_x_train"]
+        if not all(type(row) is int and 0 <= row < n for row in found):
+            raise ValueError(f"expected rows below {n}")
+        return np.array(found, np.int64)
 
     return _artifact(_found(run_id, "any"), "label_draw.json", rows)
 

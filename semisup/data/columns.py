@@ -95,8 +95,27 @@ class Columns(NamedTuple):
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Columns":
-        columns = [Column(**column) for column in content["columns"]]
-        return Columns(columns, content["class_names"], TableSettings(**content["table"]))
+        columns = [_checked(Column(**column)) for column in content["columns"]]
+        table = TableSettings(**content["table"])
+        table.check_table()
+        if not columns or not all(isinstance(name, str) for name in content["class_names"]):
+            raise ValueError("no column, or classes that are not texts")
+        return Columns(columns, list(content["class_names"]), table)
+
+
+def _checked(column: Column) -> Column:
+    """Of a file: whether a transformer can be fitted to it. Raises ValueError."""
+    texts = isinstance(column.name, str) and isinstance(column.missing, bool) and isinstance(column.values, list)
+    if not texts or column.kind not in ("number", "date", "category") or not column.values:
+        raise ValueError(f"column {column.name!r}: not what is known of a column")
+    if column.kind == "category":
+        if not all(isinstance(name, str) for name in column.values) or len(column.values) > MOST_CATEGORIES:
+            raise ValueError(f"column {column.name!r}: expected names of at most {MOST_CATEGORIES} categories")
+        return column
+    quantiles = np.asarray(column.values, np.float64)
+    if quantiles.shape != (QUANTILES,) or not np.isfinite(quantiles).all():
+        raise ValueError(f"column {column.name!r}: expected {QUANTILES} quantiles")
+    return column
 
 
 def calendar(seconds: Any) -> np.ndarray:
@@ -158,8 +177,8 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
     if column.kind == "category":
         return values.astype(object).where(values.notna(), MISSING).astype(str)
     if column.kind == "number":
-        typed = pd.to_numeric(values, errors="coerce").astype(np.float64)
-        typed = typed.where(np.isfinite(typed) | typed.isna(), np.nan)
+        numbers = _numbers(values)
+        typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
     else:
         written = None if pd.api.types.is_datetime64_any_dtype(values) else "ISO8601"
         when = pd.to_datetime(values, format=written, errors="coerce", utc=True)
@@ -172,6 +191,14 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
             f"{column.kind} as in the training rows"
         )
     return typed
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    """(rows,) float64, NaN for what is no number."""
+    try:
+        return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    except TypeError:  # lists, as a nested column of Parquet has them
+        return np.full(len(values), np.nan)
 
 
 def _summary(column: Column) -> list:

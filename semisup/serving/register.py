@@ -31,6 +31,8 @@ from semisup.serving.loader import ERROR_RATE
 PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = (
     "errors.py",
+    "archive.py",
+    "model_file.py",
     "settings/table.py",
     "data/scaling.py",
     "data/columns.py",

@@ -1,0 +1,48 @@
+"""What a configuration file may be made of: YAML of plain values, of a size that a person would write."""
+
+import yaml
+
+from semisup.errors import InputError
+
+MOST_BYTES = 2**20
+DEEPEST = 20
+MOST_VALUES = 20_000  # aliases (*name) counted as what they stand for
+
+
+def check(name: str, text: str) -> None:
+    """Look at a text of YAML before it is loaded: aliases of aliases, deep nesting and long numbers cost a parser minutes
+    or all memory.
+
+    Raises:
+        InputError: it is too large, nested too deeply, refers to itself, or is no YAML.
+    """
+    if len(text) > MOST_BYTES:
+        raise InputError(f"config: {name}: expected at most {MOST_BYTES} characters, found {len(text)}")
+    sizes: dict[str, int] = {}  # of what has an anchor (&name) and has ended
+    open_nodes: list[tuple[str | None, int]] = []  # anchor, and values counted before it
+    count = 0
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append((event.anchor, count))
+                count += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                anchor, before = open_nodes.pop()
+                if anchor is not None:
+                    sizes[anchor] = count - before
+            elif isinstance(event, yaml.ScalarEvent):
+                count += 1
+                if event.anchor is not None:
+                    sizes[event.anchor] = 1
+                if len(event.value) > 1000 and event.value.lstrip("+-").replace("_", "").isdigit():
+                    raise InputError(f"config: {name}: expected numbers, found one of {len(event.value)} digits")
+            elif isinstance(event, yaml.AliasEvent):
+                if event.anchor not in sizes:
+                    raise InputError(f"config: {name}: *{event.anchor} expected to stand for something before it")
+                count += sizes[event.anchor]
+            if len(open_nodes) > DEEPEST or count > MOST_VALUES:
+                raise InputError(
+                    f"config: {name}: expected at most {MOST_VALUES} values, nested at most {DEEPEST} deep, found more"
+                )
+    except yaml.YAMLError as error:
+        raise InputError(f"config: {name}: expected YAML ({error})") from None
