@@ -4,7 +4,6 @@ import dataclasses
 import importlib
 import re
 import sys
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
@@ -110,7 +109,7 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
         sub.add_class_arguments(settings, as_group=False, as_positional=name in POSITIONAL)
         commands.add_subcommand(name, sub, help=summary)
     try:
-        _check_configurations(arguments)
+        configuration.check_all(arguments)
         parsed = parser.parse_args(_configuration_first(arguments))
     except _RefusedError as error:
         raise InputError(_sentence(str(error), arguments[0] if arguments else "")) from None
@@ -121,15 +120,6 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
     values = parsed[parsed.subcommand].as_dict()
     fields = {field.name for field in dataclasses.fields(COMMANDS[parsed.subcommand][0])}
     return parsed.subcommand, COMMANDS[parsed.subcommand][0](**{k: values[k] for k in fields})
-
-
-def _check_configurations(arguments: list[str]) -> None:
-    """Of files, as far as they can be read: what cannot is refused by the parser."""
-    for i, argument in enumerate(arguments):
-        name = argument.removeprefix("--config=") if argument.startswith("--config=") else None
-        name = arguments[i + 1] if argument == "--config" and i + 1 < len(arguments) else name
-        if name and len(name) < 4096 and Path(name).is_file():
-            configuration.check(name, Path(name).read_text(encoding="utf-8"))
 
 
 def _configuration_first(arguments: list[str]) -> list[str]:

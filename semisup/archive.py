@@ -4,6 +4,8 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 MOST_EXPANSION = 100  # of a deflated archive; a bomb has a thousand
 HARMLESS = 2**26  # bytes in all that any archive may unpack to
 
@@ -37,3 +39,11 @@ def check(archive: zipfile.ZipFile) -> None:
     for name in names:
         if name.startswith(("/", "\\")) or ".." in Path(name).parts:
             raise ValueError("it has a file outside of its folder")
+
+
+def array(archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
+    """An array of an archive that NumPy has opened. Raises ValueError if it is none: NumPy gives its bytes then."""
+    found = archive[key]
+    if not isinstance(found, np.ndarray):
+        raise ValueError(f"{key!r} is no array")
+    return found

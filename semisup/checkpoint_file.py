@@ -66,7 +66,11 @@ def decoded(content: bytes) -> Checkpoint:
     try:
         with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
             archives.check(arrays.zip)
-            known = json.loads(arrays["known"].tobytes())
-            return Checkpoint(**known, state=[arrays[name] for name in sorted(arrays.files) if name != "known"])
+            known = json.loads(archives.array(arrays, "known").tobytes())
+            state = [archives.array(arrays, name) for name in sorted(arrays.files) if name != "known"]
+        found = Checkpoint(**known, state=state)
+        if not isinstance(found.losses, list) or type(found.steps) is not int or found.steps < 0:
+            raise ValueError("not what is known of a checkpoint")
+        return found._replace(losses=[float(loss) for loss in found.losses], loss=float(found.loss))
     except Exception as error:  # whatever is wrong with it
         raise ValueError(str(error) or type(error).__name__) from None

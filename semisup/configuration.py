@@ -1,5 +1,7 @@
 """What a configuration file may be made of: YAML of plain values, of a size that a person would write."""
 
+from pathlib import Path
+
 import yaml
 
 from semisup.errors import InputError
@@ -9,9 +11,25 @@ DEEPEST = 20
 MOST_VALUES = 20_000  # aliases (*name) counted as what they stand for
 
 
+LONGEST_PATH = 4096
+
+
+def check_all(arguments: list[str]) -> None:
+    """Check the files that a command line names, as far as they can be read: what cannot is the parser's to refuse.
+
+    Raises:
+        InputError, UnicodeDecodeError: as `check` does; one is not in UTF-8.
+    """
+    for i, argument in enumerate(arguments):
+        name = argument.removeprefix("--config=") if argument.startswith("--config=") else None
+        name = arguments[i + 1] if argument == "--config" and i + 1 < len(arguments) else name
+        if name and len(name) < LONGEST_PATH and "\0" not in name and Path(name).is_file():
+            check(name, Path(name).read_text(encoding="utf-8"))
+
+
 def check(name: str, text: str) -> None:
-    """Look at a text of YAML before it is loaded: aliases of aliases, deep nesting and long numbers cost a parser minutes
-    or all memory.
+    """Look at a text of YAML before it is loaded: aliases of aliases, deep nesting and long numbers cost a parser
+    minutes or all memory.
 
     Raises:
         InputError: it is too large, nested too deeply, refers to itself, or is no YAML.

@@ -12,7 +12,6 @@ from mlflow.entities import Run
 from semisup import archive as archives
 from semisup import checkpoints, model_file, resuming
 from semisup.data import Dataset
-from semisup.errors import InputError
 from semisup.settings import PretrainSettings
 from semisup.store import EXPERIMENT, unreadable
 from semisup.tracking import DIGEST, PARENT
@@ -91,6 +90,6 @@ def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
     try:
         with np.load(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}"), allow_pickle=False) as arrays:
             archives.check(arrays.zip)
-            return dict(arrays)
+            return {name: archives.array(arrays, name) for name in arrays.files}
     except Exception:  # it can be made again
         return None

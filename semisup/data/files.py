@@ -57,7 +57,7 @@ def _array(path: Path) -> np.ndarray:
             archives.check(found.zip)
             if "x" not in found.files:
                 raise InputError(f"{path}: array 'x' is missing, found {', '.join(found.files) or 'none'}")
-            return found["x"]
+            return archives.array(found, "x")
     except InputError:
         raise
     except Exception as error:  # whatever a damaged archive raises

@@ -40,7 +40,7 @@ def read(path: Path) -> Arrays:
 
 def _array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
     try:
-        return archive[key]
+        return archives.array(archive, key)
     except ValueError as error:
         if "allow_pickle" in str(error):
             raise InputError(f"{path}: array {key!r} holds pickled Python objects, expected plain numbers") from None

@@ -35,6 +35,7 @@ SHIPPED = (
     "model_file.py",
     "settings/table.py",
     "data/scaling.py",
+    "data/column.py",
     "data/columns.py",
     "data/dataset.py",
     "data/hold_out.py",
