@@ -7,6 +7,8 @@ import yaml
 from semisup.errors import InputError
 
 MOST_BYTES = 2**20
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+OF_THE_PARSER = ("config", "print_config", "__default_config__", "__path__", "__orig__")  # it would read another file
 DEEPEST = 20
 MOST_VALUES = 20_000  # aliases (*name) counted as what they stand for
 
@@ -40,7 +42,7 @@ def check(name: str, text: str) -> None:
     open_nodes: list[tuple[str | None, int]] = []  # anchor, and values counted before it
     count = 0
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append((event.anchor, count))
                 count += 1
@@ -62,5 +64,9 @@ def check(name: str, text: str) -> None:
                 raise InputError(
                     f"config: {name}: expected at most {MOST_VALUES} values, nested at most {DEEPEST} deep, found more"
                 )
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise InputError(f"config: {name}: expected YAML ({error})") from None
+    for key, _ in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value in OF_THE_PARSER:
+            raise InputError(f"config: {name}: unknown key {key.value}, --help lists the known ones")

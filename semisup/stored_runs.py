@@ -125,10 +125,8 @@ def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
         if row is None:
             return None
         found, status, artifacts = row
-        parameters, tags = (
-            dict(connection.execute(f"SELECT key, value FROM {table} WHERE run_uuid = ?", (found,)))
-            for table in ("params", "tags")
-        )
+        parameters = dict(connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (found,)))
+        tags = dict(connection.execute("SELECT key, value FROM tags WHERE run_uuid = ?", (found,)))
     return _Record(found, status, parameters, artifacts, tags)
 
 

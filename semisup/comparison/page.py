@@ -129,7 +129,9 @@ def _differences(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
 def _emphasised(text: str) -> Markup:
     """A paragraph of Markdown with bold words and lists, as HTML."""
     escaped = str(Markup.escape(text))
-    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escaped).replace("\n- ", "<br>– "))
+    return Markup(  # nosec B704 - what comes from outside is escaped above
+        re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escaped).replace("\n- ", "<br>– ")
+    )
 
 
 def _svg(figure: Figure, name: str) -> Markup:
@@ -138,4 +140,4 @@ def _svg(figure: Figure, name: str) -> Markup:
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     text = buffer.getvalue()
-    return Markup(text[text.index("<svg") :].replace(INK, "currentColor"))
+    return Markup(text[text.index("<svg") :].replace(INK, "currentColor"))  # nosec B704 - Matplotlib escapes its texts

@@ -126,8 +126,13 @@ def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int,
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     """Shape, whether the first axis varies fastest, and dtype."""
     version = np.lib.format.read_magic(file)
+    if version not in ((1, 0), (2, 0), (3, 0)):
+        raise ValueError(f"format version {version}")
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    return read(file)
+    shape, by_columns, kind = read(file)
+    if any(size < 0 for size in shape):
+        raise ValueError(f"shape {shape}")
+    return shape, by_columns, kind
 
 
 def _exactly(file: IO[bytes], count: int) -> bytes:

@@ -19,7 +19,6 @@ from semisup.data.column import MISSING, MOST_CATEGORIES, QUANTILES, Column, che
 from semisup.errors import InputError
 from semisup.settings.table import TableSettings
 
-
 UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # of a date, in a second
 
 

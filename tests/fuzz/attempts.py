@@ -42,12 +42,15 @@ def _audit(event: str, arguments: tuple) -> None:
         return
     if event in FORBIDDEN:
         _watched.append(f"{event} {arguments!r:.200}")
-    elif event == "open" and isinstance(arguments[0], str) and arguments[2] & WRITING:
-        if not arguments[0].startswith((tempfile.gettempdir(), str(Path.cwd()), os.devnull, "/proc/self/")):
-            _watched.append(f"writes {arguments[0]}")
+    elif event == "open" and isinstance(arguments[0], str) and arguments[2] & WRITING and not _allowed(arguments[0]):
+        _watched.append(f"writes {arguments[0]}")
 
 
 sys.addaudithook(_audit)
+
+
+def _allowed(path: str) -> bool:
+    return path.startswith((tempfile.gettempdir(), str(Path.cwd()), os.devnull, "/proc/self/"))
 
 
 @contextmanager
