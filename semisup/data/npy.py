@@ -84,8 +84,10 @@ def _mapped(path: Path) -> Mapped:
     stored = _opened(path)
     if stored.ndim == 0:
         raise InputError(f"{path}: expected rows of inputs, found a single value")
-    if 0 in stored.shape:  # as many rows as one likes take no byte
-        raise InputError(f"{path}: expected at least one row and one value in each, found shape {stored.shape}")
+    if stored.nbytes == 0:  # as many rows as one likes take no byte
+        raise InputError(
+            f"{path}: expected at least one row and one value in each, found shape {stored.shape} of {stored.dtype}"
+        )
     if stored.flags.f_contiguous and not stored.flags.c_contiguous:
         raise InputError(f"{path}: expected rows that lie together, found an array in Fortran order")
     return Mapped(path.resolve(), np.arange(len(stored)), stored.shape[1:], stored.dtype)

@@ -69,7 +69,7 @@ written = st.lists(st.tuples(st.sampled_from(KEYS), values), max_size=4).map(
 )
 
 
-@counts(12, 1_500)
+@counts(12, 500)
 def test_configuration_files(count, tally):
     path = Path("c.yaml")
 
@@ -86,7 +86,7 @@ def test_configuration_files(count, tally):
     fuzz(st.tuples(st.sampled_from(list(SETTINGS)), st.one_of(damaged(SAMPLES), written)), count, one)
 
 
-@counts(8, 500)
+@counts(8, 200)
 def test_options_on_the_command_line(count, tally):
     def one(made):
         command, key, value = made

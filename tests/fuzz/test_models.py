@@ -61,7 +61,7 @@ def read(path):
         raise InputError(str(error)) from None
 
 
-@counts(40, 2_000)
+@counts(40, 800)
 def test_models(count, tally):
     path = Path("m.keras")
     sound = saved(small_model())
@@ -86,7 +86,7 @@ def test_models(count, tally):
     assert x is not None
 
 
-@counts(10, 300)
+@counts(10, 100)
 def test_model_directories(count, tally):
     """Of a registered model: two networks and two files of JSON, any of them damaged or gone."""
     model = small_model()

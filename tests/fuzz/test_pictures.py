@@ -60,7 +60,7 @@ made_png = st.builds(png, sides, sides, st.sampled_from([1, 8, 16]), st.integers
 pictures = st.one_of([damaged(SAMPLES)] * 9 + [made_png])
 
 
-@counts(300, 18_000)
+@counts(300, 12_000)
 def test_pictures(count, tally):
     path = Path("a.png")
 

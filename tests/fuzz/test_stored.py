@@ -82,7 +82,7 @@ def answers(found):
     return [found.item(item) for item in nearest.items[0]]
 
 
-@counts(100, 6_000)
+@counts(100, 4_000)
 def test_hash_indexes(count, tally):
     """Any file damaged, with its digest in the manifest as it was, or right again."""
     sound, made_index = Path("sound"), Path("index")
@@ -113,7 +113,7 @@ def test_hash_indexes(count, tally):
     fuzz(anything, count, one)
 
 
-@counts(60, 3_000)
+@counts(60, 2_000)
 def test_manifests_of_hash_indexes(count, tally):
     write_index(Path("index"))
     path = Path("index") / folder.MANIFEST
@@ -175,7 +175,7 @@ def test_scalings(count, tally):
     of_json([as_text(known) for known in SCALINGS], scaling.from_json, count, tally, right)
 
 
-@counts(60, 3_000)
+@counts(60, 2_000)
 def test_columns_of_tables(count, tally):
     def right(found):
         if [column[:2] for column in found.columns] == [column[:2] for column in FITTED.columns]:

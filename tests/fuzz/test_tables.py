@@ -102,18 +102,18 @@ def fuzz_table(name, strategy, count, tally):
     fuzz(strategy, count, one)
 
 
-@counts(25, 3_000)
+@counts(25, 1_000)
 def test_csv(count, tally):
     fuzz_table("a.csv", csv_files, count, tally)
 
 
-@counts(25, 3_000)
+@counts(25, 1_000)
 def test_parquet(count, tally):
     fuzz_table("a.parquet", damaged(PARQUET), count, tally)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-@counts(12, 1_000)
+@counts(12, 400)
 def test_chunks_of_tables(suffix, count, tally):
     """As a run reads new rows, with the columns that it knows."""
     path = Path("a" + suffix)
