@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 URI, USER, PASSWORD = "MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"
-TOKEN = "MLFLOW_TRACKING_TOKEN"  # nosec B105 - the name of a variable
+TOKEN = "MLFLOW_TRACKING_TOKEN"  # nosec B105
 
 
 @dataclass(frozen=True)

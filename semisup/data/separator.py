@@ -13,7 +13,8 @@ def separator(start: str) -> str:
         start: of the file's text; a line that may have been cut off is not looked at.
     """
     lines = start.splitlines()
-    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()]
+    cut = len(lines) > 1 and not start.endswith(("\n", "\r"))
+    lines = [line for line in (lines[:-1] if cut else lines) if line.strip()]
     return max(SEPARATORS, key=lambda mark: _agreeing(lines, mark))  # the first of equals
 
 

@@ -153,4 +153,4 @@ def test_headers_that_cannot_be_are_refused_before_anything_is_read(tmp_path, ve
     (tmp_path / "a.npy").write_bytes(content)
     known = Scaling("none, already in [0, 1]", np.float64(0), np.float64(1))
     with pytest.raises(InputError, match="not a readable array"):
-        list(chunks.chunks(tmp_path / "a.npy", (6,), known))
+        list(chunks(tmp_path / "a.npy", (6,), known))
