@@ -14,7 +14,7 @@ from typing import Any
 import h5py
 import keras
 
-from semisup import archive as archives
+from semisup.archive import opened
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 SLACK = 2**20  # bytes of what Keras makes without the file: seeds of noise, counters
@@ -39,7 +39,7 @@ def read(path: Path) -> keras.Model:
         OSError, ValueError: it is missing, damaged, of another kind, or refused as said above.
     """
     try:
-        with archives.opened(path) as archive:
+        with opened(path) as archive:
             unknown = set(archive.namelist()) - {CONFIG, METADATA, WEIGHTS}
             if unknown:
                 raise ValueError(f"it has an unknown file {sorted(unknown)[0]!r}")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import keras
 import numpy as np
 
-from semisup import model_file
 from semisup.data import scaling as scalings
 from semisup.data.scaling import Scaling
+from semisup.model_file import read as read_model
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -82,6 +82,6 @@ def read(folder: Path) -> Bundle:
     Raises:
         OSError, ValueError, KeyError, TypeError: a file is missing or damaged.
     """
-    classifier, autoencoder = (model_file.read(folder / name) for name in (CLASSIFIER, AUTOENCODER))
+    classifier, autoencoder = (read_model(folder / name) for name in (CLASSIFIER, AUTOENCODER))
     scaling = scalings.from_json(json.loads((folder / SCALING).read_text()))
     return Bundle(classifier, autoencoder, scaling, Facts.from_json(json.loads((folder / FACTS).read_text())))
