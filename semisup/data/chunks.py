@@ -11,6 +11,7 @@ import numpy as np
 from semisup import archive as archives
 from semisup.data import files, listing
 from semisup.data.matching import BYTES
+from semisup.data.npy_header import header
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
@@ -97,7 +98,7 @@ def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int,
                     raise InputError(f"{path}: array 'x' is missing, found {found}")
                 size = archive.getinfo("x.npy").file_size
                 file = stack.enter_context(archive.open("x.npy"))
-            found, by_columns, kind = _header(file)
+            found, by_columns, kind = header(file)
             if kind.hasobject:
                 raise ValueError("Python objects, which are not read")
             if found in (shape, shape[:2] if shape[2:] == (1,) else shape):
@@ -121,18 +122,6 @@ def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int,
         raise
     except Exception as error:  # whatever a damaged file raises
         raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, whether the first axis varies fastest, and dtype."""
-    version = np.lib.format.read_magic(file)
-    if version not in ((1, 0), (2, 0), (3, 0)):
-        raise ValueError(f"format version {version}")
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, by_columns, kind = read(file)
-    if any(size < 0 for size in shape):
-        raise ValueError(f"shape {shape}")
-    return shape, by_columns, kind
 
 
 def _exactly(file: IO[bytes], count: int) -> bytes:

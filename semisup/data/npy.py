@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from semisup.data import npy_header
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.mapped import Mapped
 from semisup.errors import InputError
@@ -95,6 +96,7 @@ def _mapped(path: Path) -> Mapped:
 
 def _opened(path: Path) -> np.ndarray:
     try:
+        npy_header.check(path)
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
         if not isinstance(stored, np.ndarray):
             raise ValueError("an archive")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from semisup.data import scaling
+from semisup.data import npy_header, scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
@@ -114,6 +114,8 @@ def read(folder: Path) -> Contents:
         for name in (MODEL, *(f"{array}.npy" for array in ARRAYS)):
             if _digest(folder / name) != files[name]:
                 raise InputError(f"{folder / name}: expected the file that was written with the index, found another")
+        for name in ARRAYS:
+            npy_header.check(folder / f"{name}.npy")
         arrays = {name: np.array(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in ARRAYS}
         manifest["scaling"] = scaling.from_json(manifest["scaling"])
         manifest["shape"] = tuple(manifest["shape"])

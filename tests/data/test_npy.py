@@ -105,7 +105,9 @@ def test_python_objects_are_refused(tmp_path):
         data.load(str(tmp_path / "x.npy"))
 
 
-@pytest.mark.parametrize(("descr", "shape"), [("<f4", (10**12, 0)), ("|V0", (2**40, 6)), ("<U0", (2**40,))])
+@pytest.mark.parametrize(
+    ("descr", "shape"), [("<f4", (10**12, 0)), ("|V0", (2**40, 6)), ("<U0", (2**40,)), ("<f4", (-1, 6)), ("<U0", ())]
+)
 def test_rows_without_bytes_are_refused(tmp_path, descr, shape):
     """A header may declare as many as it likes."""
     with (tmp_path / "x.npy").open("wb") as file:
