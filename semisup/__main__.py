@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from jsonargparse import ArgumentParser
 
-from semisup import interrupts, store_faults
+from semisup import configuration, interrupts, store_faults
 from semisup.distribution import cluster
 from semisup.errors import InputError, PeerError
 from semisup.settings import (
@@ -118,11 +118,14 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
         sub.add_class_arguments(settings, as_group=False, as_positional=name in POSITIONAL)
         commands.add_subcommand(name, sub, help=summary)
     try:
+        configuration.check_all(arguments)
         parsed = parser.parse_args(_configuration_first(arguments))
     except _RefusedError as error:
         raise InputError(_sentence(str(error), arguments[0] if arguments else "")) from None
     except UnicodeDecodeError as error:
         raise InputError(f"config: expected a YAML file in UTF-8 ({error.reason})") from None
+    except (RecursionError, MemoryError) as error:
+        raise InputError(f"options: expected values of a usual size ({error})") from None
     values = parsed[parsed.subcommand].as_dict()
     fields = {field.name for field in dataclasses.fields(COMMANDS[parsed.subcommand][0])}
     return parsed.subcommand, COMMANDS[parsed.subcommand][0](**{k: values[k] for k in fields})

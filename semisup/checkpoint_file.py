@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from semisup import archive as archives
+
 DIGEST_BYTES = 32
 
 
@@ -65,6 +67,14 @@ def decoded(content: bytes) -> Checkpoint:
     digest, archive = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
     if hashlib.sha256(archive).digest() != digest:
         raise ValueError("its digest is another")
-    with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
-        known = json.loads(arrays["known"].tobytes())
-        return Checkpoint(**known, state=[arrays[name] for name in sorted(arrays.files) if name != "known"])
+    try:
+        with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
+            archives.check(arrays.zip)
+            known = json.loads(archives.array(arrays, "known").tobytes())
+            state = [archives.array(arrays, name) for name in sorted(arrays.files) if name != "known"]
+        found = Checkpoint(**known, state=state)
+        if not isinstance(found.losses, list) or type(found.steps) is not int or found.steps < 0:
+            raise ValueError("not what is known of a checkpoint")
+        return found._replace(losses=[float(loss) for loss in found.losses], loss=float(found.loss))
+    except Exception as error:  # whatever is wrong with it
+        raise ValueError(str(error) or type(error).__name__) from None

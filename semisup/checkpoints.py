@@ -142,7 +142,7 @@ class Keeper:
         for path in self._files():
             try:
                 return decoded(path.read_bytes())
-            except (OSError, ValueError, KeyError, TypeError) as error:
+            except (OSError, ValueError) as error:
                 progress.warn(f"{path}: damaged, the checkpoint before it is used ({error})")
                 path.unlink(missing_ok=True)
         return None

@@ -80,7 +80,7 @@ def hashed(encoder: keras.Model, dataset: Dataset, settings: IndexSettings) -> k
 def _added(settings: IndexSettings, given: Contents) -> Contents:
     """The index with the inputs of the files behind its own."""
     new = [files.read(Path(path), given.shape, given.scaling) for path in settings.add]
-    model = keras.saving.load_model(Path(settings.folder) / folder.MODEL)  # safe mode: no code from the file is run
+    model = folder.read_model(Path(settings.folder))
     codes, bits = hasher.codes_and_bits(model, np.concatenate(new))
     return dataclasses.replace(
         given,

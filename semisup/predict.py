@@ -77,5 +77,5 @@ def _bundle(source: StoredRun | Path) -> Bundle:
         return stored.read(source)
     try:
         return bundles.read(source)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # whatever is wrong with a file
         raise InputError(f"run: {source} cannot be read, a file is missing or damaged ({error})") from None

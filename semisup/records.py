@@ -1,7 +1,6 @@
 """What runs have logged, found and read back."""
 
 import json
-import zipfile
 from pathlib import Path
 
 import keras
@@ -10,9 +9,9 @@ import numpy as np
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from semisup import checkpoints, progress, resuming
+from semisup import archive as archives
+from semisup import checkpoints, model_file, progress, resuming
 from semisup.data import Dataset
-from semisup.errors import InputError
 from semisup.settings import PretrainSettings
 from semisup.store import EXPERIMENT, first_line, unreadable
 from semisup.tracking import DIGEST, PARENT
@@ -70,13 +69,8 @@ def read_model(run_id: str, name: str) -> keras.Model:
     try:
         folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{name}"))
         path = f"{name}/data/model.keras"
-        file = folder / "data" / "model.keras"
-        with zipfile.ZipFile(file) as archive:  # Keras reads parts of it and compares no checksum
-            bad = archive.testzip()
-        if bad is not None:
-            raise ValueError(f"damaged: the checksum of {bad} is another")
-        return keras.saving.load_model(file)  # safe mode: no code from the file is run
-    except Exception as error:  # whatever a damaged file makes a library raise
+        return model_file.read(folder / "data" / "model.keras")
+    except (mlflow.MlflowException, OSError, ValueError) as error:
         raise unreadable(run_id, path, error) from None
 
 
@@ -89,7 +83,7 @@ def read_settings(run_id: str) -> PretrainSettings:
     try:
         path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/settings.json"))
         return PretrainSettings(**json.loads(path.read_text()))
-    except (mlflow.MlflowException, OSError, ValueError, TypeError, InputError) as error:
+    except Exception as error:  # whatever the artifact store is, whatever is wrong with the file
         raise unreadable(run_id, "settings.json", error) from None
 
 
@@ -100,9 +94,10 @@ def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
     except (mlflow.MlflowException, OSError):
         return None
     try:
-        # opened here: of what is no archive NumPy does not close it; it compares checksums
+        # opened here: of what is no archive NumPy does not close it
         with Path(file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
-            return dict(arrays)
+            archives.check(arrays.zip)
+            return {name: archives.array(arrays, name) for name in arrays.files}
     except Exception as error:  # whatever a damaged archive makes a library raise
         progress.warn(f"{path} of run {run_id}: damaged, computed anew ({first_line(error)})")
         return None

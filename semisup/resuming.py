@@ -55,7 +55,7 @@ def start_of(run_id: str, tags: dict[str, str]) -> Start:
     try:
         start = Start(**json.loads(tags[STARTED]))
         COMMANDS[start.command](**start.settings)
-    except (ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # whatever is wrong with it
         raise store.unreadable(run_id, "its settings", error) from None
     return start
 

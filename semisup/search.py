@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -39,7 +38,7 @@ def search(settings: SearchSettings, given: SearchInputs | None = None) -> Searc
     contents = given.contents
     table = HashIndex(8 * contents.bits.shape[1])
     table.add_packed(contents.bits, contents.codes)
-    model = keras.saving.load_model(Path(settings.folder) / folder.MODEL)  # safe mode: no code from the file is run
+    model = folder.read_model(Path(settings.folder))
     rows = []
     for name, x in given.queries.items():
         codes, bits = hasher.codes_and_bits(model, x)

@@ -6,12 +6,12 @@ MLflow takes seconds to import, so a SQLite store is read by the standard librar
 import fcntl
 import logging
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from semisup import credentials
 from semisup.errors import InputError
 
 EXPERIMENT = "semisup"
@@ -21,7 +21,9 @@ ABSENT = "none"  # value of a parameter that does not apply to a run
 
 
 def uri() -> str:
-    """Where runs go: MLFLOW_TRACKING_URI if set, else SQLite in ./mlruns."""
+    """Where runs go: MLFLOW_TRACKING_URI if set, else SQLite in ./mlruns. That of a server is without user and password
+    from here on."""
+    credentials.set_apart()
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(FOLDER / 'mlflow.db').resolve()}"
 
 
@@ -125,8 +127,7 @@ def briefly() -> Iterator[None]:
 
 
 def cannot_be_opened(error: Exception) -> InputError:
-    reason = re.sub(r"//[^/@\s]*@", "//", first_line(error))  # without user and password
-    return InputError(f"{name()}: expected an MLflow store that can be opened ({reason})")
+    return InputError(f"{name()}: expected an MLflow store that can be opened ({first_line(error)})")
 
 
 @contextmanager
@@ -164,4 +165,4 @@ def unreadable(run_id: str, name: str, error: Exception) -> InputError:
 
 
 def first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    return credentials.hidden((str(error).strip() or type(error).__name__).splitlines()[0])

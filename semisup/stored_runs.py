@@ -125,10 +125,8 @@ def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
         if row is None:
             return None
         found, status, artifacts = row
-        parameters, tags = (
-            dict(connection.execute(f"SELECT key, value FROM {table} WHERE run_uuid = ?", (found,)))
-            for table in ("params", "tags")
-        )
+        parameters = dict(connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (found,)))
+        tags = dict(connection.execute("SELECT key, value FROM tags WHERE run_uuid = ?", (found,)))
     return _Record(found, status, parameters, artifacts, tags)
 
 
@@ -163,7 +161,10 @@ def label_draw(run_id: str, n: int) -> np.ndarray:
     """
 
     def rows(content: dict[str, list[int]]) -> np.ndarray:
-        return np.arange(n)[content["rows_of_x_train"]]
+        found = content["rows_of_x_train"]
+        if not all(type(row) is int and 0 <= row < n for row in found):
+            raise ValueError(f"expected rows below {n}")
+        return np.array(found, np.int64)
 
     return _artifact(_found(run_id, "any"), "label_draw.json", rows)
 

@@ -9,6 +9,7 @@ from mlflow import MlflowClient
 
 from semisup import autoencoder, data, networks, pretrain, provenance, records, store
 from semisup.settings import PretrainSettings
+from semisup.threads import in_force
 from tests.conftest import blobs, write_npz
 
 
@@ -155,4 +156,4 @@ def test_settings_are_kept_as_given(workspace):
     write_npz(workspace / "a.npz")
     run_id = pretrain.pretrain(small(epochs=1)).run_id
     text = mlflow.artifacts.load_text(f"runs:/{run_id}/settings.json")
-    assert PretrainSettings(**json.loads(text)) == small(epochs=1)
+    assert PretrainSettings(**json.loads(text)) == small(epochs=1, threads=in_force())

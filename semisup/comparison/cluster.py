@@ -9,9 +9,10 @@ from pathlib import Path
 
 from distributed import Client, as_completed
 
-from semisup import provenance, store
+from semisup import credentials, provenance, store
 from semisup.comparison.cells import Cell
 from semisup.comparison.workers import Scores, Worker
+from semisup.credentials import Credentials
 from semisup.errors import InputError
 
 PATIENCE = "15s"  # for the scheduler to answer
@@ -37,8 +38,8 @@ def on_cluster(cells: Sequence[Cell], address: str, source: str) -> Iterator[tup
     with client:
         if not client.scheduler_info()["workers"]:
             raise InputError(f"cluster: expected workers of the scheduler at {address}, found none")
-        uri, code = store.uri(), provenance.digest("code")
-        futures = {client.submit(_train, _located(cell, source), uri, code, pure=False): cell for cell in cells}
+        here = store.uri(), credentials.of_environment(), provenance.digest("code")
+        futures = {client.submit(_train, _located(cell, source), *here, pure=False): cell for cell in cells}
         for future in as_completed(list(futures)):
             error = future.exception()
             yield futures[future], future.result() if error is None else f"{type(error).__name__}: {error}"
@@ -52,7 +53,7 @@ def _located(cell: Cell, source: str) -> Cell:
     return dataclasses.replace(cell, settings=dataclasses.replace(settings, data=data, data_dir=data_dir))
 
 
-def _train(cell: Cell, uri: str, code: str) -> Scores | str:
+def _train(cell: Cell, uri: str, access: Credentials, code: str) -> Scores | str:
     """What a cluster's worker does: hand the cell to a process of its own, the same one for all cells that build on a
     stage-one run and its data."""
     if provenance.digest("code") != code:
@@ -63,7 +64,8 @@ def _train(cell: Cell, uri: str, code: str) -> Scores | str:
             for process in _processes.values():
                 process.stop()
             _processes.clear()
-            os.environ["MLFLOW_TRACKING_URI"] = uri  # the process inherits it
+            os.environ[credentials.URI] = uri  # the process inherits it
+            access.use()
             _processes[for_what] = Worker()
         process = _processes[for_what]
         process.start(cell)

@@ -1,7 +1,6 @@
 """Raw inputs from a file, a chunk at a time: any size, in the memory of one chunk."""
 
 import math
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,8 +8,10 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
+from semisup import archive as archives
 from semisup.data import files, listing
 from semisup.data.matching import BYTES
+from semisup.data.npy_header import header
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
@@ -89,13 +90,15 @@ def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int,
     try:
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
+            size = path.stat().st_size
             if path.suffix == ".npz":
-                archive = stack.enter_context(zipfile.ZipFile(file))
+                archive = stack.enter_context(archives.opened(file))
                 if "x.npy" not in archive.namelist():
                     found = ", ".join(name.removesuffix(".npy") for name in archive.namelist()) or "none"
                     raise InputError(f"{path}: array 'x' is missing, found {found}")
+                size = archive.getinfo("x.npy").file_size
                 file = stack.enter_context(archive.open("x.npy"))
-            found, by_columns, kind = _header(file)
+            found, by_columns, kind = header(file)
             if kind.hasobject:
                 raise ValueError("Python objects, which are not read")
             if found in (shape, shape[:2] if shape[2:] == (1,) else shape):
@@ -103,25 +106,22 @@ def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int,
             if len(found) < 2 or 0 in found:  # whatever is wrong is told by who looks at it
                 yield 0, np.empty(found, kind)
                 return
+            missing = math.prod(found) * kind.itemsize - (size - file.tell())
+            if missing > 0:
+                raise ValueError(f"it ends {missing:,} bytes too early")
+            rows = max(1, min(rows, VALUES // math.prod(found[1:])))
             if by_columns:  # no row is whole before the end
                 values = np.frombuffer(_exactly(file, math.prod(found) * kind.itemsize), kind)
                 whole = values.reshape(found, order="F")
                 yield from ((first, whole[first : first + rows]) for first in range(0, len(whole), rows))
                 return
             for first in range(0, found[0], rows):
-                size = (min(rows, found[0] - first), *found[1:])
-                yield first, np.frombuffer(_exactly(file, math.prod(size) * kind.itemsize), kind).reshape(size)
+                part = (min(rows, found[0] - first), *found[1:])
+                yield first, np.frombuffer(_exactly(file, math.prod(part) * kind.itemsize), kind).reshape(part)
     except InputError:
         raise
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever a damaged file raises
         raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, whether the first axis varies fastest, and dtype."""
-    version = np.lib.format.read_magic(file)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    return read(file)
 
 
 def _exactly(file: IO[bytes], count: int) -> bytes:

@@ -15,28 +15,11 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, QuantileTransformer
 
+from semisup.data.column import MISSING, MOST_CATEGORIES, QUANTILES, Column, checked
 from semisup.errors import InputError
 from semisup.settings.table import TableSettings
 
-QUANTILES = 101
-MOST_CATEGORIES = 50  # of a column, the most frequent ones; others, and those not seen in training, are all zeros
-MISSING = "(missing)"
-
-
-class Column(NamedTuple):
-    """What is known of a column of the training rows.
-
-    Attributes:
-        name: of the column.
-        kind: `number`, `date` or `category`.
-        values: quantiles of a number, or of a date as seconds since 1970; names of categories.
-        missing: whether values are missing.
-    """
-
-    name: str
-    kind: str
-    values: list
-    missing: bool
+UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # of a date, in a second
 
 
 class Columns(NamedTuple):
@@ -95,8 +78,12 @@ class Columns(NamedTuple):
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Columns":
-        columns = [Column(**column) for column in content["columns"]]
-        return Columns(columns, content["class_names"], TableSettings(**content["table"]))
+        columns = [checked(Column(**column)) for column in content["columns"]]
+        table = TableSettings(**content["table"])
+        table.check_table()
+        if not columns or not all(isinstance(name, str) for name in content["class_names"]):
+            raise ValueError("no column, or classes that are not texts")
+        return Columns(columns, list(content["class_names"]), table)
 
 
 def calendar(seconds: Any) -> np.ndarray:
@@ -104,7 +91,7 @@ def calendar(seconds: Any) -> np.ndarray:
     dates = pd.DataFrame(seconds)
     parts = []
     for column in dates:
-        when = pd.to_datetime(dates[column], unit="s")
+        when = pd.to_datetime(dates[column], unit="s", errors="coerce")
         for part, last in ((when.dt.month - 1, 11), (when.dt.day_of_week, 6), (when.dt.hour, 23)):
             parts.append((part / last).fillna(0.5))
     return np.stack(parts, axis=1)
@@ -126,7 +113,7 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableSettings, name:
         kind = _kind(values)
         missing = bool(values.isna().any())
         if kind == "category":
-            names = values.dropna().astype(str).value_counts(sort=True)
+            names = _texts(values.dropna()).value_counts(sort=True)
             listed = sorted(names.index[: MOST_CATEGORIES - missing].tolist())
             columns.append(Column(str(column), kind, listed + [MISSING] * missing, missing))
         else:
@@ -141,7 +128,7 @@ def _kind(values: pd.Series) -> str:
         return "number"
     if pd.api.types.is_datetime64_any_dtype(values):
         return "date"
-    texts = values.dropna().astype(str)
+    texts = _texts(values.dropna())
     looks = texts.str.match(r"\d{4}-\d\d").all()
     return (
         "date"
@@ -156,14 +143,15 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
         raise InputError(f"{name}: column {column.name!r} is missing, found {', '.join(map(str, frame.columns))}")
     values = frame[column.name]
     if column.kind == "category":
-        return values.astype(object).where(values.notna(), MISSING).astype(str)
+        return _texts(values.astype(object).where(values.notna(), MISSING))
     if column.kind == "number":
-        typed = pd.to_numeric(values, errors="coerce").astype(np.float64)
-        typed = typed.where(np.isfinite(typed) | typed.isna(), np.nan)
+        numbers = _numbers(values)
+        typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
     else:
-        written = None if pd.api.types.is_datetime64_any_dtype(values) else "ISO8601"
-        when = pd.to_datetime(values, format=written, errors="coerce", utc=True)
-        typed = (when - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+        dates = pd.api.types.is_datetime64_any_dtype(values)
+        when = values if dates else pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
+        since = when.astype(np.int64) / UNITS[when.dt.unit]  # 1970
+        typed = pd.Series(np.where(when.isna(), np.nan, since), values.index)
     bad = typed.isna() & values.notna()
     if bad.any():
         row = int(np.flatnonzero(bad)[0])  # its index says where it is in the file
@@ -172,6 +160,19 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
             f"{column.kind} as in the training rows"
         )
     return typed
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """Of whatever they are: bytes and lists, too."""
+    return values.astype(object).map(str).astype(object)
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    """(rows,) float64, NaN for what is no number."""
+    try:
+        return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    except TypeError:  # lists, as a nested column of Parquet has them
+        return np.full(len(values), np.nan)
 
 
 def _summary(column: Column) -> list:

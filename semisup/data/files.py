@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from semisup import archive as archives
 from semisup.data.dataset import checked_inputs
 from semisup.data.picture import decode, guarded
 from semisup.data.scaling import Scaling
@@ -53,9 +54,10 @@ def _array(path: Path) -> np.ndarray:
             found = np.load(file, allow_pickle=False)
             if isinstance(found, np.ndarray):
                 return found
+            archives.check(found.zip)
             if "x" not in found.files:
                 raise InputError(f"{path}: array 'x' is missing, found {', '.join(found.files) or 'none'}")
-            return found["x"]
+            return archives.array(found, "x")
     except InputError:
         raise
     except Exception as error:  # whatever a damaged archive raises

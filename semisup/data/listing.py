@@ -79,7 +79,7 @@ def _test(folder: Path, root: Path, test: str | None, known: dict[str, int]) -> 
 def problem(root: Path, file: str) -> str | None:
     """Why a listed file is not to be opened; None if it is."""
     path = root / file
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
+    if not path.resolve().is_relative_to(root):  # by any folder on the way
         return "a link that leaves the folder"
     return None if path.is_file() else "not a file"
 

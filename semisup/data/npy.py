@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from semisup.data import npy_header
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.mapped import Mapped
 from semisup.errors import InputError
@@ -26,6 +27,8 @@ def read(path: Path) -> Arrays:
         x = _mapped(path)
         return Arrays(x, np.full(len(x), UNLABELLED))
     found = {file.stem: file for file in sorted(path.glob("*.npy"))}
+    if "x" not in found:
+        raise InputError(f"{path}: array x.npy is missing, found {', '.join(found) or 'none'}")
     unknown = [key for key in found if key not in KEYS]
     if unknown:
         raise InputError(f"{path}: unknown array {unknown[0]}.npy, expected {', '.join(KEYS)}")
@@ -33,7 +36,7 @@ def read(path: Path) -> Arrays:
         raise InputError(f"{path}: expected both x_test.npy and y_test.npy or neither, found {', '.join(found)}")
     x = _mapped(found["x"])
     arrays = {key: np.array(_opened(found[key])) for key in found if key != "x"}
-    return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES)))
+    return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES, len(x))))
 
 
 def write_names(path: Path, **names: list[str]) -> None:
@@ -63,13 +66,18 @@ def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarr
         write_header()
 
 
-def _names(path: Path) -> dict[str, list[str]]:
+def _names(path: Path, rows: int) -> dict[str, list[str]]:
     if not path.is_file():
         return {}
     try:
         names = json.loads(path.read_text())
-        return {key: names[key] for key in ("class_names", "items", "skipped") if key in names}
-    except (OSError, ValueError, TypeError) as error:
+        known = {key: names[key] for key in ("class_names", "items", "skipped") if key in names}
+        if not all(isinstance(of, list) and all(isinstance(name, str) for name in of) for of in known.values()):
+            raise ValueError("not lists of texts")
+        if len(known.get("items", range(rows))) != rows:
+            raise ValueError(f"{len(known['items'])} names of {rows} rows")
+        return known
+    except Exception as error:  # whatever is wrong with it
         raise InputError(f"{path}: expected the names of classes and rows as JSON ({error})") from None
 
 
@@ -77,6 +85,10 @@ def _mapped(path: Path) -> Mapped:
     stored = _opened(path)
     if stored.ndim == 0:
         raise InputError(f"{path}: expected rows of inputs, found a single value")
+    if stored.nbytes == 0:  # as many rows as one likes take no byte
+        raise InputError(
+            f"{path}: expected at least one row and one value in each, found shape {stored.shape} of {stored.dtype}"
+        )
     if stored.flags.f_contiguous and not stored.flags.c_contiguous:
         raise InputError(f"{path}: expected rows that lie together, found an array in Fortran order")
     return Mapped(path.resolve(), np.arange(len(stored)), stored.shape[1:], stored.dtype)
@@ -84,6 +96,10 @@ def _mapped(path: Path) -> Mapped:
 
 def _opened(path: Path) -> np.ndarray:
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        npy_header.check(path)
+        stored = np.load(path, mmap_mode="r", allow_pickle=False)
+        if not isinstance(stored, np.ndarray):
+            raise ValueError("an archive")
+        return stored
     except Exception as error:  # whatever a damaged file raises
         raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None

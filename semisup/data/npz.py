@@ -1,11 +1,10 @@
 """NumPy archives: `x` and `y`, with or without `x_test` and `y_test`. Pickled objects are refused."""
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from semisup import archive as archives
 from semisup.data.dataset import Arrays
 from semisup.errors import InputError
 
@@ -22,13 +21,14 @@ def read(path: Path) -> Arrays:
         raise InputError(f"{path}: no such file, expected an .npz archive with x and y")
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            archives.check(archive.zip)
             unknown = sorted(set(archive.files) - set(KEYS))
             if unknown:
                 raise InputError(f"{path}: unknown array {unknown[0]!r}, expected {', '.join(KEYS)}")
             found = {key: _array(path, archive, key) for key in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
+    except InputError:
+        raise
+    except Exception as error:  # whatever a damaged archive raises
         raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None
     for key in ("x", "y"):
         if key not in found:
@@ -40,7 +40,7 @@ def read(path: Path) -> Arrays:
 
 def _array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
     try:
-        return archive[key]
+        return archives.array(archive, key)
     except ValueError as error:
         if "allow_pickle" in str(error):
             raise InputError(f"{path}: array {key!r} holds pickled Python objects, expected plain numbers") from None

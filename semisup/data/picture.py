@@ -1,5 +1,7 @@
 """One picture, opened safely: no decompression bomb, no more of a large file decoded than is needed."""
 
+import functools
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from semisup.errors import InputError
 
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
+MOST_PIXELS = 2**26  # Pillow's own limit is a third higher; decoding takes up to ten bytes for each
+OTHER_PROGRAMS = ("EPS", "WMF")  # formats that Pillow has another program draw: they are code
 GREY = ("1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 
@@ -56,12 +60,13 @@ def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
         (height, width, channels) uint8.
 
     Raises:
-        InputError: the file is damaged or no picture, or has more pixels than Pillow's limit.
+        InputError: the file is damaged or no picture, or has more than `MOST_PIXELS`.
     """
     height, width, channels = shape
     with _opened(path) as image:
         image.draft(None, (2 * max(height, width),) * 2)  # a large JPEG is decoded at a half, a quarter, an eighth
-        upright = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)  # a copy of a large picture is too much
+        upright = image
         if upright.mode.startswith("I;16"):  # Pillow would cut off at 255
             upright = Image.fromarray((np.asarray(upright, np.uint16) >> 8).astype(np.uint8))
         converted = upright.convert("L" if channels == 1 else "RGB")
@@ -71,11 +76,25 @@ def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=_formats()) as image:
+            if math.prod(image.size) > MOST_PIXELS:
+                raise _too_large(path)
             yield image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise InputError(f"{path}: expected a picture of at most {Image.MAX_IMAGE_PIXELS} pixels") from None
+        raise _too_large(path) from None
+    except InputError:
+        raise
     except UnidentifiedImageError:
         raise InputError(f"{path}: not a readable picture, it is damaged or of another kind") from None
     except Exception as error:  # whatever a decoder raises
         raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
+
+
+@functools.cache
+def _formats() -> list[str]:
+    Image.init()
+    return [kind for kind in Image.OPEN if kind not in OTHER_PROGRAMS]
+
+
+def _too_large(path: Path) -> InputError:
+    return InputError(f"{path}: expected a picture of at most {MOST_PIXELS} pixels")

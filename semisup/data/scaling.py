@@ -33,7 +33,12 @@ class Scaling(NamedTuple):
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Scaling":
-        return Scaling(content["rule"], np.float64(content["low"]), np.float64(content["high"]))
+        scaling = Scaling(str(content["rule"]), np.float64(content["low"]), np.float64(content["high"]))
+        if np.shape(scaling.low) != np.shape(scaling.high) or np.ndim(scaling.low) > 1:
+            raise ValueError("low and high are not two numbers, or two for each feature")
+        if not (np.isfinite(scaling.low) & np.isfinite(scaling.high)).all():
+            raise ValueError("low and high are not finite")
+        return scaling
 
 
 def from_json(content: dict[str, Any]) -> "Scaling | Columns":

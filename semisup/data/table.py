@@ -1,6 +1,5 @@
 """Tables: CSV and Parquet files whose rows are inputs, one column being the class."""
 
-import csv
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,15 +9,16 @@ import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
-from semisup.data import columns
+from semisup.data import columns, target_column
 from semisup.data.columns import Columns
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.hold_out import hold_out_rows
+from semisup.data.separator import separator
 from semisup.errors import InputError
 from semisup.settings.table import TableSettings
 
 SNIFFED = 65536  # characters from which the separator is guessed
-MOST_CLASSES = 0.5  # of the labelled rows; more is no class but a number or an identifier
+MOST_COLUMNS = 1000  # each is looked at by itself, which takes some milliseconds
 
 
 def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> tuple[Arrays, Columns]:
@@ -39,10 +39,10 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
     train, target = read_frame(path, settings), settings.target
     if target not in train:
         raise InputError(f"{path}: target column {target!r} is missing, found {', '.join(map(str, train.columns))}")
-    classes = _as_text(train[target])
+    classes = target_column.as_text(train[target])
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
-    _check_classes(path, target, classes, class_names)
-    y = _codes(path, target, classes, class_names)
+    target_column.check(path, target, classes, class_names)
+    y = target_column.codes(path, target, classes, class_names)
     rows = np.arange(len(train))
     if settings.test is None:
         rows, rows_test = hold_out_rows(str(path), y)
@@ -52,7 +52,7 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
         test = read_frame(Path(settings.test), settings)
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
-        y_test = _codes(settings.test, target, _as_text(test[target]), class_names)
+        y_test = target_column.codes(settings.test, target, target_column.as_text(test[target]), class_names)
     files = np.full(len(train), str(path), object)
     if settings.unlabelled is not None:
         more = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
@@ -77,10 +77,10 @@ def read_frame(path: Path, settings: TableSettings) -> pd.DataFrame:
         InputError: it is missing or damaged, or has no rows.
     """
     with _readable(path):
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
+        frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
     if len(frame) == 0:
         raise InputError(f"{path}: expected at least one row, found none")
-    return _cleaned(frame, settings)
+    return _cleaned(path, frame, settings)
 
 
 def frames(path: Path, settings: TableSettings, rows: int, texts: list[str]) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -92,14 +92,21 @@ def frames(path: Path, settings: TableSettings, rows: int, texts: list[str]) -> 
             _parquet_frames(path, rows) if path.suffix == ".parquet" else _csv_frames(path, settings, rows, texts)
         ):
             frame.index = range(first, first + len(frame))
-            yield first, _cleaned(frame, settings)
+            yield first, _cleaned(path, frame, settings)
             first += len(frame)
     if first == 0:
         raise InputError(f"{path}: expected at least one row, found none")
 
 
+def _read_parquet(path: Path) -> pd.DataFrame:
+    with parquet.ParquetFile(path) as file:
+        _check_width(path, len(file.schema_arrow))
+        return file.read().to_pandas()
+
+
 def _parquet_frames(path: Path, rows: int) -> Iterator[pd.DataFrame]:
     with parquet.ParquetFile(path) as file:
+        _check_width(path, len(file.schema_arrow))
         yield from (batch.to_pandas() for batch in file.iter_batches(rows))
 
 
@@ -117,13 +124,22 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except (OSError, ValueError, UnicodeError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except Exception as error:  # whatever a damaged file raises
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
 
 
-def _cleaned(frame: pd.DataFrame, settings: TableSettings) -> pd.DataFrame:
-    """Without the columns that are dropped, texts without what is to be stripped."""
+def _check_width(path: Path, count: int) -> None:
+    if count > MOST_COLUMNS:
+        raise InputError(f"{path}: expected at most {MOST_COLUMNS} columns, or an array (.npz) instead, found {count}")
+
+
+def _cleaned(path: Path, frame: pd.DataFrame, settings: TableSettings) -> pd.DataFrame:
+    """With texts for names, each once; without the columns that are dropped, texts without what is to be stripped."""
+    frame.columns = frame.columns.map(str)
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise InputError(f"{path}: expected each column once, found {twice!r} twice")
     frame = frame.drop(columns=settings.drop, errors="ignore")
     for column in frame:
         if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
@@ -146,14 +162,12 @@ def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -
 def _read_csv(path: Path, settings: TableSettings, **more: Any) -> Any:
     """A frame or, in chunks, an iterator over frames."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        start = file.read(SNIFFED)
-    try:
-        separator = csv.Sniffer().sniff(start, delimiters=",;\t").delimiter
-    except csv.Error:  # one column, or little text
-        separator = ","
+        mark = separator(file.read(SNIFFED))
+        file.seek(0)
+        _check_width(path, 1 + file.readline().count(mark))
     return pd.read_csv(
         path,
-        sep=separator,
+        sep=mark,
         header=None if settings.columns else 0,
         names=settings.columns,
         index_col=False,
@@ -164,32 +178,3 @@ def _read_csv(path: Path, settings: TableSettings, **more: Any) -> Any:
         low_memory=False,
         **more,
     )
-
-
-def _as_text(values: pd.Series) -> list[str | None]:
-    """Classes as text, None where there is none; 1.0 is 1, since missing ones make whole numbers real."""
-    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")
-    return [None if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
-
-
-def _check_classes(path: Path, target: str, classes: list[str | None], class_names: list[str]) -> None:
-    labelled = sum(name is not None for name in classes)
-    if labelled and len(class_names) > max(2, MOST_CLASSES * labelled):
-        raise InputError(
-            f"{path}: target column {target!r} has {len(class_names)} different values in {labelled} labelled rows, "
-            "expected classes"
-        )
-
-
-def _codes(path: Path | str, target: str, classes: list[str | None], class_names: list[str]) -> np.ndarray:
-    """(rows,) int64 places in `class_names`, -1 where there is no class."""
-    known = {name: place for place, name in enumerate(class_names)}
-    codes = np.array([UNLABELLED if name is None else known.get(name, -2) for name in classes], np.int64)
-    if (codes == -2).any():
-        row = int((codes == -2).argmax())
-        raise InputError(
-            f"{path}: target column {target!r} has {classes[row]!r} in row {row}, expected one of "
-            f"{', '.join(class_names)}"
-        )
-    return codes

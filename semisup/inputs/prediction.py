@@ -13,6 +13,7 @@ from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.inputs.shared import of_run
 from semisup.settings import ExportSettings, PredictSettings
+from semisup.store import unreadable
 from semisup.stored_runs import StoredRun
 
 if TYPE_CHECKING:
@@ -48,10 +49,17 @@ def for_prediction(settings: PredictSettings) -> PredictionInputs:
         given = _registered(settings.run)
     else:
         run = stored_runs.find_stage_two(settings.run)
-        given = PredictionInputs(run, ast.literal_eval(run.parameters["input_shape"]), run.scaling)
+        given = PredictionInputs(run, _shape(run), run.scaling)
     first, raw = next(chunks(Path(settings.inputs), given.shape, given.scaling))
     matching.scaled(raw, given.shape, given.scaling, settings.inputs, first)
     return given
+
+
+def _shape(run: StoredRun) -> tuple[int, ...]:
+    try:
+        return tuple(int(size) for size in ast.literal_eval(run.parameters["input_shape"]))
+    except Exception as error:  # whatever is wrong with it
+        raise unreadable(run.run_id, "input_shape", error) from None
 
 
 def _registered(uri: str) -> PredictionInputs:
@@ -59,7 +67,7 @@ def _registered(uri: str) -> PredictionInputs:
     try:
         facts, scaled = (json.loads((folder / name).read_text()) for name in ("prediction.json", "scaling.json"))
         return PredictionInputs(folder, tuple(facts["shape"]), scaling.from_json(scaled))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # whatever is wrong with a file
         raise InputError(f"run: {uri} cannot be read, a file is missing or damaged ({error})") from None
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from semisup.data import scaling
+from semisup.data import npy_header, scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
 if TYPE_CHECKING:
+    import keras
+
     from semisup.data.columns import Columns
 
 FORMAT = 1
@@ -112,12 +114,48 @@ def read(folder: Path) -> Contents:
         for name in (MODEL, *(f"{array}.npy" for array in ARRAYS)):
             if _digest(folder / name) != files[name]:
                 raise InputError(f"{folder / name}: expected the file that was written with the index, found another")
-        arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS}
+        for name in ARRAYS:
+            npy_header.check(folder / f"{name}.npy")
+        arrays = {name: np.array(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in ARRAYS}
         manifest["scaling"] = scaling.from_json(manifest["scaling"])
         manifest["shape"] = tuple(manifest["shape"])
         manifest["sources"] = [(name, rows) for name, rows in manifest["sources"]]
-        return Contents(**manifest, **arrays)
+        return _checked(Contents(**manifest, **arrays))
     except InputError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except Exception as error:  # whatever is wrong with a file
         raise InputError(f"{folder}: the index cannot be read, a file is missing or damaged ({error})") from None
+
+
+def read_model(folder: Path) -> "keras.Model":
+    """The model that gives an input its code and its bits.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    from semisup import model_file
+
+    try:
+        return model_file.read(folder / MODEL)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / MODEL}: the model of the index cannot be read ({error})") from None
+
+
+def _checked(found: Contents) -> Contents:
+    """Whether the parts belong together. Raises ValueError."""
+    n = len(found.bits)
+    kinds = (found.bits.dtype, found.codes.dtype, found.classes.dtype) == (np.uint8, np.float32, np.int64)
+    if not kinds or (found.bits.ndim, found.codes.ndim, found.classes.shape) != (2, 2, (n,)) or len(found.codes) != n:
+        raise ValueError("bits, codes and classes are not of as many items")
+    if not n or not found.bits.shape[1] or not found.codes.shape[1] or not np.isfinite(found.codes).all():
+        raise ValueError("it has no items, or codes that are not finite")
+    texts = (found.run, found.bits_from, *found.class_names, *(name for name, _ in found.sources))
+    if not all(isinstance(text, str) for text in texts) or not isinstance(found.class_names, list):
+        raise ValueError("names that are not texts")
+    if not all(type(rows) is int and rows >= 0 for _, rows in found.sources) or sum(r for _, r in found.sources) != n:
+        raise ValueError(f"sources of other than {n} items")
+    if found.classes.min() < -1 or found.classes.max() >= len(found.class_names):
+        raise ValueError("an item of an unknown class")
+    if not (1 <= len(found.shape) <= 3 and all(type(size) is int and size > 0 for size in found.shape)):
+        raise ValueError(f"inputs of shape {found.shape}")
+    return found

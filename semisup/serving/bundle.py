@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keras
+import numpy as np
 
 from semisup.data import scaling as scalings
 from semisup.data.scaling import Scaling
+from semisup.model_file import read as read_model
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -38,7 +40,18 @@ class Facts(NamedTuple):
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Facts":
-        return Facts(**(content | {"shape": tuple(content["shape"])}))
+        facts = Facts(**(content | {"shape": tuple(content["shape"])}))
+        if not (1 <= len(facts.shape) <= 3 and all(type(n) is int and n > 0 for n in facts.shape)):
+            raise ValueError(f"shape: expected one to three whole numbers above 0, found {facts.shape}")
+        if not (isinstance(facts.class_names, list) and all(isinstance(name, str) for name in facts.class_names)):
+            raise ValueError("class_names: expected texts")
+        for name, numbers in (("errors", facts.errors), ("conformity", facts.conformity or [0.0])):
+            found = np.asarray(numbers, np.float64)
+            if found.ndim != 1 or not len(found) or not np.isfinite(found).all():
+                raise ValueError(f"{name}: expected a list of numbers")
+        if not (np.isfinite(facts.temperature) and facts.temperature > 0):
+            raise ValueError(f"temperature: expected a number above 0, found {facts.temperature}")
+        return facts
 
 
 class Bundle(NamedTuple):
@@ -69,7 +82,6 @@ def read(folder: Path) -> Bundle:
     Raises:
         OSError, ValueError, KeyError, TypeError: a file is missing or damaged.
     """
-    # Keras' safe mode, the default: no code from the files is run
-    classifier, autoencoder = (keras.saving.load_model(folder / name) for name in (CLASSIFIER, AUTOENCODER))
+    classifier, autoencoder = (read_model(folder / name) for name in (CLASSIFIER, AUTOENCODER))
     scaling = scalings.from_json(json.loads((folder / SCALING).read_text()))
     return Bundle(classifier, autoencoder, scaling, Facts.from_json(json.loads((folder / FACTS).read_text())))

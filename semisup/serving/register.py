@@ -31,8 +31,11 @@ from semisup.serving.loader import ERROR_RATE
 PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = (
     "errors.py",
+    "archive.py",
+    "model_file.py",
     "settings/table.py",
     "data/scaling.py",
+    "data/column.py",
     "data/columns.py",
     "data/dataset.py",
     "data/hold_out.py",

@@ -157,7 +157,9 @@ def registered_name(settings: Any, name: str) -> None:
     value = getattr(settings, name)
     if value is None:
         return
-    named = isinstance(value, str) and re.fullmatch(r"[^/:@%#?.\s][^/:@%#?]*(@[\w-]{1,255})?", value)
+    named = isinstance(value, str) and re.fullmatch(
+        r"[^/:@%#?.\s\x00-\x1f][^/:@%#?\x00-\x1f\x7f]*(@[\w-]{1,255})?", value
+    )
     alias = value.partition("@")[2] if named else ""
     if not named or alias.lower() == "latest" or re.fullmatch(r"[vV]\d+", alias):
         raise InputError(

@@ -142,3 +142,15 @@ def test_columns_that_do_not_match_are_refused_by_name_and_row_of_the_file(tmp_p
                 matching.scaled(part, (8,), fitted, "q.csv", first)
                 for first, part in chunks(tmp_path / "q.csv", (8,), fitted)
             ]
+
+
+@pytest.mark.parametrize(
+    ("version", "shape"), [((1, 0), (-1, 6)), ((0, 0), (2, 6)), ((1, 0), (10**12, 6)), ((1, 0), (2**62, 2**62))]
+)
+def test_headers_that_cannot_be_are_refused_before_anything_is_read(tmp_path, version, shape):
+    header = repr({"descr": "<f8", "fortran_order": False, "shape": shape}).encode() + b"\n"
+    content = b"\x93NUMPY" + bytes(version) + len(header).to_bytes(2, "little") + header + bytes(96)
+    (tmp_path / "a.npy").write_bytes(content)
+    known = Scaling("none, already in [0, 1]", np.float64(0), np.float64(1))
+    with pytest.raises(InputError, match="not a readable array"):
+        list(chunks(tmp_path / "a.npy", (6,), known))

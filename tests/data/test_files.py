@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from semisup.data import files
+from semisup.data import files, picture
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 
@@ -61,6 +61,6 @@ def test_bad_files_are_refused_by_name(tmp_path, monkeypatch):
 
 def test_a_decompression_bomb_is_refused(tmp_path, monkeypatch):
     Image.new("L", (50, 50)).save(tmp_path / "large.png")
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1500)
+    monkeypatch.setattr(picture, "MOST_PIXELS", 1500)
     with pytest.raises(InputError, match="large.png: expected a picture of at most 1500 pixels"):
         files.read(tmp_path / "large.png", GREY, BYTES)

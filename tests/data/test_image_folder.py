@@ -141,7 +141,7 @@ def test_what_is_no_picture_is_refused_or_skipped_as_told(tmp_path, capsys):
 def test_a_decompression_bomb_is_refused(tmp_path, monkeypatch):
     pictures(tmp_path)
     save(tmp_path / "dark" / "bomb.png", 1, (50, 50))
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1500)
+    monkeypatch.setattr(picture, "MOST_PIXELS", 1500)
     with pytest.raises(InputError, match="1 of 25 files: dark/bomb.png: expected a picture of at most 1500 pixels"):
         load(tmp_path)
 

@@ -103,3 +103,14 @@ def test_python_objects_are_refused(tmp_path):
     np.save(tmp_path / "x.npy", np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(InputError, match="x.npy: not a readable array"):
         data.load(str(tmp_path / "x.npy"))
+
+
+@pytest.mark.parametrize(
+    ("descr", "shape"), [("<f4", (10**12, 0)), ("|V0", (2**40, 6)), ("<U0", (2**40,)), ("<f4", (-1, 6)), ("<U0", ())]
+)
+def test_rows_without_bytes_are_refused(tmp_path, descr, shape):
+    """A header may declare as many as it likes."""
+    with (tmp_path / "x.npy").open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": descr, "fortran_order": False, "shape": shape})
+    with pytest.raises(InputError, match=r"x.npy: (expected at least one row|not a readable array)"):
+        data.load(str(tmp_path / "x.npy"))

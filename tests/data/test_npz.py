@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -74,3 +76,17 @@ def test_damaged_bytes_are_refused_or_harmless(tmp_path, compressed):
         except InputError:
             refused += 1
     assert refused > 30
+
+
+def test_a_member_that_is_no_array_is_refused(tmp_path):
+    path = write_npz(tmp_path / "a.npz", x=None)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x.npy", b"no array")
+    with pytest.raises(InputError, match="'x' is no array"):
+        data.load(str(path))
+
+
+def test_an_archive_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
+    np.savez_compressed(tmp_path / "a.npz", x=np.zeros((2**21, 40), np.uint8), y=np.zeros(4, int))
+    with pytest.raises(InputError, match=r"bytes unpack to 83,886,"):
+        data.load(str(tmp_path / "a.npz"))

@@ -34,7 +34,11 @@ def test_a_large_jpeg_is_decoded_at_a_part_of_its_size(tmp_path, monkeypatch):
     smooth.save(tmp_path / "a.jpg", quality=95)
     seen = []
     transpose = picture.ImageOps.exif_transpose
-    monkeypatch.setattr(picture.ImageOps, "exif_transpose", lambda image: seen.append(image.size) or transpose(image))
+    monkeypatch.setattr(
+        picture.ImageOps,
+        "exif_transpose",
+        lambda image, **in_place: seen.append(image.size) or transpose(image, **in_place),
+    )
     found = picture.decode(tmp_path / "a.jpg", (40, 40, 3))
     assert seen == [(200, 200)]
     assert np.abs(found - np.asarray(smooth.resize((40, 40)), int)).mean() < 3

@@ -2,7 +2,9 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from semisup import data
 from semisup.data import columns
@@ -185,3 +187,33 @@ def test_a_dropped_column_is_no_input(settings):
 def test_options_that_make_no_sense_are_refused(settings, options, sentence):
     with pytest.raises(InputError, match=sentence):
         PretrainSettings(**options)
+
+
+def test_columns_of_any_kind_of_a_parquet_file_are_read(tmp_path):
+    """Bytes, lists and dates that pandas' nanoseconds cannot hold."""
+    kinds = {
+        "bytes": pa.array([b"\xff", b"a", None, b"\xff"] * 5),
+        "list": pa.array([[1, 2], [3], None, [1, 2]] * 5),
+        "far": pa.array([2**62, -(2**62), None, 0] * 5, pa.timestamp("us")),
+        "y": pa.array(["p", "q"] * 10),
+    }
+    parquet.write_table(pa.table(kinds), tmp_path / "a.parquet")
+    found = data.load(str(tmp_path / "a.parquet"), table=TableSettings(target="y"))
+    assert np.isfinite(found.x_train).all()
+    assert found.classes == 2
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_more_columns_than_can_be_looked_at_are_refused(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    frame = pd.DataFrame(np.zeros((2, 1001)), columns=[f"c{i}" for i in range(1001)])
+    frame.to_csv(path, index=False) if suffix == ".csv" else frame.to_parquet(path)
+    with pytest.raises(InputError, match=r"expected at most 1000 columns, or an array \(.npz\) instead, found 1001"):
+        data.load(str(path), table=TableSettings(target="c0"))
+
+
+def test_a_parquet_file_with_two_columns_of_one_name_is_refused(tmp_path):
+    table = pa.table([pa.array([1, 2]), pa.array([3, 4]), pa.array(["p", "q"])], names=["a", "a", "y"])
+    parquet.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(InputError, match="expected each column once, found 'a' twice"):
+        data.load(str(tmp_path / "a.parquet"), table=TableSettings(target="y"))

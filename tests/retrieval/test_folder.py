@@ -12,7 +12,7 @@ from semisup.retrieval import folder
 @pytest.fixture
 def contents():
     scaling = Scaling("x / 255", np.float64(0), np.float64(255))
-    arrays = np.arange(10, dtype=np.uint8).reshape(5, 2), np.ones((5, 3), np.float32), np.arange(5)
+    arrays = np.arange(10, dtype=np.uint8).reshape(5, 2), np.ones((5, 3), np.float32), np.arange(5) % 2
     return folder.Contents("abc", "graph", (6,), scaling, ["a", "b"], [("first", 3), ("second", 2)], *arrays)
 
 

@@ -1,0 +1,23 @@
+import keras
+import numpy as np
+import pytest
+
+from semisup import model_file
+
+
+def test_a_model_that_was_saved_is_read_the_same(tmp_path):
+    inputs = keras.Input((8, 8, 1))
+    x = keras.layers.Conv2D(3, 3, activation="relu")(keras.layers.GaussianNoise(0.1)(inputs))
+    x = keras.layers.BatchNormalization()(keras.layers.Dropout(0.1)(x))
+    x = keras.layers.Normalization(mean=0.1, variance=2.0)(keras.layers.Flatten()(x))
+    model = keras.Model(inputs, keras.layers.Dense(2)(keras.ops.square(x) + 1.0))
+    model.save(tmp_path / "m.keras")
+    x = np.random.default_rng(0).uniform(size=(5, 8, 8, 1)).astype(np.float32)
+    np.testing.assert_array_equal(model_file.read(tmp_path / "m.keras")(x), model(x))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no model"])
+def test_what_is_no_model_is_refused(tmp_path, content):
+    (tmp_path / "m.keras").write_bytes(content)
+    with pytest.raises(ValueError, match="zip"):
+        model_file.read(tmp_path / "m.keras")
