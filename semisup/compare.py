@@ -28,6 +28,7 @@ from semisup.data.label_draw import label_draw
 from semisup.errors import InputError
 from semisup.finetune import STAGE_ONE, cell_parameters
 from semisup.inputs import StageOneInputs, StageTwoInputs
+from semisup.parameters import flat
 from semisup.pretrain import pretrained
 from semisup.settings import CompareSettings
 from semisup.stage_one import StageOne
@@ -78,7 +79,7 @@ def compare(
     parameters = {key: first.stage_one.parameters.get(key) for key in STAGE_ONE} if len(found) == 1 else {}
     parameters |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
     grid = dataclasses.asdict(dataclasses.replace(settings, processes=None, cluster=None))
-    digest = provenance.digest([grid, tracking.flat(parameters, dataset)])
+    digest = provenance.digest([grid, flat(parameters, dataset)])
     earlier = records.ended(digest)
     with (
         tracking.run(f"compare {dataset.name}", parameters, dataset, digest, earlier) as run_id,
@@ -124,7 +125,7 @@ def _score(
     ends."""
     used = {"threads": in_force() if settings.processes == 1 else 1}
     parameters = {cell: _parameters(cell, runs[cell.settings.run]) | used for cell in cells}
-    digests = {cell: provenance.digest(tracking.flat(parameters[cell], dataset)) for cell in cells}
+    digests = {cell: provenance.digest(flat(parameters[cell], dataset)) for cell in cells}
     done = records.finished("cell", dataset, run_id)
     records.forget_failed_cells(run_id)
     scores: dict[Cell, dict[str, float]] = {}

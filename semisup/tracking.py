@@ -20,23 +20,8 @@ from mlflow.types import Schema, TensorSpec
 from semisup import outbox, provenance, store, store_faults
 from semisup.data import Dataset
 from semisup.interrupts import uninterrupted
-from semisup.store import ABSENT
+from semisup.parameters import flat
 from semisup.tasks.task import Score
-
-# Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
-# fmt: off
-PARAMETERS = (
-    "stage", "method", "encoder", "data", "data_dir", "unreadable", "stream", "leaks", "leaking_rows", "dataset_digest",
-    "input_shape", "labelled", "classes", "scaling", "network", "widths", "activation", "code_size", "objective",
-    "strength", "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train", "labels", "draw",
-    "calibrate", "init_seed", "order_seed", "threads", "workers", "head_widths", "noise", "dropout",
-    "label_smoothing", "augment",
-    "encoder_rate", "unfreeze", "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes",
-    "size_tolerance", "start", "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate",
-    "weight_decay", "language", "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name",
-)
-# fmt: on
-
 
 DIGEST = "semisup.digest"  # tag: runs with the same give the same figures
 ERROR = "semisup.error"  # tag: why a run failed
@@ -188,24 +173,6 @@ def log_cell(
         source = DatasetInput(_as_input(dataset)._to_mlflow_entity(), [InputTag("mlflow.data.context", "training")])
         client.log_inputs(cell, datasets=[source])
         client.set_terminated(cell, "FINISHED" if error is None else "FAILED")
-
-
-def flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
-    """The parameters as MLflow gets them: all of `PARAMETERS`, as text."""
-    known = {
-        "data": dataset.name,
-        "leaking_rows": dataset.leaks,
-        "dataset_digest": dataset.digest,
-        "input_shape": dataset.shape,
-        "labelled": dataset.labelled,
-        "classes": dataset.classes,
-        "scaling": dataset.scaling.rule,
-    }
-    unknown = set(parameters) - set(PARAMETERS)
-    if unknown:
-        raise ValueError(f"parameters that not every run has: {sorted(unknown)}")
-    values = known | {key: value for key, value in parameters.items() if value is not None}
-    return {key: str(values.get(key, ABSENT)) for key in PARAMETERS}
 
 
 def _as_input(dataset: Dataset) -> mlflow.data.dataset.Dataset:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import networks, records, store, tracking
+from semisup import networks, parameters, records, store, tracking
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from tests.conftest import blobs
@@ -36,7 +36,7 @@ def test_every_run_has_every_parameter_and_no_other(workspace, dataset):
     with tracking.run("a", {"stage": "pretrain", "code_size": 3}, dataset) as run_id:
         pass
     found = MlflowClient().get_run(run_id).data.params
-    assert tuple(sorted(found)) == tuple(sorted(tracking.PARAMETERS))
+    assert tuple(sorted(found)) == tuple(sorted(parameters.PARAMETERS))
     assert found["code_size"] == "3"
     assert found["draw"] == "none"
     with pytest.raises(ValueError, match="not every run has"), tracking.run("b", {"colour": 1}, dataset):

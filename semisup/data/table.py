@@ -18,7 +18,7 @@ from semisup.errors import InputError
 from semisup.settings.table import TableSettings
 
 SNIFFED = 65536  # characters from which the separator is guessed
-MOST_COLUMNS = 1000  # each is looked at by itself, which takes some milliseconds
+MOST_COLUMNS = 10_000  # each is looked at by itself, which takes some milliseconds
 
 
 def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> tuple[Arrays, Columns]:
