@@ -8,6 +8,7 @@ are, and architectures whose weights cannot be in the file.
 import io
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +80,19 @@ def _check_size(config: Any, stored: bytes) -> None:
         file.visititems(lambda _, item: declared.append(item.nbytes) if isinstance(item, h5py.Dataset) else None)
     if sum(declared) > len(stored):
         raise ValueError(f"its weights file of {len(stored):,} bytes declares {sum(declared):,}")
+    with ThreadPoolExecutor(1) as thread:  # Keras would give this thread's variables their memory later
+        needed = thread.submit(_needed, config).result()
+    if needed > len(stored) + SLACK:
+        raise ValueError(f"its architecture has weights of {needed:,} bytes, its weights file {len(stored):,}")
+
+
+def _needed(config: Any) -> int:
+    """Bytes of an architecture's weights."""
     with keras.StatelessScope(initialize_variables=False):  # shapes alone, no memory
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
         if not isinstance(model, keras.Model):
             raise ValueError("it is no model")
-        needed = sum(math.prod(weight.shape) * _bytes(weight.dtype) for weight in model.weights)
-    if needed > len(stored) + SLACK:
-        raise ValueError(f"its architecture has weights of {needed:,} bytes, its weights file {len(stored):,}")
+        return sum(math.prod(weight.shape) * _bytes(weight.dtype) for weight in model.weights)
 
 
 def _bytes(dtype: str) -> int:

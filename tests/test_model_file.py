@@ -1,3 +1,6 @@
+import resource
+import zipfile
+
 import keras
 import numpy as np
 import pytest
@@ -21,3 +24,21 @@ def test_what_is_no_model_is_refused(tmp_path, content):
     (tmp_path / "m.keras").write_bytes(content)
     with pytest.raises(ValueError, match="zip"):
         model_file.read(tmp_path / "m.keras")
+
+
+def test_a_model_that_is_refused_leaves_nothing_to_be_made_later(tmp_path):
+    """Keras gives weights that a stateless scope has put off their memory when the next such scope ends."""
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    model.save(tmp_path / "m.keras")
+    with zipfile.ZipFile(tmp_path / "m.keras") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files["config.json"] = files["config.json"].replace(b'"units": 3', b'"units": 100000000')  # 2 GB
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    with pytest.raises(ValueError, match="its architecture has weights of 2,000,000,000 bytes"):
+        model_file.read(tmp_path / "m.keras")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with keras.StatelessScope():
+        pass
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**20  # KiB

@@ -37,7 +37,7 @@ def for_stage_one(settings: PretrainSettings) -> Dataset:
     """
     store.check_writable()
     if settings.run is None:
-        dataset = of_settings(settings)
+        dataset = dataset_of_stage_one(settings)
     else:
         given = stored_runs.find_stage_one(settings.run)
         refuse_conditional(given)

@@ -30,10 +30,10 @@ DIVERGING = ["--learning_rate", "1e20"]
 
 def broken(x, epochs=6):
     settings = autoencoder.resolved(PretrainSettings(widths=[8], code_size=3, epochs=epochs, batch_size=8))
-    model = autoencoder.build(settings, x.shape[1:]).model
+    new = autoencoder.build(settings, x.shape[1:])
     with pytest.raises(BrokenTrainingError) as error:
-        autoencoder.train(model, settings, x)
-    return error.value, model, settings
+        autoencoder.train(new, settings, x)
+    return error.value, new.model, settings
 
 
 def finite(model):
@@ -105,7 +105,7 @@ def test_a_state_that_is_no_number_is_never_kept_as_a_checkpoint(tmp_path, monke
     x[late, 2] = np.nan
     for _ in range(2):  # the second goes on from where the first left off, and meets the same batch
         with suppress(BrokenTrainingError), kept(tmp_path / "run"):
-            autoencoder.train(autoencoder.build(settings, (6,)).model, settings, x)
+            autoencoder.train(autoencoder.build(settings, (6,)), settings, x)
     states = [decoded(path.read_bytes()) for path in (tmp_path / "run").glob("*.checkpoint")]
     assert states
     assert all(np.isfinite(part).all() for each in states for part in each.state)
