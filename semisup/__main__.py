@@ -127,8 +127,12 @@ def parse(arguments: list[str]) -> tuple[str, Any]:
     except (RecursionError, MemoryError) as error:
         raise InputError(f"options: expected values of a usual size ({error})") from None
     values = parsed[parsed.subcommand].as_dict()
-    fields = {field.name for field in dataclasses.fields(COMMANDS[parsed.subcommand][0])}
-    return parsed.subcommand, COMMANDS[parsed.subcommand][0](**{k: values[k] for k in fields})
+    settings = COMMANDS[parsed.subcommand][0]
+    types = {field.name: field.type for field in dataclasses.fields(settings)}
+    for name, kind in types.items():
+        if values[name] is None and NoneType not in get_args(kind):  # jsonargparse takes it
+            raise InputError(f"{name}: expected {in_words(kind)}, found null")
+    return parsed.subcommand, settings(**{name: values[name] for name in types})
 
 
 def _configuration_first(arguments: list[str]) -> list[str]:

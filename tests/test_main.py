@@ -14,6 +14,7 @@ from mlflow import MlflowClient
 
 from semisup import __main__ as command_line
 from semisup import store
+from semisup.errors import InputError
 from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.conftest import write_npz
 
@@ -229,3 +230,12 @@ def test_ui_refuses_a_port_in_use(workspace, capsys):
         port = taken.getsockname()[1]
         assert command_line.main(["ui", "--port", str(port)]) == 2
     assert f"port: expected a free one, found {port} in use" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [("pretrain", "data"), ("compare", "methods"), ("export", "output"), ("index", "folder")]
+)
+def test_null_is_refused_where_there_is_no_such_value(workspace, command, option):
+    Path("c.yaml").write_text(f"{option}: ~\n")
+    with pytest.raises(InputError, match=f"{option}: expected .*, found null"):
+        command_line.parse([command, "--config", "c.yaml"])

@@ -4,12 +4,15 @@ import json
 import os
 import re
 import socket
+import time
 from typing import Any, NamedTuple
 
-from semisup.errors import InputError
+from semisup.errors import InputError, PeerError
 
 VARIABLE = "TF_CONFIG"
 ANSWER_SECONDS = 2.0
+MEET_SECONDS = 300.0  # that workers wait for each other at the start
+PAUSE = 0.2
 LARGEST_PORT = 65535
 FORM = '{"cluster": {"worker": ["HOST:PORT", ...]}, "task": {"type": "worker", "index": NUMBER}}'
 
@@ -68,11 +71,28 @@ def check_port(cluster: Cluster) -> None:
     """
     address = cluster.workers[cluster.index]
     try:
-        socket.create_server(("", int(address.rpartition(":")[2]))).close()
+        _listening(address).close()
     except OSError as error:
         raise InputError(
             f"{VARIABLE}: expected a free port of this machine, found {address} ({error.strerror})"
         ) from None
+
+
+def meet(cluster: Cluster) -> None:
+    """Wait until every other worker has answered at its address, as this one does meanwhile at its own. TensorFlow,
+    which they talk to after that, hears no Ctrl-C while it waits.
+
+    Raises:
+        PeerError: not all have come in `MEET_SECONDS`.
+    """
+    missing = [index for index in range(len(cluster.workers)) if index != cluster.index]
+    end = time.monotonic() + MEET_SECONDS
+    with _listening(cluster.workers[cluster.index]):
+        while missing := [index for index in missing if not _answers(cluster.workers[index])]:
+            if time.monotonic() > end:
+                names = ", ".join(map(cluster.name, missing))
+                raise PeerError(f"expected all workers within {MEET_SECONDS:.0f} s, nobody at {names}")
+            time.sleep(PAUSE)
 
 
 def refuse(command: str) -> None:
@@ -105,6 +125,10 @@ def _workers(jobs: dict[str, Any]) -> tuple[str, ...]:
     if len(set(workers)) < len(workers):
         raise InputError(f"{VARIABLE}: expected workers with an address each, found {', '.join(workers)}")
     return tuple(workers)
+
+
+def _listening(address: str) -> socket.socket:
+    return socket.create_server(("", int(address.rpartition(":")[2])))
 
 
 def _answers(address: str) -> bool:

@@ -4,7 +4,6 @@ import functools
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
@@ -12,10 +11,8 @@ from typing import TypeVar
 import tensorflow as tf
 
 from semisup import progress
-from semisup.distribution.cluster import Cluster
-from semisup.errors import PeerError
+from semisup.distribution.cluster import Cluster, meet
 
-JOIN_SECONDS = 300.0  # that workers wait for each other at the start
 ASK_SECONDS = 0.2
 
 T = TypeVar("T")
@@ -37,15 +34,8 @@ def join(cluster: Cluster) -> None:
     )
     options = {"communication_options": ring} if not tf.config.list_physical_devices("GPU") else {}
     progress.console.print(f"worker {cluster.index} of {len(cluster.workers)} waits for the others", highlight=False)
-    start = time.monotonic()
-
-    def missing() -> None:
-        if time.monotonic() - start > JOIN_SECONDS:
-            raise PeerError(
-                f"expected all workers within {JOIN_SECONDS:.0f} s, nobody at {', '.join(cluster.silent())}"
-            )
-
-    _strategy = interruptible(lambda: tf.distribute.MultiWorkerMirroredStrategy(**options), missing)
+    meet(cluster)
+    _strategy = interruptible(lambda: tf.distribute.MultiWorkerMirroredStrategy(**options))
 
 
 def cluster() -> Cluster | None:
@@ -85,8 +75,8 @@ def workers(strategy: tf.distribute.Strategy | None) -> int:
     return 1 if strategy is None else strategy.num_replicas_in_sync
 
 
-def interruptible(work: Callable[[], T], ask: Callable[[], None] = lambda: None) -> T:
-    """Do what can block in TensorFlow, where Ctrl-C is not heard, in a thread, and call `ask` now and then."""
+def interruptible(work: Callable[[], T]) -> T:
+    """Do what can block in TensorFlow, where Ctrl-C is not heard, in a thread."""
     outcome: list[T | BaseException] = []
 
     def run() -> None:
@@ -99,7 +89,6 @@ def interruptible(work: Callable[[], T], ask: Callable[[], None] = lambda: None)
     thread.start()
     while thread.is_alive():
         thread.join(ASK_SECONDS)
-        ask()
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     return outcome[0]

@@ -96,6 +96,18 @@ def test_when_one_ends_the_others_end_soon_and_all_go_on_together(undisturbed, v
     print(f"worker {victim} got {number!r}: the other ended after {seconds:.1f} s")
 
 
+def interrupted_as_it_waits(process):
+    """It goes on waiting for others until it is told to stop."""
+    for line in process.stderr:
+        if "waits for the others" in line:
+            break
+    time.sleep(5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("each", "sentence"),
@@ -114,10 +126,9 @@ def test_processes_that_differ_are_refused(tmp_path, each, sentence):
     common = [] if "resume" in sentence else ["--data", "a.npz"]
     processes = pretrain(tmp_path, *common, each=each)
     if "resume" in sentence:  # refused alone, before the others are met, who wait
-        assert processes[0].wait(timeout=60) == 2
-        assert sentence in processes[0].stderr.read()
-        processes[1].send_signal(signal.SIGINT)
-        assert processes[1].wait(timeout=60) == 130
+        assert sentence in processes[0].communicate(timeout=60)[1]
+        assert processes[0].returncode == 2
+        interrupted_as_it_waits(processes[1])
         return
     for status, _, errors in ended(processes):
         assert status == 2, errors
@@ -129,8 +140,5 @@ def test_processes_that_differ_are_refused(tmp_path, each, sentence):
 def test_a_worker_alone_waits_and_hears_an_interrupt(tmp_path):
     first, second = pretrain(tmp_path)
     second.kill()
-    second.wait()
-    time.sleep(15)
-    assert first.poll() is None
-    first.send_signal(signal.SIGINT)
-    assert first.wait(timeout=10) == 130
+    second.communicate()
+    interrupted_as_it_waits(first)
