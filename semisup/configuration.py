@@ -11,8 +11,6 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 OF_THE_PARSER = ("config", "print_config", "__default_config__", "__path__", "__orig__")  # it would read another file
 DEEPEST = 20
 MOST_VALUES = 20_000  # aliases (*name) counted as what they stand for
-
-
 LONGEST_PATH = 4096
 
 
