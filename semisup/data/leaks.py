@@ -29,8 +29,11 @@ def leaking(x: Inputs, x_test: np.ndarray) -> np.ndarray:
     """(n,) bool, which of the (n, ...) inputs are among the (m, ...) test inputs, to the last bit, told by the BLAKE2b
     digests of their rows."""
     seen = {_digest(row) for row in np.ascontiguousarray(x_test)}
-    parts = (np.ascontiguousarray(part) for part in chunks(x))
-    return np.array([_digest(row) in seen for part in parts for row in part], bool)
+    found, start = np.zeros(len(x), bool), 0
+    for part in chunks(x):
+        found[start : start + len(part)] = [_digest(row) in seen for row in np.ascontiguousarray(part)]
+        start += len(part)
+    return found
 
 
 def warn_of(dataset: Dataset) -> None:
