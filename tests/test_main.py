@@ -155,11 +155,14 @@ def test_help_and_refusals_answer_at_once_and_without_tensorflow(in_trained, arg
         "heavy = {'tensorflow', 'keras', 'mlflow', 'sklearn', 'pandas'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # Processor time: the wall clock also counts what else the machine does, such as the tests beside this one.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5
+    seconds = []
+    while not seconds or (min(seconds) >= 1.0 and len(seconds) < 3):  # a core that is shared is slower at times
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # Processor time: the wall clock also counts what else the machine does, such as the tests beside this one.
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(seconds) < 1.0
 
 
 def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):

@@ -127,26 +127,24 @@ def by_numpy(path):
     return np.load(path, allow_pickle=False)
 
 
-@counts(200, 20_000)
-def test_npz(count, tally):
-    path = Path("a.npz")
+def load_each(name, files, count, tally):
+    """Try contents of a file that is loaded as a dataset."""
 
     def one(content):
-        path.write_bytes(content)
-        tally.attempt(lambda: data.load("a.npz"), sound)
+        Path(name).write_bytes(content)
+        tally.attempt(lambda: data.load(name), sound)
 
-    fuzz(npz_files, count, one)
+    fuzz(files, count, one)
+
+
+@counts(200, 20_000)
+def test_npz(count, tally):
+    load_each("a.npz", npz_files, count, tally)
 
 
 @counts(200, 20_000)
 def test_npy(count, tally):
-    path = Path("x.npy")
-
-    def one(content):
-        path.write_bytes(content)
-        tally.attempt(lambda: data.load("x.npy"), sound)
-
-    fuzz(npy_files, count, one)
+    load_each("x.npy", npy_files, count, tally)
 
 
 @counts(60, 3_000)
