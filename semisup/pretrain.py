@@ -84,7 +84,7 @@ def pretrain(settings: PretrainSettings, dataset: Dataset | None = None) -> Pret
     name = f"pretrain {settings.objective} {settings.network} {settings.code_size}"
     with training_run(name, parameters, dataset, settings, digest) as run_id:
         if dataset.skipped is not None:
-            tracking.log_json({"rows_of_x_train": dataset.files.tolist(), "skipped": dataset.skipped}, "files.json")
+            tracking.log_json({"rows_of_x_train": dataset.places.names(), "skipped": dataset.skipped}, "files.json")
         logged = records.steps(run_id, "loss") if settings.resume else set()
         with fitting(run_id, lambda: {"encoder": encoder, "decoder": decoder}):
             seconds, losses = _train(settings, dataset, new, logged)

@@ -77,6 +77,7 @@ def suggest(settings: SuggestSettings, given: SuggestInputs | None = None) -> Su
 
 def _table(dataset: Dataset, choice: Choice, shares: np.ndarray) -> pd.DataFrame:
     rows, said = choice.rows, shares.any(axis=1)
+    places = dataset.places[rows]
     likely = np.argsort(-shares, axis=1, kind="stable")[:, :2]  # (count, 2), or (count, 0) without labels
     names = [
         [dataset.class_names[c] if known else "" for c in of] or ["", ""]
@@ -85,8 +86,8 @@ def _table(dataset: Dataset, choice: Choice, shares: np.ndarray) -> pd.DataFrame
     return pd.DataFrame(
         {
             "rank": np.arange(len(rows)) + 1,
-            "file": dataset.files[rows],
-            "row": dataset.rows[rows],
+            "file": places.names(),
+            "row": places.rows,
             "why": np.where(choice.by_doubt, "doubt", "coverage"),
             "class": [first for first, _ in names],
             "next_class": [second for _, second in names],

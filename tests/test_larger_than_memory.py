@@ -85,5 +85,5 @@ def test_stage_two_reads_a_folder_of_pictures_as_stage_one_did(workspace, monkey
     assert {name: finetuned[name] for name in kept} == kept
     with open(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/files.json")) as file:  # noqa: PTH123
         files = json.load(file)
-    assert files["rows_of_x_train"] == dataset.files.tolist()
+    assert files["rows_of_x_train"] == dataset.places.names()
     assert files["skipped"] == ["dark/notes.txt: not a readable picture, it is damaged or of another kind"]

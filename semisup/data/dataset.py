@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from semisup.data import places
 from semisup.data.hold_out import hold_out_rows
-from semisup.data.mapped import Inputs, chunks, scaled, some
+from semisup.data.mapped import Inputs, chunks, numbers, scaled, some
+from semisup.data.places import Places
 from semisup.data.scaling import Scaling, fit_scaling
 from semisup.errors import InputError
 
@@ -30,8 +32,7 @@ class Arrays(NamedTuple):
     test_size: int | None = None  # rows to hold out where there is no test set; default: a fifth
     items: list[str] | None = None  # n names of the rows, where they have any
     skipped: list[str] | None = None  # what was found and could not be read, with reasons
-    rows: np.ndarray | None = None  # (n,) integers, each row's number in its file; default: its place in x
-    files: np.ndarray | None = None  # (n,) text, the file that each row is from; default: the source
+    places: Places | None = None  # of the n rows in their files; default: in x, of the source
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,8 @@ class Dataset:
         class_names: C names; none if no training row is labelled.
         scaling: how the inputs were brought to [0, 1]; of a table, its columns.
         held_out: whether the source has no test set, so that this one was split off.
-        rows: (n,) int64, where each training input is in its file, counted from 0: with a test set held out, other
-            numbers than those of `x_train`.
-        files: (n,) text, that file: of a folder its place in it, else the source.
+        places: where each training input is in its file: with a test set held out, other numbers than those of
+            `x_train`.
         skipped: what of the source could not be read, and was left out as told.
         leaks: how many training inputs of the source are in the test set too.
         leaks_removed: whether those were left out.
@@ -64,8 +64,7 @@ class Dataset:
     class_names: list[str]
     scaling: "Scaling | Columns"
     held_out: bool
-    rows: np.ndarray
-    files: np.ndarray
+    places: Places
     skipped: list[str] | None = None
     leaks: int = 0
     leaks_removed: bool = False
@@ -103,10 +102,10 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     """
     x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
     _same_length(name, "x", x, "y", y)
-    rows, files = _places(name, arrays)
+    where = _places(name, arrays)
     if arrays.x_test is None:
         kept, held = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
-        x, y, x_test, y_test, rows, files = some(x, kept), y[kept], x[held], y[held], rows[kept], files[kept]
+        x, y, x_test, y_test, where = some(x, kept), y[kept], x[held], y[held], where[kept]
     else:
         x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
@@ -126,19 +125,15 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         class_names=class_names,
         scaling=scaling,
         held_out=arrays.x_test is None,
-        rows=rows,
-        files=files,
+        places=where,
         skipped=arrays.skipped,
     )
 
 
-def _places(name: str, arrays: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) numbers of the rows in their files, and (n,) those files."""
-    n = len(arrays.x)
-    if arrays.items is not None:  # a row a file
-        return np.zeros(n, np.int64), np.array(arrays.items, object)
-    rows = np.arange(n) if arrays.rows is None else arrays.rows
-    return rows, np.full(n, name, object) if arrays.files is None else arrays.files
+def _places(name: str, arrays: Arrays) -> Places:
+    if arrays.places is not None:
+        return arrays.places
+    return places.in_file(name, numbers(len(arrays.x))) if arrays.items is None else places.of_files(arrays.items)
 
 
 def checked_inputs(name: str, key: str, x: Inputs, first: int = 0) -> Inputs:

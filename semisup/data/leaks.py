@@ -63,7 +63,6 @@ def _without(dataset: Dataset, found: np.ndarray) -> Dataset:
         dataset,
         x_train=some(dataset.x_train, kept),
         y_train=y,
-        rows=dataset.rows[kept],
-        files=dataset.files[kept],
+        places=dataset.places[kept],
         leaks_removed=True,
     )

@@ -23,7 +23,7 @@ class Mapped:
 
     Attributes:
         path: of the `.npy` file.
-        rows: (n,) int64, which rows of the file, in this order.
+        rows: (n,) integers, which rows of the file, in this order.
         input_shape: of one input.
         stored: dtype in the file.
         scaling: brings what is read to float32 in [0, 1]; None leaves it as it is stored.
@@ -68,6 +68,11 @@ class Mapped:
 
 
 Inputs = np.ndarray | Mapped
+
+
+def numbers(rows: int) -> np.ndarray:
+    """0 to rows - 1 in as few bytes as hold them: of data that is larger than memory, eight a row count."""
+    return np.arange(rows, dtype=np.min_scalar_type(rows))
 
 
 def some(x: Inputs, rows: np.ndarray) -> Inputs:

@@ -10,7 +10,7 @@ import numpy as np
 
 from semisup.data import npy_header
 from semisup.data.dataset import UNLABELLED, Arrays
-from semisup.data.mapped import Mapped
+from semisup.data.mapped import Mapped, numbers
 from semisup.errors import InputError
 
 KEYS = ("x", "y", "x_test", "y_test")
@@ -91,7 +91,7 @@ def _mapped(path: Path) -> Mapped:
         )
     if stored.flags.f_contiguous and not stored.flags.c_contiguous:
         raise InputError(f"{path}: expected rows that lie together, found an array in Fortran order")
-    return Mapped(path.resolve(), np.arange(len(stored)), stored.shape[1:], stored.dtype)
+    return Mapped(path.resolve(), numbers(len(stored)), stored.shape[1:], stored.dtype)
 
 
 def _opened(path: Path) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
-from semisup.data import columns, target_column
+from semisup.data import columns, places, target_column
 from semisup.data.columns import Columns
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.hold_out import hold_out_rows
@@ -53,7 +53,7 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
         y_test = target_column.codes(settings.test, target, target_column.as_text(test[target]), class_names)
-    files = np.full(len(train), str(path), object)
+    kept = places.in_file(str(path), rows)
     if settings.unlabelled is not None:
         more = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
         _check_columns(settings.unlabelled, more, train)
@@ -61,13 +61,12 @@ def read(path: Path, settings: TableSettings, fitted: Columns | None = None) -> 
             columns.fit(train.drop(columns=target), class_names, settings, str(path))(more, settings.unlabelled)
         train = pd.concat([train, more], ignore_index=True)
         y = np.concatenate([y, np.full(len(more), UNLABELLED)])
-        rows = np.concatenate([rows, np.arange(len(more))])
-        files = np.concatenate([files, np.full(len(more), settings.unlabelled, object)])
+        kept = places.one_after_another(kept, places.in_file(settings.unlabelled, np.arange(len(more))))
     _check_columns(settings.test or path, test, train)
     features = train.drop(columns=target)
     fitted = fitted or columns.fit(features, class_names, settings, str(path))
     x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
-    return Arrays(x, y, x_test, y_test, class_names, rows=rows, files=files), fitted
+    return Arrays(x, y, x_test, y_test, class_names, places=kept), fitted
 
 
 def read_frame(path: Path, settings: TableSettings) -> pd.DataFrame:

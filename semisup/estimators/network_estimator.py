@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from semisup.data import Dataset
 from semisup.data.dataset import UNLABELLED
+from semisup.data.places import in_file
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.estimators import double
@@ -85,8 +86,8 @@ def training_set(x: np.ndarray, scaling: Scaling, y: np.ndarray | None = None, c
     """
     y = np.full(len(x), UNLABELLED) if y is None else y
     x = scaling(x)
-    rows, names = np.arange(len(x)), [str(c) for c in range(classes)]
-    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, rows=rows, files=np.full(len(x), "X"))
+    names, places = [str(c) for c in range(classes)], in_file("X", np.arange(len(x)))
+    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, places=places)
 
 
 def _plain(value: Any) -> Any:

@@ -54,10 +54,10 @@ def test_hold_out_takes_labelled_rows_only():
 def test_rows_are_numbered_as_in_the_source():
     x, y = blobs(100, classes=2)
     found = build("a", Arrays(x, y))
-    assert len(found.rows) == len(found.files) == 80
-    np.testing.assert_array_equal(found.scaling(x[found.rows]), found.x_train)
-    assert set(found.files) == {"a"}
-    assert build("a", arrays()).rows.tolist() == list(range(60))
+    assert len(found.places.rows) == len(found.places.names()) == 80
+    np.testing.assert_array_equal(found.scaling(x[found.places.rows]), found.x_train)
+    assert set(found.places.names()) == {"a"}
+    assert build("a", arrays()).places.rows.tolist() == list(range(60))
 
 
 def test_data_without_any_label_can_be_pretrained_on():

@@ -44,7 +44,7 @@ def test_folders_are_classes_and_names_go_with_their_rows(tmp_path):
     assert found.class_names == ["dark", "light"]
     assert (len(found.x_train), len(found.x_test), found.labelled) == (20, 4, 16)
     assert sorted(found.y_test) == [0, 0, 1, 1]
-    for x, y, item in zip(found.x_train, found.y_train, found.files, strict=True):
+    for x, y, item in zip(found.x_train, found.y_train, found.places.names(), strict=True):
         name, file = item.split("/")
         shade = {"unlabelled": 100, **SHADES}[name] + int(file[0])
         np.testing.assert_allclose(x, shade / 255, atol=1e-6)
@@ -72,7 +72,7 @@ def test_streaming_gives_the_same_dataset_and_decodes_once(tmp_path, monkeypatch
     in_memory = load(folder, unreadable="skip")
     streamed = load(folder, unreadable="skip", stream=True)
     assert streamed.digest == in_memory.digest
-    assert (streamed.files.tolist(), streamed.class_names) == (in_memory.files.tolist(), in_memory.class_names)
+    assert (streamed.places.names(), streamed.class_names) == (in_memory.places.names(), in_memory.class_names)
     monkeypatch.setattr(picture, "decode", None)
     assert load(folder, unreadable="skip", stream=True).digest == in_memory.digest
     with pytest.raises(InputError, match=r"p: .* --unreadable skip, .* 1 of 25 files: dark/broken.png: not a readable"):

@@ -33,7 +33,7 @@ def test_leaks_are_counted_and_removed_on_request(tmp_path, mapped):
     assert kept.leaks == removed.leaks == 3
     assert (len(kept.x_train), len(removed.x_train)) == (60, 57)
     left = np.setdiff1d(np.arange(60), [3, 7, 40])
-    np.testing.assert_array_equal(removed.rows, left)
+    np.testing.assert_array_equal(removed.places.rows, left)
     np.testing.assert_array_equal(removed.x_train[:], kept.x_train[left])
     np.testing.assert_array_equal(removed.y_train, kept.y_train[left])
     np.testing.assert_array_equal(removed.x_test, kept.x_test)
