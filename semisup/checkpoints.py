@@ -68,14 +68,13 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def kept(folder: Path) -> Iterator[None]:
-    """Keep the trainings of the block in a folder, going on from what it has. Otherwise as `locked`."""
+    """Keep the trainings of the block in a folder that is `locked`, going on from what it has."""
     global _current
-    with locked(folder):
-        _current = Keeper(folder)
-        try:
-            yield
-        finally:
-            _current = None
+    _current = Keeper(folder)
+    try:
+        yield
+    finally:
+        _current = None
 
 
 def left_behind(folder: Path) -> bool:

@@ -9,17 +9,7 @@ from typing import Any
 import pandas as pd
 from mlflow.entities import Run
 
-from semisup import (
-    checkpoints,
-    inputs,
-    interrupts,
-    mismatch,
-    progress,
-    provenance,
-    records,
-    resuming,
-    tracking,
-)
+from semisup import inputs, interrupts, mismatch, progress, provenance, records, tracking
 from semisup.comparison import page, pictures, words, workers
 from semisup.comparison.cells import Cell, of_grid
 from semisup.comparison.verdict import Verdict, judge
@@ -35,6 +25,7 @@ from semisup.stage_one import StageOne
 from semisup.store import open_store
 from semisup.stored_runs import StoredRun
 from semisup.threads import in_force
+from semisup.training_run import exclusive_run
 
 
 @dataclass(frozen=True)
@@ -81,10 +72,7 @@ def compare(
     grid = dataclasses.asdict(dataclasses.replace(settings, processes=None, cluster=None))
     digest = provenance.digest([grid, flat(parameters, dataset)])
     earlier = records.ended(digest)
-    with (
-        tracking.run(f"compare {dataset.name}", parameters, dataset, digest, earlier) as run_id,
-        checkpoints.locked(resuming.folder(run_id)),
-    ):
+    with exclusive_run(f"compare {dataset.name}", parameters, dataset, digest, earlier) as run_id:
         tracking.log_json(dataclasses.asdict(settings), "settings.json")
         draws = {str(draw): label_draw(dataset, budgets[-1], draw).tolist() for draw in range(settings.draws)}
         tracking.log_json(draws, "label_draws.json")

@@ -63,12 +63,12 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
     name = f"reader {settings.language} {settings.images} {settings.regime} {settings.encoder} {budget} labels"
     with training_run(name, parameters, dataset, settings) as run_id:
         tracking.log_json({"rows_of_x_train": drawn.tolist()}, "label_draw.json")
-        start = time.perf_counter()
+        start, in_training = time.perf_counter(), {}
         with (
-            fitting(run_id, dict),  # what a reader is trained in is not handed out before it is whole
+            fitting(run_id, lambda: in_training),
             bars.training("finetune", training.total_steps(settings), settings.batch_size) as report,
         ):
-            reader = training.train(encoder, dataset.x_train, rows, y, settings, report)
+            reader = training.train(encoder, dataset.x_train, rows, y, settings, report, in_training)
         figures = {"train_seconds": time.perf_counter() - start}
         if settings.encoder == "frozen" and weights_digest(reader.encoder) != before:
             raise RuntimeError("the frozen encoder's weights changed")

@@ -140,12 +140,16 @@ def log_models(**models: keras.Model) -> None:
     requirements = [f"{package}=={provenance.version(package)}" for package in ("tensorflow", "keras", "numpy")]
     with uninterrupted():
         for name, model in models.items():
-            signature = ModelSignature(Schema([_spec(model.input)]), Schema([_spec(model.output)]))
+            signature = ModelSignature(_schema(model.inputs), _schema(model.outputs))
             mlflow.tensorflow.log_model(model, name=name, signature=signature, pip_requirements=requirements)
 
 
-def _spec(tensor: keras.KerasTensor) -> TensorSpec:
-    return TensorSpec(np.dtype("float32"), (-1, *tensor.shape[1:]))
+def _schema(tensors: list[keras.KerasTensor]) -> Schema:
+    """Of (batch, ...) arrays, which have names where there are several."""
+    names = [tensor.name for tensor in tensors] if len(tensors) > 1 else [None]
+    dtypes = [np.dtype(tensor.dtype) for tensor in tensors]
+    shapes = [(-1, *tensor.shape[1:]) for tensor in tensors]
+    return Schema([TensorSpec(*each) for each in zip(dtypes, shapes, names, strict=True)])
 
 
 def log_cell(

@@ -1,7 +1,7 @@
 """A run that trains: logged with what it was started with, and gone on with where it was killed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import keras
@@ -13,6 +13,30 @@ from semisup.settings import FinetuneSettings, PretrainSettings
 
 
 @contextmanager
+def exclusive_run(
+    name: str,
+    parameters: dict[str, Any],
+    dataset: Dataset,
+    digest: str | None = None,
+    run_id: str | None = None,
+    tags: dict[str, str] | None = None,
+) -> Iterator[str]:
+    """A `tracking.run` that this process alone is at. One that is gone on with is locked before it is touched: it may
+    be another's by now.
+
+    Raises:
+        InputError: another process is at it, or its folder cannot be written.
+    """
+    with ExitStack() as stack:
+        if run_id is not None:
+            stack.enter_context(checkpoints.locked(resuming.folder(run_id)))
+        entered = stack.enter_context(tracking.run(name, parameters, dataset, digest, run_id, tags))
+        if run_id is None:
+            stack.enter_context(checkpoints.locked(resuming.folder(entered)))
+        yield entered
+
+
+@contextmanager
 def training_run(
     name: str,
     parameters: dict[str, Any],
@@ -20,14 +44,14 @@ def training_run(
     settings: PretrainSettings | FinetuneSettings,
     digest: str | None = None,
 ) -> Iterator[str]:
-    """A `tracking.run` whose trainings are kept; the one that `settings.resume` names, where it names one.
+    """An `exclusive_run` whose trainings are kept; the one that `settings.resume` names, where it names one.
 
     Raises:
         InputError: another process is at it, or checkpoints cannot be written.
     """
     started = resuming.started(settings, dataset)
     with (
-        tracking.run(name, parameters, dataset, digest, settings.resume, started) as run_id,
+        exclusive_run(name, parameters, dataset, digest, settings.resume, started) as run_id,
         checkpoints.kept(resuming.folder(run_id)),
     ):
         outbox.deliver(run_id, resuming.folder(run_id))

@@ -6,7 +6,7 @@ import pytest
 
 from semisup import autoencoder, checkpoints, methods
 from semisup.checkpoint_file import Checkpoint, decoded, encoded
-from semisup.checkpoints import kept
+from semisup.checkpoints import kept, locked
 from semisup.data import npz
 from semisup.data.dataset import build
 from semisup.errors import InputError
@@ -63,7 +63,7 @@ def test_stage_one_ends_with_the_same_bits_however_often_it_was_killed(tmp_path,
     settings = PretrainSettings(**SMALL, **options)
 
     def work(report):
-        with kept(tmp_path / "run"):
+        with locked(tmp_path / "run"), kept(tmp_path / "run"):
             return autoencoder.trained(settings, x, report)
 
     expected = autoencoder.trained(settings, x).model.get_weights()
@@ -85,7 +85,7 @@ def test_a_method_ends_with_the_same_bits_however_often_it_was_killed(tmp_path, 
 
     def work(report):
         prepared = methods.prepare(StageOne(one.encoder, one.decoder, dataset), dataset, settings)
-        with kept(tmp_path / "run"):
+        with locked(tmp_path / "run"), kept(tmp_path / "run"):
             prepared.fit(rows, dataset.y_train[rows], 0, 0, report)
         return prepared
 
@@ -107,7 +107,7 @@ def test_a_training_that_goes_on_takes_only_the_steps_that_are_left(tmp_path, of
     taken = []
 
     def work(report):
-        with kept(tmp_path / "run"):
+        with locked(tmp_path / "run"), kept(tmp_path / "run"):
             return autoencoder.trained(settings, x, report)
 
     die(work, 3)  # 32, 28 and 32 steps are kept
@@ -128,7 +128,7 @@ def test_a_damaged_checkpoint_is_told_of_and_the_one_before_it_used(tmp_path, of
     settings = PretrainSettings(**SMALL)
 
     def work(report):
-        with kept(tmp_path / "run"):
+        with locked(tmp_path / "run"), kept(tmp_path / "run"):
             return autoencoder.trained(settings, x, report)
 
     die(work, 3)
@@ -163,9 +163,9 @@ def test_a_checkpoint_is_read_as_it_was_written_and_refused_with_any_byte_change
 
 def test_one_process_at_a_time(tmp_path):
     assert not checkpoints.left_behind(tmp_path / "run")
-    with kept(tmp_path / "run"):
+    with locked(tmp_path / "run"), kept(tmp_path / "run"):
         assert not checkpoints.left_behind(tmp_path / "run")
-        with pytest.raises(InputError, match="another process is at"), kept(tmp_path / "run"):
+        with pytest.raises(InputError, match="another process is at"), locked(tmp_path / "run"):
             pass
     die(lambda report: _die_in(tmp_path / "run", report), 0)
     assert checkpoints.left_behind(tmp_path / "run")
@@ -173,7 +173,7 @@ def test_one_process_at_a_time(tmp_path):
 
 
 def _die_in(folder, report):
-    with kept(folder):
+    with locked(folder), kept(folder):
         report(1, 0.0)
 
 

@@ -11,7 +11,8 @@ import pytest
 from mlflow import MlflowClient
 
 from semisup import __main__ as command_line
-from semisup import data, finetune_reader, inputs, store
+from semisup import data, finetune_reader, inputs, records, store
+from semisup.broken_training import BrokenTrainingError
 from semisup.data import readings
 from semisup.data.label_draw import label_draw
 from semisup.errors import InputError
@@ -154,3 +155,14 @@ assert len(model.predict(np.zeros((4, 2, 5, 5, 1), "float32"))) == 4
 assert not [name for name in sys.modules if name.split(".")[0] == "semisup"]
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(("regime", "begun"), [("end_to_end", ["encoder", "front", "decoder"]), ("split", ["front"])])
+def test_a_training_that_breaks_leaves_its_last_finite_weights(in_told, regime, begun):
+    with pytest.raises(BrokenTrainingError):
+        finetune_reader.finetune_reader(small(encoder="finetuned", images=2, regime=regime, learning_rate=3e38))
+    run = mlflow.search_runs(experiment_names=["semisup"], output_format="list")[0]
+    assert run.info.status == "FAILED"
+    for name in begun:
+        model = records.read_model(run.info.run_id, name)
+        assert all(np.isfinite(weights).all() for weights in model.get_weights())

@@ -13,6 +13,7 @@ from mlflow import MlflowClient
 
 from semisup import __main__ as command_line
 from semisup import checkpoints, records, resuming, store, tracking
+from semisup.errors import InputError
 from semisup.pretrain import pretrain, pretrained
 from semisup.settings import PretrainSettings
 from tests.conftest import write_npz
@@ -106,6 +107,16 @@ def test_what_cannot_be_gone_on_with_is_refused_in_one_sentence(killed, capsys, 
         database.execute("UPDATE tags SET value = '{' WHERE key = ?", (resuming.STARTED,))
     database.close()
     assert f"its settings of run {run_id} cannot be read" in told("pretrain", "--resume", run_id)
+
+
+def test_who_comes_second_to_a_run_leaves_it_alone(killed, monkeypatch):
+    run_id, _ = killed
+    monkeypatch.setattr(checkpoints, "left_behind", lambda folder: True)  # as it was when the second one looked
+    MlflowClient().update_run(run_id, "RUNNING")
+    with checkpoints.locked(resuming.folder(run_id)):
+        with pytest.raises(InputError, match="another process is at"):
+            pretrain(PretrainSettings(resume=run_id))
+        assert MlflowClient().get_run(run_id).info.status == "RUNNING"
 
 
 def semisup(*arguments):

@@ -57,7 +57,7 @@ def total_steps(settings: FinetuneSettings) -> int:
 
 def train(
     encoder: keras.Model, x_train: np.ndarray, rows: np.ndarray, y: np.ndarray, settings: FinetuneSettings,
-    report: Report,
+    report: Report, in_training: dict[str, keras.Model],
 ) -> Reader:  # fmt: skip
     """Train a reader.
 
@@ -68,6 +68,8 @@ def train(
         y: (labels,) the digits, each of which occurs.
         settings: the regime, the encoder's mode and the training.
         report: called with (steps taken, their mean loss).
+        in_training: is filled, as they are made, with the `encoder`, the `front` (here of codes, where the encoder is
+            frozen) and the `decoder`.
 
     Raises:
         FloatingPointError: the loss became NaN or infinite.
@@ -80,16 +82,17 @@ def train(
     inputs = student.inputs(x_train[rows])  # images, or codes where the encoder is frozen
     kinds = () if settings.encoder == "frozen" else settings.augment
     known = sequences.of_rows(inputs, y, kinds)
+    in_training["encoder"] = student.encoder
     if settings.regime == "end_to_end":
         start = student.fresh(settings.init_seed)[1]
         student.classifier.set_weights(start.get_weights())
-        front = _before_the_class(student.model)
-        decoder = _decoder(front, settings)
+        in_training["front"] = front = _before_the_class(student.model)
+        in_training["decoder"] = decoder = _decoder(front, settings)
     else:
         targets = np.eye(DIGITS, dtype=np.float32)[y]
+        in_training["front"] = front = student.model
         student.fit(inputs, targets, settings.init_seed, settings.order_seed, report)
-        front = student.model
-        decoder = _decoder(front, settings)
+        in_training["decoder"] = decoder = _decoder(front, settings)
         rate = keras.optimizers.AdamW(warmed_up(settings.learning_rate, steps), weight_decay=settings.weight_decay)
         _fit(decoder, rate, sequences.soft_classes, steps, settings, report)
     if settings.regime != "split":

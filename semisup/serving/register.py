@@ -41,6 +41,7 @@ SHIPPED = (
     "data/hold_out.py",
     "data/mapped.py",
     "data/matching.py",
+    "data/places.py",
     "tasks/conformal.py",
     "serving/bundle.py",
     "serving/predictor.py",

@@ -13,7 +13,7 @@ import pytest
 from semisup import __main__ as command_line
 from semisup import autoencoder, checkpoints, records, store, stored_runs, tracking
 from semisup.checkpoint_file import decoded
-from semisup.checkpoints import kept
+from semisup.checkpoints import kept, locked
 from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
 from tests.conftest import blobs, write_npz
@@ -92,7 +92,7 @@ def test_a_checkpoint_that_finds_no_room_costs_a_warning(tmp_path, disk, monkeyp
         if len(seen) == 3:  # one call an epoch
             small.fill(but=200_000)
 
-    with kept(small.folder / "run"):
+    with locked(small.folder / "run"), kept(small.folder / "run"):
         found = autoencoder.trained(settings, x, report)
         files = sorted((small.folder / "run").glob("*"))
         assert [file.suffix for file in files if file.name != "lock"] == [".checkpoint"] * 2
