@@ -78,7 +78,7 @@ def test_the_declared_requirements_are_enough(registered, tmp_path):
     python = tmp_path / "venv" / "bin" / "python"
     install = [python, "-m", "pip", "install", "-q", "-r", folder / "requirements.txt"]
     subprocess.run(install, check=True, capture_output=True)
-    names = subprocess.run([python, "-c", "import semisup"], capture_output=True, cwd="/")
+    names = subprocess.run([python, "-I", "-c", "import semisup"], capture_output=True, cwd="/")
     assert b"No module named 'semisup'" in names.stderr
     x = blobs(20, seed=6)[0]
     with serving(registered, str(python)) as url:
