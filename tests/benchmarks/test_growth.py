@@ -8,6 +8,7 @@ do not count. Memory is the largest resident memory beyond what the process had 
 of the logarithms by least squares; fixed costs, which weigh in small sizes, make it less.
 """
 
+import ctypes
 import json
 import os
 import subprocess
@@ -133,6 +134,7 @@ def child(name: str, arguments: list) -> None:
 
     quiet.import_tensorflow()
     work = WORKS[name](*arguments)
+    ctypes.CDLL(None).malloc_trim(0)  # what is free is given back, or it would be taken again uncounted
     start, peak, done = resident(), [0.0], threading.Event()
 
     def sample() -> None:

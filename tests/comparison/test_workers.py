@@ -51,6 +51,7 @@ def test_no_process_is_started_for_a_few_cells():
     assert workers.pay_off(1000) == (os.cpu_count() or 1)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_costs_its_cell_and_no_other(in_trained, monkeypatch):
     started = []
     begin = workers.Worker.start
@@ -70,6 +71,7 @@ def test_a_process_that_is_killed_costs_its_cell_and_no_other(in_trained, monkey
     assert "ended with status -9" in found[lost[0]]
 
 
+@pytest.mark.slow
 def test_processes_end_when_nobody_listens_any_more(in_trained):
     results = workers.in_processes(grid(in_trained.run_id, digest=digest_of(in_trained)), 1)
     processes = []
