@@ -57,8 +57,9 @@ def build(
     """
     keras.utils.set_random_seed(settings.init_seed)
     network, widths, activation = settings.network, settings.widths, settings.activation
-    code_activation = OBJECTIVES[settings.objective].code_activation(settings)
-    new_encoder, new_decoder = networks.build(network, shape, widths, settings.code_size, activation, code_activation)
+    of_code, batch_norm = OBJECTIVES[settings.objective].code_activation(settings), settings.batch_norm
+    halves = networks.build(network, shape, widths, settings.code_size, activation, of_code, batch_norm)
+    new_encoder, new_decoder = halves
     if settings.conditional:
         _, new_decoder = networks.build(network, shape, widths, settings.code_size + classes, activation)
     for held in (encoder, decoder):
@@ -123,14 +124,15 @@ def strategy_for(settings: PretrainSettings) -> tf.distribute.Strategy | None:
         InputError: each process of the cluster has several GPUs, which the objective cannot use.
     """
     strategy = devices.strategy()
-    if strategy is None or devices.here(strategy) == 1 or not OBJECTIVES[settings.objective].batch_statistics(settings):
+    of_batches = settings.batch_norm or OBJECTIVES[settings.objective].batch_statistics(settings)
+    if strategy is None or devices.here(strategy) == 1 or not of_batches:
         return strategy
     if devices.cluster() is not None:
         raise InputError(
             f"objective: {settings.objective} with means over the batch expects one GPU in each process, found "
             f"{devices.here(strategy)}: CUDA_VISIBLE_DEVICES chooses one"
         )
-    return None  # the replicas of one process would share what their layers `add_loss` to
+    return None  # the replicas of one process would share what their layers `add_loss` to, and normalise each its part
 
 
 def _copy(new: Autoencoder, settings: PretrainSettings) -> Autoencoder:

@@ -9,13 +9,13 @@ from semisup.store import ABSENT
 # fmt: off
 PARAMETERS = (
     "stage", "method", "encoder", "data", "data_dir", "unreadable", "stream", "leaks", "leaking_rows", "dataset_digest",
-    "input_shape", "labelled", "classes", "scaling", "network", "widths", "activation", "code_size", "objective",
-    "strength", "corruption", "sparsity", "target_activation", "likelihood", "conditional", "train", "labels", "draw",
-    "calibrate", "init_seed", "order_seed", "threads", "workers", "head_widths", "noise", "dropout", "label_smoothing",
-    "augment", "encoder_rate", "unfreeze", "reconstruction_weight", "graph_codes", "neighbours", "spreading",
-    "class_sizes", "size_tolerance", "start", "rounds", "trusted", "threshold", "epochs", "steps", "batch_size",
-    "learning_rate", "weight_decay", "language", "images", "regime", "attention", "recurrent", "units", "beam",
-    "pretrain_run", "name",
+    "input_shape", "labelled", "classes", "scaling", "network", "widths", "activation", "batch_norm", "code_size",
+    "code_activation", "objective", "strength", "corruption", "sparsity", "target_activation", "likelihood",
+    "conditional", "train", "labels", "draw", "calibrate", "init_seed", "order_seed", "threads", "workers",
+    "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze",
+    "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance", "start",
+    "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "language",
+    "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name",
 )
 # fmt: on
 

@@ -30,6 +30,7 @@ from semisup.objectives.contractive import jacobian_norms
 from semisup.objectives.variational import class_vectors
 from semisup.settings import PretrainSettings
 from semisup.settings.images import ImageSettings
+from semisup.settings.pretrain import FREE_CODE
 from semisup.settings.table import TableSettings
 from semisup.threads import pinned
 from semisup.training_run import fitting, training_run
@@ -132,11 +133,16 @@ def _parameters(settings: PretrainSettings) -> dict[str, object]:
     parameters["pretrain_run"] = parameters.pop("run")
     if settings.network == "linear":
         del parameters["activation"]
+        del parameters["batch_norm"]
+    if settings.objective not in FREE_CODE:
+        del parameters["code_activation"]
     if settings.objective != "sparse" or settings.sparsity != "kl":
         del parameters["target_activation"]
     if settings.train == "decoder":
         held = stored_runs.find_stage_one(settings.run).parameters
-        parameters |= {key: held.get(key) for key in ("network", "widths", "activation")}
+        parameters |= {
+            key: held.get(key) for key in ("network", "widths", "activation", "batch_norm", "code_activation")
+        }
     return {key: value for key, value in parameters.items() if only.get(key, settings.objective) == settings.objective}
 
 

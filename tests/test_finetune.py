@@ -48,6 +48,7 @@ def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
     "objective",
     [
         {"objective": "variational"},
+        {"objective": "denoising", "corruption": "swap", "batch_norm": True, "code_activation": "relu"},
         pytest.param({"objective": "sparse", "sparsity": "kl"}, marks=pytest.mark.slow),
         pytest.param({"objective": "hashing"}, marks=pytest.mark.slow),
     ],

@@ -48,11 +48,12 @@ def assert_alike(run_id, other_id, models):
 
 
 @pytest.fixture
-def killed(workspace, monkeypatch):
+def killed(workspace, monkeypatch, request):
     """A run that died after its second epoch, in a store beside a finished one with the same settings."""
     write_npz(workspace / "a.npz")
     monkeypatch.setattr(checkpoints, "AT_END", 0.0)
-    finished = pretrain(small()).run_id
+    settings = small(**getattr(request, "param", {}))
+    finished = pretrain(settings).run_id
     log, calls = tracking.log_metrics, []
 
     def die(metrics, step=0):
@@ -64,11 +65,12 @@ def killed(workspace, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(tracking, "log_metrics", die)
         with pytest.raises(KilledError):
-            pretrain(small())
+            pretrain(settings)
     (run,) = [run for run in runs() if run.info.run_id != finished]
     return run.info.run_id, finished
 
 
+@pytest.mark.parametrize("killed", [{}, {"batch_norm": True, "code_activation": "relu"}], indirect=True)
 def test_a_run_that_was_killed_goes_on_in_the_same_run(killed, capsys):
     run_id, finished = killed
     assert command_line.main(["pretrain", "--resume", run_id]) == 0

@@ -15,6 +15,7 @@ from semisup.estimators.network_estimator import NetworkEstimator, of_shape, tra
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.inputs.stage_one import check_fit
 from semisup.settings import PretrainSettings
+from semisup.settings.pretrain import FREE_CODE
 
 
 class AutoencoderTransformer(NetworkEstimator):
@@ -56,7 +57,9 @@ class AutoencoderTransformer(NetworkEstimator):
         network: str = "dense",
         widths: tuple[int, ...] | None = None,
         activation: str = "relu",
+        batch_norm: bool = False,
         code_size: int = 16,
+        code_activation: str = "linear",
         objective: str = "plain",
         strength: float | None = None,
         corruption: str = "masking",
@@ -73,7 +76,9 @@ class AutoencoderTransformer(NetworkEstimator):
         self.network = network
         self.widths = widths
         self.activation = activation
+        self.batch_norm = batch_norm
         self.code_size = code_size
+        self.code_activation = code_activation
         self.objective = objective
         self.strength = strength
         self.corruption = corruption
@@ -124,5 +129,7 @@ class AutoencoderTransformer(NetworkEstimator):
         seed = seed_of(self.random_state)
         unused = {"widths"} if self.network == "linear" else set()
         unused |= {"strength"} if self.objective == "plain" else set()
+        unused |= {"batch_norm"} if self.network == "linear" or self.objective == "contractive" else set()
+        unused |= {"code_activation"} if self.network == "linear" or self.objective not in FREE_CODE else set()
         own = [name for name in self.get_params(deep=False) if name not in {"input_shape", "random_state"} | unused]
         return PretrainSettings(**self._options(*own), init_seed=seed, order_seed=seed)

@@ -26,7 +26,7 @@ def for_cluster(settings: PretrainSettings) -> ClusterInputs:
 
     Raises:
         InputError: the port is taken, the data cannot be read or does not fit the network, the store cannot be
-            written, or processes differ in settings, data, code or versions.
+            written, processes differ in settings, data, code or versions, or would normalise batches each by itself.
         PeerError: a process has not come, or has ended.
     """
     here = cluster.here()
@@ -50,4 +50,6 @@ def for_cluster(settings: PretrainSettings) -> ClusterInputs:
 
 def _read(settings: PretrainSettings, here: Cluster) -> Dataset:
     """The chief's store is looked at as well."""
+    if settings.batch_norm:
+        raise InputError("batch_norm: expected false where several processes share each batch, found true")
     return for_stage_one(settings) if here.is_chief else dataset_of_stage_one(settings)

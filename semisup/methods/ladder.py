@@ -15,6 +15,7 @@ from semisup import networks
 from semisup.data import Dataset
 from semisup.data.batches import beside, enough
 from semisup.methods.student import new_encoder, warmed_up
+from semisup.networks import dense
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
 from semisup.stage_one import StageOne
@@ -107,12 +108,10 @@ class Ladder:
         self._x, self._classes, self._settings = dataset.x_train, dataset.classes, settings
         self._stage_one = stage_one.encoder
         self._start = new_encoder(stage_one.encoder, settings)
-        self._dense = [layer for layer in self._start.layers if isinstance(layer, layers.Dense)]
+        start = dense.unrolled(self._start)
         self._units = [math.prod(self._start.input_shape[1:])]
-        self._units += [layer.units for layer in self._dense] + [dataset.classes]
-        self._activations = [keras.activations.serialize(layer.activation) for layer in self._dense] + ["softmax"]
-        if self._start.layers[-1].name == "code_activation":
-            self._activations[-2] = keras.activations.serialize(self._start.layers[-1].activation)
+        self._units += [layer.kernel.shape[1] for layer in start] + [dataset.classes]
+        self._activations = [layer.activation for layer in start] + ["softmax"]
         self._network, model = self._training_model(0)
         schedule = warmed_up(settings.learning_rate, settings.steps)
         optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay)
@@ -126,8 +125,10 @@ class Ladder:
         start = new_encoder(self._stage_one, self._settings)
         shape = start.input_shape[1:]
         network = LadderNetwork(self._units, self._activations)
-        for kernel, layer in zip(network.kernels, self._dense, strict=False):  # the classes' has no counterpart
-            kernel.assign(start.get_layer(layer.name).kernel)
+        for kernel, layer in zip(
+            network.kernels, dense.unrolled(start), strict=False
+        ):  # the classes' has no counterpart
+            kernel.assign(layer.kernel)
         if self._settings.encoder != "scratch":
             self._take_moments(network, start)
         labelled, any_x = keras.Input(shape), keras.Input(shape)
@@ -137,13 +138,12 @@ class Ladder:
     def _take_moments(self, network: LadderNetwork, start: keras.Model) -> None:
         """Scales and shifts with which the normalised layers do what stage one's did."""
         h = self._sample()
-        for depth, layer in enumerate(self._dense):
-            layer = start.get_layer(layer.name)
+        for depth, layer in enumerate(dense.unrolled(start)):
             z = ops.matmul(h, layer.kernel)
             mean, variance = ops.moments(z, axes=0)
-            network.scales[depth].assign(ops.sqrt(variance + EPSILON))
-            network.shifts[depth].assign(mean + layer.bias)
-            h = network.activations[depth](z + layer.bias)
+            network.scales[depth].assign(layer.slope * ops.sqrt(variance + EPSILON))
+            network.shifts[depth].assign(layer.slope * mean + layer.offset)
+            h = network.activations[depth](layer.slope * z + layer.offset)
 
     def _sample(self) -> keras.KerasTensor:
         x = self._x[:: -(-len(self._x) // SAMPLE)]

@@ -82,8 +82,8 @@ class Student:
         """Encoder and classifier as they are before training."""
         keras.utils.set_random_seed(seed)
         encoder = new_encoder(self._stage_one, self._settings)
-        # in training mode: the moments of batch normalisation mean nothing yet
-        codes = keras.ops.convert_to_numpy(encoder(self._sample, training=self._settings.network is not None))
+        # in training mode: the moments of a new encoder's batch normalisation mean nothing yet
+        codes = keras.ops.convert_to_numpy(encoder(self._sample, training=self.mode == "scratch"))
         head = self._settings
         head = classifier.build(codes, head.head_widths, head.noise, head.dropout, self._classes)
         return encoder, keras.Model(encoder.input, head(encoder.output), name="classifier")

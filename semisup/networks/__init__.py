@@ -3,7 +3,7 @@
 A network is one file with one function `build(shape, widths, activation, code_size) -> (encoder, decoder)`:
 
 - `encoder` maps (batch, *shape) to (batch, code_size), the code; its layer named "code" is linear, and an activation
-  after it, where an objective wants one, is the layer "code_activation";
+  after it, where an objective or the settings want one, is the layer "code_activation";
 - `decoder` maps (batch, code_size) to exactly (batch, *shape), in [0, 1] but for the linear one;
 - dtype float32 throughout; the initial weights come from the global Keras seed.
 """
@@ -34,8 +34,7 @@ def build(
         code_size: length of the code, smaller or larger than the input.
         activation: of the hidden layers, as Keras names it.
         code_activation: of the code; None leaves it unbounded.
-        batch_norm: normalise each batch after every hidden layer of the encoder (Ioffe and Szegedy 2015): what a
-            classifier trains faster with, and an autoencoder here does without.
+        batch_norm: normalise each batch before every activation of the encoder (Ioffe and Szegedy 2015).
     """
     if network == "linear":
         encoder, decoder = linear.build(shape, code_size)
@@ -46,7 +45,8 @@ def build(
         widths = convolutional.WIDTHS if widths is None else widths
         encoder, decoder = convolutional.build(shape, widths, activation, code_size, batch_norm)
     if code_activation is not None:
-        code = keras.layers.Activation(code_activation, name="code_activation")(encoder.output)
+        code = keras.layers.BatchNormalization(momentum=0.9)(encoder.output) if batch_norm else encoder.output
+        code = keras.layers.Activation(code_activation, name="code_activation")(code)
         encoder = keras.Model(encoder.input, code, name="encoder")
     return encoder, decoder
 

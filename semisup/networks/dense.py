@@ -1,9 +1,10 @@
 """The dense network: fully connected layers, any list of widths (Hinton and Salakhutdinov 2006)."""
 
 import math
+from typing import NamedTuple
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 WIDTHS = [256, 128]
 
@@ -28,3 +29,35 @@ def build(
     x = layers.Dense(math.prod(shape), activation="sigmoid")(x)  # (batch, features)
     decoder = keras.Model(code, layers.Reshape(shape, name="reconstruction")(x), name="decoder")
     return encoder, decoder
+
+
+class Unrolled(NamedTuple):
+    """One layer of a dense encoder: activation(slope * (kernel x) + offset).
+
+    Attributes:
+        kernel: (below, units).
+        slope: (units,): 1, or that of the batch normalisation at inference.
+        offset: (units,): the bias, or what the batch normalisation makes of it.
+        activation: as Keras names it.
+    """
+
+    kernel: keras.KerasTensor
+    slope: keras.KerasTensor
+    offset: keras.KerasTensor
+    activation: str
+
+
+def unrolled(encoder: keras.Model) -> list[Unrolled]:
+    """The layers of a dense encoder, the code's being the last."""
+    found: list[Unrolled] = []
+    for layer in encoder.layers:
+        if isinstance(layer, layers.Dense):
+            activation = keras.activations.serialize(layer.activation)
+            found.append(Unrolled(layer.kernel, ops.ones_like(layer.bias), layer.bias, activation))
+        elif isinstance(layer, layers.BatchNormalization):
+            slope = layer.gamma / ops.sqrt(layer.moving_variance + layer.epsilon)
+            offset = layer.beta + slope * (found[-1].offset - layer.moving_mean)
+            found[-1] = found[-1]._replace(slope=slope, offset=offset)
+        elif isinstance(layer, layers.Activation):
+            found[-1] = found[-1]._replace(activation=keras.activations.serialize(layer.activation))
+    return found

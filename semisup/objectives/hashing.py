@@ -46,9 +46,9 @@ def imbalance(bits: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
-    """The autoencoder with noise between the layers "code" and "code_activation"."""
+    """The autoencoder with noise before the layer "code_activation"."""
     weight = BALANCE / math.prod(encoder.input_shape[1:])
-    bits = NoisyBits(settings.strength, weight)(encoder.get_layer("code").output)
+    bits = NoisyBits(settings.strength, weight)(encoder.get_layer("code_activation").input)
     return keras.Model(encoder.input, decoder(bits), name="autoencoder")
 
 

@@ -30,6 +30,10 @@ def _nothing(*_: Any) -> Evaluation:
     return Evaluation()
 
 
+def _named(settings: PretrainSettings) -> str | None:
+    return None if settings.code_activation == "linear" else settings.code_activation
+
+
 @dataclass(frozen=True)
 class Objective:
     """One way to train an encoder and a decoder without labels.
@@ -38,7 +42,7 @@ class Objective:
         training_model: (encoder, decoder, settings) to a model that maps a batch of inputs to their reconstructions
             through the given encoder and decoder. What an objective corrupts, samples or penalises (`add_loss`) lives
             in this model, never in the encoder or the decoder.
-        code_activation: of the encoder's code, from the settings; None leaves it unbounded.
+        code_activation: of the encoder's code, from the settings; None leaves it unbounded. By default what they name.
         mean_squared_error: whether the mean squared error between reconstruction and clean input is part of the loss;
             else the added losses are all of it.
         evaluate: (training model, encoder, decoder, dataset, settings) to an `Evaluation`.
@@ -47,7 +51,7 @@ class Objective:
     """
 
     training_model: Callable[[keras.Model, keras.Model, PretrainSettings], keras.Model]
-    code_activation: Callable[[PretrainSettings], str | None] = lambda settings: None
+    code_activation: Callable[[PretrainSettings], str | None] = _named
     mean_squared_error: bool = True
     evaluate: Callable[[keras.Model, keras.Model, keras.Model, Dataset, PretrainSettings], Evaluation] = _nothing
     batch_statistics: Callable[[PretrainSettings], bool] = lambda settings: False

@@ -8,6 +8,8 @@ from semisup.settings import checks
 from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
 
+FREE_CODE = ("plain", "denoising")  # objectives whose code has the activation that the settings name
+
 
 @dataclass(frozen=True)
 class PretrainSettings(TableSettings, ImageSettings):
@@ -25,7 +27,10 @@ class PretrainSettings(TableSettings, ImageSettings):
             convolution halves the sides, but for one with as many filters as the one before; default: [256, 128] for
             dense, [32, 64] for convolutional; linear has none.
         activation: of the hidden layers; the linear network has none.
+        batch_norm: whether each batch is normalised before every activation of the encoder (Ioffe and Szegedy 2015).
         code_size: numbers in the code, smaller or larger than the input.
+        code_activation: plain and denoising: of the code, "relu" for one without negative numbers; the other objectives
+            have their own.
         objective: what is minimised: "plain" is mean squared error alone; the others corrupt, penalise or replace it.
         strength: denoising: share of corrupted features (Gaussian: standard deviation of the noise); sparse,
             contractive: weight of the penalty against squared error; variational: weight of the KL term (β); hashing:
@@ -58,7 +63,9 @@ class PretrainSettings(TableSettings, ImageSettings):
     network: Literal["linear", "dense", "convolutional"] = "dense"
     widths: list[int] | None = None
     activation: Literal["relu", "gelu", "tanh", "sigmoid"] = "relu"
+    batch_norm: bool = False
     code_size: int = 16
+    code_activation: Literal["linear", "relu"] = "linear"
     objective: Literal["plain", "denoising", "sparse", "contractive", "variational", "hashing"] = "plain"
     strength: float | None = None
     corruption: Literal["gaussian", "masking", "salt_and_pepper", "swap", "block"] = "masking"
@@ -82,14 +89,15 @@ class PretrainSettings(TableSettings, ImageSettings):
         checks.table(self)
         self.check_images(self.data)
         checks.one_of(
-            self, "leaks", "network", "activation", "objective", "corruption", "sparsity", "likelihood", "train"
-        )
+            self, "leaks", "network", "activation", "code_activation", "objective", "corruption", "sparsity",
+            "likelihood", "train",
+        )  # fmt: skip
         checks.whole(self, "code_size", "epochs", "batch_size", least=1)
         checks.seeds(self, "init_seed", "order_seed")
         checks.widths(self, "widths")
         checks.positive(self, "learning_rate")
         checks.at_least_0(self, "weight_decay")
-        checks.true_or_false(self, "conditional")
+        checks.true_or_false(self, "batch_norm", "conditional")
         checks.run_id(self)
         checks.run_id(self, "resume")
         checks.threads(self)
@@ -97,8 +105,24 @@ class PretrainSettings(TableSettings, ImageSettings):
             raise InputError("widths: expected at least one number of filters for the convolutional network, found []")
         if self.network == "linear" and self.widths:
             raise InputError(f"widths: expected none for the linear network, found {self.widths}")
+        self._check_activations()
         self._check_strength()
         self._check_objective()
+
+    def _check_activations(self) -> None:
+        if self.batch_norm and self.network == "linear":
+            raise InputError("batch_norm: expected false for the linear network, which has no activations, found true")
+        if self.batch_norm and self.objective == "contractive":
+            raise InputError("batch_norm: contractive needs a code that no other input has a part in, found true")
+        if self.code_activation == "linear":
+            return
+        if self.network == "linear":
+            raise InputError(f"code_activation: expected linear for the linear network, found {self.code_activation}")
+        if self.objective not in FREE_CODE:
+            raise InputError(
+                f"code_activation: expected linear for the {self.objective} objective, which has its own, found "
+                f"{self.code_activation}"
+            )
 
     def _check_strength(self) -> None:
         if not (checks.is_number(self.target_activation) and 0 < self.target_activation < 1):

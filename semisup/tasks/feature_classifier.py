@@ -40,7 +40,8 @@ def trained(x: np.ndarray, y: np.ndarray, classes: int) -> FeatureClassifier:
     """
     keras.utils.set_random_seed(SEED)
     network = "convolutional" if x.ndim == 4 else "dense"
-    features, _ = networks.build(network, x.shape[1:], None, FEATURES, code_activation="relu", batch_norm=True)
+    found, _ = networks.build(network, x.shape[1:], None, FEATURES, batch_norm=True)
+    features = keras.Model(found.input, keras.layers.ReLU()(found.output))
     hidden = keras.Input((FEATURES,), name="features")
     head = keras.Model(hidden, keras.layers.Dense(classes, activation="softmax")(hidden))
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)

@@ -76,6 +76,7 @@ def test_other_commands_are_refused_in_a_cluster(monkeypatch, capsys, empty, com
     [
         (["--train", "decoder", "--run", "x"], "run: expected none with TF_CONFIG"),
         (["--data", "nothing.npz"], "nothing.npz"),
+        (["--batch_norm", "true"], "batch_norm: expected false where several processes share each batch, found true"),
         (["--network", "convolutional", "--epochs", "0"], "epochs: expected a whole number of at least 1, found 0"),
     ],
 )

@@ -15,16 +15,26 @@ def dataset():
     return build("blobs", Arrays(*blobs(300), *blobs(90, seed=2)))
 
 
-@pytest.mark.parametrize("code_activation", [None, "sigmoid"])
-def test_it_starts_as_stage_ones_encoder(dataset, code_activation):
+@pytest.mark.parametrize(("code_activation", "batch_norm"), [(None, False), ("sigmoid", False), ("relu", True)])
+def test_it_starts_as_stage_ones_encoder(dataset, code_activation, batch_norm):
     keras.utils.set_random_seed(1)
-    halves = networks.build("dense", (6,), [8, 5], 4, "gelu", code_activation)
-    for layer in halves[0].layers:
-        if layer.weights:
-            layer.bias.assign(keras.random.normal(layer.bias.shape))
+    halves = networks.build("dense", (6,), [8, 5], 4, "gelu", code_activation, batch_norm)
+    for variable in halves[0].variables:
+        if len(variable.shape) == 1:
+            variable.assign(variable + keras.random.uniform(variable.shape, -0.5, 0.5))
     trained = prepare(StageOne(*halves, dataset), dataset, FinetuneSettings(method="ladder"))
     expected = networks.predict(halves[0], dataset.x_test)
     np.testing.assert_allclose(networks.predict(trained.encoder, dataset.x_test), expected, atol=1e-3)
+
+
+def test_a_new_encoder_of_another_shape_keeps_its_activations(dataset):
+    stage_one = StageOne(*networks.build("dense", (6,), [8], 4), dataset)
+    settings = FinetuneSettings(method="ladder", encoder="scratch", network="dense", widths=[7, 5], code_size=3)
+    encoder = prepare(stage_one, dataset, settings).encoder
+    layers = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Dense)]
+    assert [layer.units for layer in layers] == [7, 5, 3]
+    activations = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Activation)]
+    assert [layer.activation.__name__ for layer in activations] == ["relu", "relu", "linear"]
 
 
 def test_at_first_the_combinator_passes_on_what_comes_up():

@@ -40,6 +40,18 @@ def test_the_head_standardises_the_codes_of_the_encoder_it_starts_from(encoder, 
         np.testing.assert_allclose(variance, codes.var(axis=0), atol=1e-5)
 
 
+def test_a_new_encoder_with_batch_normalisation_is_standardised_as_it_trains():
+    """Its moments mean nothing before."""
+    keras.utils.set_random_seed(5)
+    normalised, _ = networks.build("dense", (6,), [8], 4, "relu", "relu", batch_norm=True)
+    trained = student(normalised, "scratch")
+    fresh, whole = trained.fresh(3)
+    mean, variance = whole.get_layer("classifier").get_layer("standardise").get_weights()
+    codes = np.asarray(fresh(blobs(300)[0], training=True))
+    np.testing.assert_allclose(mean, codes.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(variance, codes.var(axis=0), atol=1e-5)
+
+
 def moved(encoder, trained):
     """How far each dense layer of the encoder is from stage one's, relative to its size."""
     pairs = zip(trained.encoder.layers, encoder.layers, strict=True)

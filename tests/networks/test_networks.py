@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from semisup import networks
+from semisup.networks import dense
 
 SHAPES = [(6,), (1,), (8, 8, 1), (7, 5, 1), (9, 28, 3), (1, 1, 2), (13, 2, 4)]
 
@@ -65,3 +66,32 @@ def test_a_convolution_with_as_many_filters_as_the_one_before_keeps_the_sides():
     assert decoder.output_shape == (None, 28, 28, 1)
     batch_norm, _ = networks.build("convolutional", (28, 28, 1), [4, 8], 3, batch_norm=True)
     assert sum(isinstance(layer, keras.layers.BatchNormalization) for layer in batch_norm.layers) == 2
+
+
+@pytest.mark.parametrize("network", ["dense", "convolutional"])
+@pytest.mark.parametrize("code_activation", [None, "relu"])
+def test_batches_are_normalised_before_every_activation_of_the_encoder_alone(network, code_activation):
+    x = np.random.default_rng(0).uniform(size=(40, 6, 5, 1)).astype("f4")
+    encoder, decoder = networks.build(network, x.shape[1:], [4, 3], 2, code_activation=code_activation, batch_norm=True)
+    assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in decoder.layers)
+    activations = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Activation)]
+    assert len(activations) == (2 if code_activation is None else 3)
+    before = keras.Model(encoder.input, [layer.input for layer in activations])
+    for normalised in before(x, training=True):
+        values = np.asarray(normalised).reshape(-1, normalised.shape[-1])
+        np.testing.assert_allclose(values.mean(axis=0), 0, atol=1e-4)
+        assert (values.std(axis=0) < 1.01).all()
+    codes = networks.predict(encoder, x)
+    np.testing.assert_allclose(networks.predict(encoder, x[:1]), codes[:1], atol=1e-6)
+
+
+def test_a_dense_encoder_is_its_unrolled_layers():
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).uniform(size=(9, 6)).astype("f4")
+    encoder, _ = networks.build("dense", (6,), [5, 4], 3, "gelu", "sigmoid", batch_norm=True)
+    for variable in encoder.variables:
+        variable.assign(variable + keras.random.uniform(variable.shape, -0.5, 0.5))
+    h = x
+    for layer in dense.unrolled(encoder):
+        h = keras.activations.get(layer.activation)(layer.slope * (h @ layer.kernel) + layer.offset)
+    np.testing.assert_allclose(h, networks.predict(encoder, x), atol=1e-5)

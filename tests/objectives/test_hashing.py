@@ -1,8 +1,10 @@
 import itertools
 
+import keras
 import numpy as np
 import pytest
 
+from semisup import networks
 from semisup.objectives import hashing
 from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
@@ -21,6 +23,18 @@ def test_fair_independent_bits_are_balanced_and_others_are_not():
 def test_bit_entropy_is_one_for_fair_bits_and_none_for_constant_ones():
     bits = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0], [1, 0, 1]], bool)
     np.testing.assert_allclose(hashing.bit_entropy(bits), [1, 0, 0.8113], atol=1e-4)
+
+
+def test_the_noise_is_behind_batch_normalisation():
+    settings = PretrainSettings(objective="hashing", batch_norm=True, strength=1.0)
+    keras.utils.set_random_seed(0)
+    encoder, decoder = networks.build("dense", (6,), [8], 4, code_activation="sigmoid", batch_norm=True)
+    for variable in encoder.variables:
+        variable.assign(variable + keras.random.uniform(variable.shape, 0, 0.5))
+    x = np.random.default_rng(0).uniform(size=(9, 6)).astype("f4")
+    expected = networks.predict(decoder, networks.predict(encoder, x))
+    model = hashing.training_model(encoder, decoder, settings)
+    np.testing.assert_allclose(networks.predict(model, x), expected, atol=1e-6)
 
 
 def test_noise_makes_rounding_lose_little(workspace):
