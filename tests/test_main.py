@@ -78,7 +78,7 @@ REFUSED = [
     (["pretrain", "--config", "bad.yaml"], "epochs: expected a whole number, found many"),
     (["pretrain", "--config", "empty.yaml"], "config: expected a YAML file of options and values"),
     (["pretrain", "--config", "utf16.yaml"], "config: expected a YAML file in UTF-8"),
-    (["finetune", "--augment", "[flip]"], "augment: expected a list of affine, shift, cutout, contrast"),
+    (["finetune", "--augment", "[turn]"], "augment: expected a list of affine, shift, cutout, contrast, flip"),
     (["pretrain", "--init_seed", "99999999999"], "init_seed: expected a seed of at most 2147483647"),
     (["pretrain", "--network", "convolutional", "--widths", "[]"], "widths: expected at least one number of filters"),
     (["pretrain", "--data", "none.npz"], "none.npz: no such file"),

@@ -1,5 +1,5 @@
 """Augmentation: inputs seen anew at each step, changed a little in ways that keep their class. Each kind is the user's
-choice, and none flips an image: a mirrored digit is another digit, or none."""
+choice: a mirrored coat is a coat, a mirrored digit is another digit, or none."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,8 @@ def augment(x: tf.Tensor, kinds: Sequence[str], seed: tf.Tensor, strength: float
 
     Args:
         x: (batch, height, width, channels) or (batch, features) float32 in [0, 1].
-        kinds: for images `affine` (turned, scaled, sheared and shifted), `shift`, `cutout` (one rectangle 0) and
-            `contrast`; for vectors `masking` (features 0) and `swap` (another row's features).
+        kinds: for images `affine` (turned, scaled, sheared and shifted), `shift`, `flip` (half of them mirrored, left
+            to right), `cutout` (one rectangle 0) and `contrast`; for vectors `masking` (features 0) and `swap` (another row's features).
         seed: (2,) integers; the same seed gives the same changes.
         strength: multiplies how far each goes.
 
@@ -61,6 +61,12 @@ def _shift(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
     draw = strength * SHIFT * tf.random.stateless_uniform((2, tf.shape(images)[0]), seed, -1.0, 1.0)
     one, zero = tf.ones_like(draw[0]), tf.zeros_like(draw[0])
     return _mapped(images, one, zero, zero, one, draw[0], draw[1])
+
+
+def _flip(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """Every other image, on average, mirrored left to right, whatever the strength."""
+    mirrored = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
+    return tf.where(mirrored, images[:, :, ::-1], images)
 
 
 def _mapped(
@@ -123,4 +129,5 @@ _CHANGES = {
     "contrast": _contrast,
     "masking": _masking,
     "swap": _swap,
+    "flip": _flip,
 }

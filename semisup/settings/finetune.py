@@ -15,7 +15,7 @@ from semisup.settings.options import (
 )
 from semisup.settings.reader import ReaderSettings
 
-IMAGE_AUGMENTATIONS = ("affine", "shift", "cutout", "contrast")
+IMAGE_AUGMENTATIONS = ("affine", "shift", "cutout", "contrast", "flip")
 VECTOR_AUGMENTATIONS = ("masking", "swap")
 AUGMENTATIONS = IMAGE_AUGMENTATIONS + VECTOR_AUGMENTATIONS
 
@@ -37,8 +37,8 @@ class StageTwoSettings:
         dropout: share of units dropped after each hidden layer of the head while training.
         label_smoothing: share of each training label that is spread evenly over the classes.
         augment: changes to each training input, drawn anew at each step, that keep its class: of images affine
-            (turned, scaled, sheared and shifted a little), shift, cutout, contrast; of vectors masking and swap (of
-            features); none with a frozen encoder, whose codes are computed once.
+            (turned, scaled, sheared and shifted a little), shift, cutout, contrast, flip (left to right); of vectors
+            masking and swap (of features); none with a frozen encoder, whose codes are computed once.
         encoder_rate: learning rate of a fine-tuned encoder as a multiple of the head's.
         unfreeze: share of the steps over which the layers of a fine-tuned encoder are let loose, from the code
             backwards; 0 trains all from the first step.

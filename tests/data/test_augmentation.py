@@ -45,6 +45,14 @@ def test_cutout_blackens_one_rectangle_of_up_to_three_tenths_of_the_side():
     assert (1 - changed(white, "cutout", strength=2.0)).sum(axis=(1, 2, 3)).max() > 36
 
 
+def test_a_flip_mirrors_about_half_of_the_images_left_to_right():
+    images = np.random.default_rng(0).random((200, 6, 5, 2), np.float32)
+    found = changed(images, "flip")
+    mirrored = (found != images).any(axis=(1, 2, 3))
+    assert mirrored.mean() == pytest.approx(0.5, abs=0.1)
+    np.testing.assert_array_equal(found[mirrored], images[mirrored][:, :, ::-1])
+
+
 def test_contrast_keeps_the_order_of_the_pixels_and_the_range():
     ramp = np.tile(np.linspace(0, 1, 64, dtype="float32").reshape(8, 8, 1), (50, 1, 1, 1))
     images = changed(ramp, "contrast").reshape(50, 64)
