@@ -35,7 +35,12 @@ BAD = [
         "magic",
         "expected one of supervised, joint, graph, self_training, consistency, ladder",
     ),
-    (FinetuneSettings, "augment", ["turn"], "expected a list of affine, shift, cutout, contrast, flip, masking, swap, found"),
+    (
+        FinetuneSettings,
+        "augment",
+        ["turn"],
+        "expected a list of affine, shift, cutout, contrast, flip, masking, swap, found",
+    ),
     (FinetuneSettings, "augment", True, "expected a list of affine"),
     (FinetuneSettings, "unfreeze", 1.0, "expected a number in [0, 1), found 1.0"),
     (FinetuneSettings, "encoder_rate", -1, "expected a number of at least 0, found -1"),

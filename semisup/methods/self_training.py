@@ -1,11 +1,13 @@
 """Self-training: labels that are trusted train a classifier, which labels all training inputs anew, in rounds (Scudder
 1965, Lee 2013).
 
-The first labels come from the graph of stage one's codes, or from a classifier trained on the true labels alone. In the
-first case the later ones do too, from the graph of the codes that the classifier has learned: there the true labels
-have their say again, and classes that the first graph mixed up, and the classifier with it, come apart (on MNIST with
-one label a class, from 75 to 97 % right where it went worst). In each class the most confident share is trusted, a
-larger one in every round, so that no class crowds out another; the true labels always are.
+The first labels come from the graph of stage one's codes, or from a classifier trained on the true labels alone; in
+each class the most confident share of them is trusted, so that no class crowds out another. Later rounds train on all
+inputs, each by its share of the classes (Hinton et al. 2015): what is unsure counts as unsure, and the hardest inputs
+have their say. Where the first labels came from the graph, the later ones do too, from the graph of the codes that the
+classifier has learned: there the true labels have their say again, and classes that the first graph mixed up, and the
+classifier with it, come apart (on MNIST with one label a class, from 75 to 97 % right where it went worst). The true
+labels are always trusted.
 """
 
 import numpy as np
@@ -19,7 +21,6 @@ from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
 from semisup.stage_one import StageOne
 
-LAST_TRUSTED = 0.97  # share that the last round trusts; the first one trusts settings.trusted
 LATER_STEPS = 1.5  # a round takes so many times the steps of the one before
 
 
@@ -32,7 +33,6 @@ class SelfTraining:
         self._x, self._classes, self._settings = dataset.x_train, dataset.classes, settings
         self._graph = Graph(stage_one, dataset, settings) if settings.start == "graph" else None
         self._steps = [round(settings.steps * LATER_STEPS**r) for r in range(settings.rounds)]
-        self._trusted = np.linspace(settings.trusted, max(settings.trusted, LAST_TRUSTED), settings.rounds)
         self._students = {
             steps: Student(stage_one.encoder, dataset.x_train, dataset.classes, steps, settings)
             for steps in self._steps
@@ -59,19 +59,20 @@ class SelfTraining:
             first.fit(self._inputs[rows], truth, init_seed, order_seed, report, rows)
             shares = first.predict(self._inputs)
         self.history = []
-        for number, (steps, trusted) in enumerate(zip(self._steps, self._trusted, strict=True)):
-            if number > 0:
+        for number, steps in enumerate(self._steps):
+            if number == 0:
+                chosen = most_confident(shares, self._settings.trusted)
+                targets = np.eye(self._classes, dtype=np.float32)[shares.argmax(axis=1)]  # (n, classes)
+            else:
                 shares = self._labelled_anew(self._students[self._steps[number - 1]], rows, y)
-            chosen = most_confident(shares, trusted)
-            targets = np.eye(self._classes, dtype=np.float32)[shares.argmax(axis=1)]  # (n, classes)
+                chosen, targets = np.ones(len(shares), bool), shares.astype(np.float32)
             chosen[rows], targets[rows] = True, truth
-            student = self._students[steps]
             among = np.flatnonzero(chosen)
-            student.fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report, among)
+            self._students[steps].fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report, among)
             self.history.append({"trusted": float(chosen.mean()), "confidence": float(shares.max(axis=1).mean())})
 
     def _labelled_anew(self, student: Student, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """(n, classes) scores of the classes: what the student says, times what the graph of its codes says, which are
+        """(n, classes) shares of the classes: what the student says, times what the graph of its codes says, which are
         compared by their directions."""
         shares = student.predict(self._inputs)
         if self._graph is None or self._settings.encoder == "frozen":
@@ -79,7 +80,8 @@ class SelfTraining:
         codes = networks.predict(student.encoder, self._x)  # (n, code_size)
         codes /= np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
         graph = neighbours.adjacency(neighbours.among(codes, self._settings.neighbours))
-        return shares * spread(graph, codes, rows, y, self._classes, self._settings)[0]
+        shares = shares * spread(graph, codes, rows, y, self._classes, self._settings)[0]
+        return shares / shares.sum(axis=1, keepdims=True)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return self._student.predict(inputs)
