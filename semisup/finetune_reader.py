@@ -13,7 +13,7 @@ from semisup.data.label_draw import label_draw
 from semisup.finetune import cell_parameters, weights_digest
 from semisup.heads import reader as heads
 from semisup.inputs import StageTwoInputs
-from semisup.methods.self_training import LAST_TRUSTED, most_confident
+from semisup.methods.self_training import most_confident
 from semisup.reading import pictures, scores, search, serving, training
 from semisup.reading.training import Reader
 from semisup.settings import FinetuneSettings
@@ -26,6 +26,7 @@ from semisup.training_run import fitting, training_run
 TEST_SEQUENCES = 5000  # of two images and more, but no more than there are test images
 SHOWN = 16
 ATTENTION_SHOWN = 4
+TRUSTED = 0.97  # share of the labels of a stage-two run that a reader trains on
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,11 @@ def finetune_reader(settings: FinetuneSettings, given: StageTwoInputs | None = N
 
 def _known(run: StoredRun, dataset: Dataset, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of training images with their digits: those of the label draw; on a stage-two run also those that its
-    classifier, which has seen the same labels, is sure of (of each class the most confident 97 %)."""
+    classifier, which has seen the same labels, is sure of (of each class the most confident ones)."""
     if run.parameters["stage"] == "pretrain":
         return drawn, dataset.y_train[drawn]
     shares = networks.predict(records.read_model(run.run_id, "classifier"), dataset.x_train)
-    chosen, y = most_confident(shares, LAST_TRUSTED), shares.argmax(axis=1)
+    chosen, y = most_confident(shares, TRUSTED), shares.argmax(axis=1)
     chosen[drawn], y[drawn] = True, dataset.y_train[drawn]
     return np.flatnonzero(chosen), y[chosen]
 

@@ -39,7 +39,7 @@ BAD = [
         FinetuneSettings,
         "augment",
         ["turn"],
-        "expected a list of affine, shift, cutout, contrast, flip, masking, swap, found",
+        "expected a list of affine, shift, cutout, contrast, flip, masking, swap",
     ),
     (FinetuneSettings, "augment", True, "expected a list of affine"),
     (FinetuneSettings, "unfreeze", 1.0, "expected a number in [0, 1), found 1.0"),

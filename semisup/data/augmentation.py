@@ -19,8 +19,9 @@ def augment(x: tf.Tensor, kinds: Sequence[str], seed: tf.Tensor, strength: float
 
     Args:
         x: (batch, height, width, channels) or (batch, features) float32 in [0, 1].
-        kinds: for images `affine` (turned, scaled, sheared and shifted), `shift`, `flip` (half of them mirrored, left
-            to right), `cutout` (one rectangle 0) and `contrast`; for vectors `masking` (features 0) and `swap` (another row's features).
+        kinds: for images `affine` (turned, scaled, sheared and shifted), `shift`, `cutout` (one rectangle 0),
+            `contrast` and `flip` (half of them mirrored, left to right); for vectors `masking` (features 0) and `swap`
+            (another row's features).
         seed: (2,) integers; the same seed gives the same changes.
         strength: multiplies how far each goes.
 
@@ -63,12 +64,6 @@ def _shift(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
     return _mapped(images, one, zero, zero, one, draw[0], draw[1])
 
 
-def _flip(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
-    """Every other image, on average, mirrored left to right, whatever the strength."""
-    mirrored = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
-    return tf.where(mirrored, images[:, :, ::-1], images)
-
-
 def _mapped(
     images: tf.Tensor, a: tf.Tensor, b: tf.Tensor, d: tf.Tensor, e: tf.Tensor, shift_x: tf.Tensor, shift_y: tf.Tensor
 ) -> tf.Tensor:
@@ -105,6 +100,12 @@ def _contrast(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
     factor = 1 + strength * CONTRAST * tf.random.stateless_uniform(shape, seed, -1.0, 1.0)
     mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
     return tf.clip_by_value(mean + factor * (images - mean), 0.0, 1.0)
+
+
+def _flip(images: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:
+    """Every other image, on average, mirrored left to right, whatever the strength."""
+    mirrored = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
+    return tf.where(mirrored, images[:, :, ::-1], images)
 
 
 def _masking(x: tf.Tensor, seed: tf.Tensor, strength: float) -> tf.Tensor:

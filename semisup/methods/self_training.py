@@ -73,15 +73,16 @@ class SelfTraining:
 
     def _labelled_anew(self, student: Student, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
         """(n, classes) shares of the classes: what the student says, times what the graph of its codes says, which are
-        compared by their directions."""
+        compared by their directions; the former alone where nothing is left of the product."""
         shares = student.predict(self._inputs)
         if self._graph is None or self._settings.encoder == "frozen":
             return shares
         codes = networks.predict(student.encoder, self._x)  # (n, code_size)
         codes /= np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
         graph = neighbours.adjacency(neighbours.among(codes, self._settings.neighbours))
-        shares = shares * spread(graph, codes, rows, y, self._classes, self._settings)[0]
-        return shares / shares.sum(axis=1, keepdims=True)
+        both = shares * spread(graph, codes, rows, y, self._classes, self._settings)[0]
+        agreed = both.sum(axis=1, keepdims=True)
+        return np.divide(both, agreed, out=shares.astype(both.dtype), where=agreed > 0)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return self._student.predict(inputs)

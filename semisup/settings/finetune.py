@@ -50,9 +50,9 @@ class StageTwoSettings:
         class_sizes: graph: the classes' shares of all training inputs, for Poisson learning; default: equal.
         size_tolerance: graph: how far a class may be from its share, relative to it.
         start: self_training, consistency: first labels from the graph, or from a classifier of the true labels alone.
-        rounds: self_training: how often the trusted labels are drawn anew; each round takes 1.5 times the steps of
+        rounds: self_training: how often a classifier is trained, on labels drawn anew; each takes 1.5 times the steps of
             the one before.
-        trusted: self_training: share of each class that the first round trusts; the last one trusts 0.97.
+        trusted: self_training: share of each class that the first round trusts; the others learn from all inputs.
         threshold: consistency: least confidence at which the label of an unlabelled input is trusted.
         steps: gradient steps (self_training: of the first round); the last one's weights are kept, no label is spent
             on stopping earlier; default: the method's own.
