@@ -50,8 +50,7 @@ class StageTwoSettings:
         class_sizes: graph: the classes' shares of all training inputs, for Poisson learning; default: equal.
         size_tolerance: graph: how far a class may be from its share, relative to it.
         start: self_training, consistency: first labels from the graph, or from a classifier of the true labels alone.
-        rounds: self_training: how often a classifier is trained, on labels drawn anew; each takes 1.5 times the steps of
-            the one before.
+        rounds: self_training: how often a classifier is trained, each time on new labels and for 1.5 times the steps.
         trusted: self_training: share of each class that the first round trusts; the others learn from all inputs.
         threshold: consistency: least confidence at which the label of an unlabelled input is trusted.
         steps: gradient steps (self_training: of the first round); the last one's weights are kept, no label is spent
