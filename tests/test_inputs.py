@@ -110,6 +110,8 @@ def test_what_is_for_images_refuses_vectors(in_trained, tmp_path):
         inputs.for_stage_one(PretrainSettings(data=path, network="convolutional"))
     with pytest.raises(InputError, match=r"augment: affine expects images, found inputs of shape \(6,\)"):
         inputs.for_stage_two(FinetuneSettings(labels=30, augment=["affine"]))
+    with pytest.raises(InputError, match="average_shifts: expected images, found inputs of shape"):
+        inputs.for_stage_two(FinetuneSettings(labels=30, average_shifts=True))
     with pytest.raises(InputError, match=r"network: the convolutional one expects images"):
         inputs.for_stage_two(FinetuneSettings(labels=30, encoder="scratch", network="convolutional"))
 

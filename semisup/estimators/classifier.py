@@ -84,6 +84,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         dropout: float = 0.5,
         label_smoothing: float = 0.1,
         augment: tuple[str, ...] = (),
+        average_shifts: bool = False,
         encoder_rate: float = 1.0,
         unfreeze: float = 0.0,
         reconstruction_weight: float = 10.0,
@@ -114,6 +115,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         self.dropout = dropout
         self.label_smoothing = label_smoothing
         self.augment = augment
+        self.average_shifts = average_shifts
         self.encoder_rate = encoder_rate
         self.unfreeze = unfreeze
         self.reconstruction_weight = reconstruction_weight

@@ -55,6 +55,8 @@ def _check_cell(settings: FinetuneSettings, dataset: Dataset, network: str) -> N
             raise InputError(
                 f"augment: {kind} expects {'vectors' if images else 'images'}, found inputs of shape {dataset.shape}"
             )
+    if settings.average_shifts and not images:
+        raise InputError(f"average_shifts: expected images, found inputs of shape {dataset.shape}")
     if settings.network == "convolutional" and not images:
         raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
     if settings.method == "ladder" and (settings.network or network) == "convolutional":

@@ -69,17 +69,17 @@ class Consistency:
         self._sizes = np.asarray(settings.class_sizes or [1 / dataset.classes] * dataset.classes)
         self._student = Student(stage_one.encoder, dataset.x_train, dataset.classes, settings.steps, settings)
         self.encoder, self.classifier = self._student.encoder, self._student.classifier
-        self._model = self._training_model(self.classifier)
+        self._model = self._training_model(self._student.network)
         optimizer = self._student.optimizer(use_ema=True, ema_momentum=WEIGHTS_MOMENTUM)
         self._trainer = Trainer(self._model, self._student.loss, optimizer)
         self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
         self.history: list[dict[str, float]] = []
 
-    def _training_model(self, classifier: keras.Model) -> keras.Model:
+    def _training_model(self, network: keras.Model) -> keras.Model:
         """[labelled inputs, weak and strong views of unlabelled ones] to the classes of the first, all in one batch,
         so that normalisation sees them together."""
-        labelled, weak, strong = (keras.Input(classifier.input_shape[1:]) for _ in range(3))
-        together = classifier(ops.concatenate([labelled, weak, strong], axis=0))
+        labelled, weak, strong = (keras.Input(network.input_shape[1:]) for _ in range(3))
+        together = network(ops.concatenate([labelled, weak, strong], axis=0))
         agreement = Agreement(self._settings.threshold, self._sizes)
         return keras.Model([labelled, weak, strong], agreement([together, labelled, weak]))
 
@@ -90,8 +90,7 @@ class Consistency:
         return x
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        _, classifier = self._student.fresh(init_seed)
-        self._trainer.start_over(self._training_model(classifier))
+        self._trainer.start_over(self._training_model(self._student.fresh(init_seed)[1]))
         x, targets = self._labelled(rows, y)
         self._trainer.run(iter(self._stream(x, targets, order_seed)), self._student.steps, report)
         self._trainer.take_averages()

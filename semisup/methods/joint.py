@@ -39,13 +39,11 @@ class Joint:
         self._stage_one_decoder = stage_one.decoder
         self._student = Student(stage_one.encoder, dataset.x_train, dataset.classes, settings.steps, settings)
         self.encoder, self.classifier = self._student.encoder, self._student.classifier
-        self.model, self.decoder = self._training_model(self.classifier, self.encoder, 0)
+        self.model, self.decoder = self._training_model(self._student.network, self.encoder, 0)
         self._trainer = Trainer(self.model, self._student.loss, self._student.optimizer())
         self.history: list[dict[str, float]] = []
 
-    def _training_model(
-        self, classifier: keras.Model, encoder: keras.Model, seed: int
-    ) -> tuple[keras.Model, keras.Model]:
+    def _training_model(self, network: keras.Model, encoder: keras.Model, seed: int) -> tuple[keras.Model, keras.Model]:
         """[labelled inputs, any inputs] to the classes of the former; and the decoder in it."""
         keras.utils.set_random_seed(seed)
         decoder = keras.models.clone_model(self._stage_one_decoder)
@@ -53,7 +51,7 @@ class Joint:
             decoder.set_weights(self._stage_one_decoder.get_weights())
         labelled, any_x = keras.Input(encoder.input_shape[1:]), keras.Input(encoder.input_shape[1:])
         error = ReconstructionError(self._settings.reconstruction_weight)
-        predictions = error([any_x, decoder(encoder(any_x)), classifier(labelled)])
+        predictions = error([any_x, decoder(encoder(any_x)), network(labelled)])
         return keras.Model([labelled, any_x], predictions), decoder
 
     def total_steps(self, labels: int) -> int:
@@ -63,8 +61,8 @@ class Joint:
         return x
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        encoder, classifier = self._student.fresh(init_seed)
-        self._trainer.start_over(self._training_model(classifier, encoder, init_seed)[0])
+        encoder, network = self._student.fresh(init_seed)
+        self._trainer.start_over(self._training_model(network, encoder, init_seed)[0])
         targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
         size, steps = self._settings.batch_size, self._student.steps
         labelled = enough(self._x[rows], targets, min(size, len(rows)), steps, order_seed)

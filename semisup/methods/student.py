@@ -12,6 +12,7 @@ from semisup.data.augmentation import augmented
 from semisup.data.batches import enough, rows_of_step
 from semisup.heads import classifier
 from semisup.layerwise import LayerwiseAdamW
+from semisup.networks import shifts
 from semisup.progress import Report, silent
 from semisup.settings import FinetuneSettings
 from semisup.training import Trainer
@@ -45,8 +46,9 @@ class Student:
     Attributes:
         mode: `frozen`, `finetuned` or `scratch`.
         encoder: the encoder as it is after the last `fit`.
-        classifier: (batch, *shape) to (batch, classes) probabilities, as it is after the last `fit`.
-        model: what is trained: the classifier, or the head alone where the encoder is frozen.
+        network: encoder and head, (batch, *shape) to (batch, classes) probabilities.
+        model: what is trained: the network, or the head alone where the encoder is frozen.
+        classifier: what predicts: the network, or its mean over shifted images; as it is after the last `fit`.
     """
 
     def __init__(
@@ -66,8 +68,9 @@ class Student:
         self.mode, self.steps = settings.encoder, steps
         self._sample = x_train[:: -(-len(x_train) // STANDARDISE_ROWS)]
         self.loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
-        self.encoder, self.classifier = self.fresh(seed=0)
-        self.model = self._trained(self.classifier)
+        self.encoder, self.network = self.fresh(seed=0)
+        self.model = self._trained(self.network)
+        self.classifier = shifts.averaged(self.network) if settings.average_shifts else self.network
         self._trainer: Trainer | None = None
 
     def optimizer(self, **options: Any) -> keras.Optimizer:
@@ -79,7 +82,7 @@ class Student:
         return LayerwiseAdamW(schedule, decay, self.encoder, rate, round(unfreeze * self.steps), **options)
 
     def fresh(self, seed: int) -> tuple[keras.Model, keras.Model]:
-        """Encoder and classifier as they are before training."""
+        """Encoder and network as they are before training."""
         keras.utils.set_random_seed(seed)
         encoder = new_encoder(self._stage_one, self._settings)
         # in training mode: the moments of a new encoder's batch normalisation mean nothing yet
@@ -132,4 +135,4 @@ class Student:
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """(n, classes) probabilities of (n, ...) inputs as `inputs` gives them."""
-        return networks.predict(self.model, inputs)
+        return networks.predict(self.model if self.mode == "frozen" else self.classifier, inputs)

@@ -85,7 +85,7 @@ def train(
     in_training["encoder"] = student.encoder
     if settings.regime == "end_to_end":
         start = student.fresh(settings.init_seed)[1]
-        student.classifier.set_weights(start.get_weights())
+        student.network.set_weights(start.get_weights())
         in_training["front"] = front = _before_the_class(student.model)
         in_training["decoder"] = decoder = _decoder(front, settings)
     else:

@@ -7,8 +7,8 @@ from typing import Literal
 from semisup.errors import InputError
 from semisup.settings import checks
 from semisup.settings.options import (
-    CLASSIFIER_OPTIONS,
     METHOD_ENCODERS,
+    OF_NO_READER,
     READER_OPTIONS,
     SOME_METHODS_OPTIONS,
     used_options,
@@ -39,6 +39,8 @@ class StageTwoSettings:
         augment: changes to each training input, drawn anew at each step, that keep its class: of images affine
             (turned, scaled, sheared and shifted a little), shift, cutout, contrast, flip (left to right); of vectors
             masking and swap (of features); none with a frozen encoder, whose codes are computed once.
+        average_shifts: predict the mean over an image and its four copies shifted diagonally by a 28th of the side,
+            which takes five times as long; not with a frozen encoder.
         encoder_rate: learning rate of a fine-tuned encoder as a multiple of the head's.
         unfreeze: share of the steps over which the layers of a fine-tuned encoder are let loose, from the code
             backwards; 0 trains all from the first step.
@@ -51,7 +53,8 @@ class StageTwoSettings:
         size_tolerance: graph: how far a class may be from its share, relative to it.
         start: self_training, consistency: first labels from the graph, or from a classifier of the true labels alone.
         rounds: self_training: how often a classifier is trained, each time on new labels and for 1.5 times the steps.
-        trusted: self_training: share of each class that the first round trusts; the others learn from all inputs.
+        trusted: share of each class whose first labels are trusted: self_training: in the first round, the others
+            learn from all inputs; consistency: of the graph's labels.
         threshold: consistency: least confidence at which the label of an unlabelled input is trusted.
         steps: gradient steps (self_training: of the first round); the last one's weights are kept, no label is spent
             on stopping earlier; default: the method's own.
@@ -75,6 +78,7 @@ class StageTwoSettings:
     dropout: float = 0.5
     label_smoothing: float = 0.1
     augment: list[str] = field(default_factory=list)
+    average_shifts: bool = False
     encoder_rate: float = 1.0
     unfreeze: float = 0.0
     reconstruction_weight: float = 10.0
@@ -106,6 +110,7 @@ class StageTwoSettings:
         checks.at_least_0(self, "weight_decay", "encoder_rate", "reconstruction_weight")
         checks.share(self, "noise", "dropout", "label_smoothing", "unfreeze", "size_tolerance", "threshold")
         checks.list_of(self, "augment", AUGMENTATIONS)
+        checks.true_or_false(self, "average_shifts")
         checks.one_of(self, "activation", "graph_codes", "spreading", "start")
         if self.network is not None:
             checks.one_of(self, "network")
@@ -192,7 +197,7 @@ class FinetuneSettings(StageTwoSettings, ReaderSettings):
         if self.head == "classifier":
             unused |= dict.fromkeys(READER_OPTIONS, "a classifier")
         else:
-            unused |= dict.fromkeys(CLASSIFIER_OPTIONS, "a reader")
+            unused |= dict.fromkeys(OF_NO_READER, "a reader")
         for option in dataclasses.fields(self):
             if option.name in unused:
                 value = getattr(self, option.name)

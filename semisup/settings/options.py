@@ -14,7 +14,17 @@ METHOD_ENCODERS = {  # what each method can do with the encoder; the first is it
 }
 
 TRAINED = ("steps", "batch_size", "learning_rate", "weight_decay")
-HEAD = (*TRAINED, "head_widths", "noise", "dropout", "label_smoothing", "augment", "encoder_rate", "unfreeze")
+HEAD = (
+    *TRAINED,
+    "head_widths",
+    "noise",
+    "dropout",
+    "label_smoothing",
+    "augment",
+    "average_shifts",
+    "encoder_rate",
+    "unfreeze",
+)
 GRAPH = ("graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance")
 OPTIONS = {  # what of the settings each method looks at
     "supervised": HEAD,
@@ -26,6 +36,7 @@ OPTIONS = {  # what of the settings each method looks at
 }
 READER_OPTIONS = tuple(option.name for option in dataclasses.fields(ReaderSettings))
 CLASSIFIER_OPTIONS = ("calibrate", "register")
+OF_NO_READER = (*CLASSIFIER_OPTIONS, "average_shifts")
 # what a cell of a comparison is not told
 OF_NO_CELL = {
     "run",
@@ -39,7 +50,7 @@ OF_NO_CELL = {
     *READER_OPTIONS,
     *CLASSIFIER_OPTIONS,
 }
-OF_A_TRAINED_ENCODER = ("augment", "encoder_rate", "unfreeze")
+OF_A_TRAINED_ENCODER = ("augment", "average_shifts", "encoder_rate", "unfreeze")
 SOME_METHODS_OPTIONS = {name for names in OPTIONS.values() for name in names}
 
 

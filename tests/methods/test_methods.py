@@ -124,6 +124,20 @@ def test_augmentation_changes_training_on_images(method, kinds):
     assert (found[0] != found[1]).any()
 
 
+@pytest.mark.parametrize("method", slow_but(["supervised"], ["supervised", "joint", "self_training", "consistency"]))
+def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_training_gives(method):
+    images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
+    stage_one = StageOne(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
+    found = []
+    for average in (False, True):
+        chosen = settings(method, "finetuned", steps=10, rounds=1, average_shifts=average)
+        trained = prepare(stage_one, images, chosen)
+        trained.fit(np.arange(12), images.y_train[:12], 0, 0)
+        found.append(trained.predict(trained.inputs(images.x_test)))
+    np.testing.assert_allclose(found[1], networks.predict(trained.classifier, images.x_test), atol=1e-6)
+    assert np.abs(found[0] - found[1]).max() > 1e-4
+
+
 def test_a_scratch_encoder_can_be_another_network():
     images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = StageOne(*networks.build("dense", (8, 8, 1), [8], 4), images)

@@ -95,3 +95,12 @@ def test_a_dense_encoder_is_its_unrolled_layers():
     for layer in dense.unrolled(encoder):
         h = keras.activations.get(layer.activation)(layer.slope * (h @ layer.kernel) + layer.offset)
     np.testing.assert_allclose(h, networks.predict(encoder, x), atol=1e-5)
+
+
+def test_many_inputs_get_what_a_few_get(monkeypatch):
+    encoder, _ = networks.build("convolutional", (6, 5, 1), [4], 2, batch_norm=True)
+    x = np.random.default_rng(0).uniform(size=(40, 6, 5, 1)).astype("f4")
+    few = networks.predict(encoder, x)
+    monkeypatch.setattr(networks, "COMPILED_ROWS", 30)
+    monkeypatch.setattr(networks, "PREDICT_BATCH", 16)
+    np.testing.assert_allclose(networks.predict(encoder, x), few, atol=1e-6)
