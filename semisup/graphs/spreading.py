@@ -12,7 +12,7 @@ SPREADING_STEPS = 500
 POISSON_STEPS = 300
 POISSON_TOLERANCE = 1e-5
 REGULARISATION = 1e-6  # keeps a component whose labels do not cancel out from diverging
-DIFFUSIONS = 20  # of Poisson learning with class sizes: rounds of diffusion and assignment,
+DIFFUSIONS = 20  # of Poisson learning with class sizes: at most so many rounds of diffusion and assignment,
 DIFFUSION_STEPS = 40  # and steps of diffusion in each
 AGREEMENT_STEPS = 2
 
@@ -84,8 +84,11 @@ def poisson_with_class_sizes(
     source = (rate * _source(len(degree), rows, y, classes)).astype(np.float32)
     u = poisson(graph, rows, y, classes)
     price = class_sizes.prices(u, least, most)
+    assigned = np.full(len(degree), -1)
     for _ in range(DIFFUSIONS):
-        assigned = (u - price).argmax(axis=1)
+        before, assigned = assigned, (u - price).argmax(axis=1)
+        if np.array_equal(before, assigned):
+            break
         u = np.eye(classes, dtype=np.float32)[assigned]
         for _ in range(DIFFUSION_STEPS):
             u = step @ u + source
