@@ -6,6 +6,8 @@ A network is one file with one function `build(shape, widths, activation, code_s
   after it, where an objective or the settings want one, is the layer "code_activation";
 - `decoder` maps (batch, code_size) to exactly (batch, *shape), in [0, 1] but for the linear one;
 - dtype float32 throughout; the initial weights come from the global Keras seed.
+
+`shifts` is none: it averages what any network of images gives.
 """
 
 import keras

@@ -10,6 +10,7 @@ from semisup import networks
 from semisup.data.dataset import Arrays, build
 from semisup.finetune import weights_digest
 from semisup.methods import METHODS, prepare
+from semisup.networks import shifts
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import METHOD_ENCODERS, used_options
 from semisup.stage_one import StageOne
@@ -134,6 +135,9 @@ def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_traini
         trained = prepare(stage_one, images, chosen)
         trained.fit(np.arange(12), images.y_train[:12], 0, 0)
         found.append(trained.predict(trained.inputs(images.x_test)))
+        if not average:
+            wanted = networks.predict(shifts.averaged(trained.classifier), images.x_test)
+    np.testing.assert_allclose(found[1], wanted, atol=1e-5)
     np.testing.assert_allclose(found[1], networks.predict(trained.classifier, images.x_test), atol=1e-6)
     assert np.abs(found[0] - found[1]).max() > 1e-4
 
