@@ -54,14 +54,15 @@ def spread(
 
 
 class Graph:
-    """See `method.Method`; `shares` after a `fit` are the (n, classes) classes of the training inputs."""
+    """See `method.Method`; `adjacency` is the graph, (n, n) sparse, and `shares` after a `fit` are the (n, classes)
+    classes of the training inputs."""
 
     STEPS = 0
 
     def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
         self._stage_one, self._settings, self._classes = stage_one, settings, dataset.classes
         self._codes = stage_one.train_codes(settings.graph_codes)  # (n, code_size)
-        self._graph = neighbours.adjacency(stage_one.train_neighbours(settings.graph_codes, settings.neighbours))
+        self.adjacency = neighbours.adjacency(stage_one.train_neighbours(settings.graph_codes, settings.neighbours))
         self.encoder, self.decoder = stage_one.encoder, stage_one.decoder
         self.shares = np.full((len(self._codes), dataset.classes), 1 / dataset.classes)
         self.history: list[dict[str, float]] = []
@@ -75,7 +76,7 @@ class Graph:
         return neighbours.of(codes, self._codes, self._settings.neighbours)
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        self.shares, unreached = spread(self._graph, self._codes, rows, y, self._classes, self._settings)
+        self.shares, unreached = spread(self.adjacency, self._codes, rows, y, self._classes, self._settings)
         self.history = [{"confidence": float(self.shares.max(axis=1).mean()), "unreached": float(unreached)}]
 
     def predict(self, inputs: Neighbours) -> np.ndarray:
