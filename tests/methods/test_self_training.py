@@ -47,6 +47,22 @@ def test_the_first_round_trusts_a_share_of_the_labels_and_later_ones_take_shares
     assert [part["trusted"] for part in method.history] == [len(few) / 150, 1.0]
 
 
+def test_later_labels_are_spread_over_the_neighbours_in_both_codes(method, monkeypatch):
+    graphs, spread = [], self_training.spread
+
+    def seen(graph, *rest):
+        graphs.append(graph)
+        return spread(graph, *rest)
+
+    monkeypatch.setattr(self_training, "spread", seen)
+    method.fit(ROWS, blobs(150)[1][ROWS], 0, 0)
+    (graph,), first = graphs, method._graph.adjacency
+    learned = graph - first
+    assert learned.min() >= 0
+    assert (learned > 0).sum(axis=1).min() >= SETTINGS.neighbours
+    assert abs(learned - first).max() > 0
+
+
 def test_where_classifier_and_graph_have_nothing_in_common_the_classifier_is_asked(method, monkeypatch):
     rounds = trained_on(method, monkeypatch)
     _, y = blobs(150)
