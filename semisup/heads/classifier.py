@@ -14,7 +14,7 @@ def build(codes: np.ndarray, widths: list[int], noise: float, dropout: float, cl
     Args:
         codes: (n, code_size) float32.
         widths: units of the hidden layers; [] is multinomial logistic regression.
-        noise: standard deviation of the noise on the standardised code while training, in [0, 1]; with few labels it
+        noise: standard deviation of the noise on the standardised code while training, in [0, 1); with few labels it
             spreads each of them over its neighbourhood (Bishop 1995).
         dropout: share of units dropped after each hidden layer while training, in [0, 1).
         classes: how many.
