@@ -32,7 +32,8 @@ def accuracy_against_labels(verdict: Verdict, title: str) -> Figure:
             else f.accuracy[1:]
             for f in known.values()
         ]
-        ax.fill_between(list(known), *zip(*bands, strict=True), color=style["color"], alpha=0.15, linewidth=0)
+        width = 5 if len(known) == 1 else 0  # a band over one number of labels has no area: its edge has to show
+        ax.fill_between(list(known), *zip(*bands, strict=True), color=style["color"], alpha=0.15, linewidth=width)
     _against_labels(ax, verdict, f"test {words.metric(verdict)}")
     ax.set_title(title)
     return _inked(figure)

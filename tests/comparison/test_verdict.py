@@ -141,6 +141,16 @@ def test_programs_get_plain_json():
     assert found["budgets"][0]["answer"] == "yes"
 
 
+def test_the_interval_shows_at_a_single_number_of_labels():
+    table = cells(scratch=(0.6, 0.8), helps=(0.7, 0.9))
+    for labels in ({10}, {10, 100}):
+        (axes,) = pictures.accuracy_against_labels(judged(table[table["labels"].isin(labels)]), "data").axes
+        seen = [
+            band.get_linewidth()[0] > 0 or np.ptp(band.get_paths()[0].vertices[:, 0]) > 0 for band in axes.collections
+        ]
+        assert seen == [True, True]
+
+
 def page_of(table, title):
     verdict = judged(table)
     drawn = {
