@@ -123,7 +123,7 @@ def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
 
 def _parameters(settings: PretrainSettings) -> dict[str, object]:
     """Those that say something of this objective; of a held encoder, what it is."""
-    only = {"corruption": "denoising", "sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
+    only = {"sparsity": "sparse", "likelihood": "variational", "conditional": "variational"}
     parameters = resuming.recorded(settings)
     for option in dataclasses.fields(TableSettings):  # in scaling.json, with what they led to
         del parameters[option.name]

@@ -165,6 +165,8 @@ OBJECTIVES = [
     ({"objective": "contractive", "strength": float("inf")}, "strength: expected a number of at least 0, found inf"),
     ({"objective": "denoising", "strength": 1.0}, "strength: expected a share in [0, 1) for masking, found 1.0"),
     ({"objective": "denoising", "corruption": "rust"}, "corruption: expected one of gaussian, masking"),
+    ({"objective": "sparse", "corruption": "swap"}, "corruption: expected none for the sparse objective, found 'swap'"),
+    ({"objective": "variational", "corruption": "gamma"}, "corruption: gamma leaves features of 0 and 1 as they are"),
     ({"objective": "sparse", "target_activation": 1.0}, "target_activation: expected a number in (0, 1), found 1.0"),
     ({"objective": "hashing", "network": "linear"}, "objective: hashing needs a code in (0, 1), expected the dense"),
     ({"objective": "sparse", "sparsity": "kl", "network": "linear"}, "objective: sparse needs a code in (0, 1)"),
@@ -196,6 +198,11 @@ def test_objectives_that_cannot_be_are_refused(changes, sentence):
 
 def test_gaussian_noise_may_be_as_strong_as_wanted():
     assert PretrainSettings(objective="denoising", corruption="gaussian", strength=2.0).strength == 2.0
+
+
+def test_denoising_masks_unless_told_otherwise():
+    assert PretrainSettings(objective="denoising").corruption == "masking"
+    assert PretrainSettings(objective="variational").corruption is None
 
 
 GRIDS = [

@@ -15,7 +15,7 @@ from semisup.estimators.network_estimator import NetworkEstimator, of_shape, tra
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.inputs.stage_one import check_fit
 from semisup.settings import PretrainSettings
-from semisup.settings.pretrain import FREE_CODE
+from semisup.settings.pretrain import CORRUPTING, FREE_CODE
 
 
 class AutoencoderTransformer(NetworkEstimator):
@@ -62,7 +62,7 @@ class AutoencoderTransformer(NetworkEstimator):
         code_activation: str = "linear",
         objective: str = "plain",
         strength: float | None = None,
-        corruption: str = "masking",
+        corruption: str | None = None,
         sparsity: str = "l1",
         target_activation: float = 0.05,
         likelihood: str = "bernoulli",
@@ -129,6 +129,7 @@ class AutoencoderTransformer(NetworkEstimator):
         seed = seed_of(self.random_state)
         unused = {"widths"} if self.network == "linear" else set()
         unused |= {"strength"} if self.objective == "plain" else set()
+        unused |= {"corruption"} if self.objective not in CORRUPTING else set()
         unused |= {"batch_norm"} if self.network == "linear" or self.objective == "contractive" else set()
         unused |= {"code_activation"} if self.network == "linear" or self.objective not in FREE_CODE else set()
         own = [name for name in self.get_params(deep=False) if name not in {"input_shape", "random_state"} | unused]

@@ -82,7 +82,7 @@ def check_fit(settings: PretrainSettings, dataset: Dataset) -> None:
     """Whether network and objective can carry the data."""
     if settings.network == "convolutional" and len(dataset.shape) != 3:
         raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")
-    if settings.objective == "denoising" and settings.corruption == "block" and len(dataset.shape) != 3:
+    if settings.corruption == "block" and len(dataset.shape) != 3:
         raise InputError(f"corruption: block expects images, found inputs of shape {dataset.shape}")
     if settings.conditional and dataset.classes == 0:
         raise InputError(f"conditional: expected rows with a label, found none in {dataset.name}")

@@ -1,11 +1,25 @@
-"""What denoising does to the inputs: Gaussian noise or four ways to lose features (Vincent et al. 2010, section 3)."""
+"""What denoising does to the inputs: Gaussian noise, four ways to lose features (Vincent et al. 2010, section 3), or
+another gamma, by which a code that is to undo it loses how bright an input is."""
 
 import keras
 from keras import ops
 
 from semisup.distribution import whole_batch
 
+STRENGTH = 0.25  # where none is given
 SALT = 0.5  # share of the corrupted features that become 1 rather than 0
+
+
+class Corruption(keras.layers.Layer):
+    """Corrupts its input in training, and passes it on at inference."""
+
+    def __init__(self, kind: str, strength: float) -> None:
+        super().__init__(name="corruption")
+        self.kind, self.strength = kind, strength
+        self.seed_generator = keras.random.SeedGenerator()
+
+    def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
+        return corrupt(inputs, self.kind, self.strength, self.seed_generator) if training else inputs
 
 
 def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
@@ -13,9 +27,11 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
 
     Args:
         x: (batch, ...) float32 in [0, 1].
-        kind: `gaussian`, `masking`, `salt_and_pepper`, `swap` or `block`, the latter for images only.
-        strength: standard deviation of the Gaussian noise, else the expected share of features that are hit, in
-            [0, 1); a block covers about that share of the image, as near as whole pixels come.
+        kind: `gaussian`, `masking`, `salt_and_pepper`, `swap`, `block`, the latter for images only, or `gamma`, which
+            raises all features of an input to one power.
+        strength: standard deviation of the Gaussian noise; of gamma the largest natural logarithm of the power, which
+            is drawn evenly from either side of 0; else the expected share of features that are hit, in [0, 1); a
+            block covers about that share of the image, as near as whole pixels come.
         seed: source of the noise.
 
     Returns:
@@ -23,6 +39,10 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
     """
     if kind == "gaussian":
         return x + strength * whole_batch.draw(keras.random.normal, ops.shape(x), seed=seed)
+    if kind == "gamma":
+        each = (ops.shape(x)[0], *[1] * (len(x.shape) - 1))
+        drawn = 2 * whole_batch.draw(keras.random.uniform, each, seed=seed) - 1
+        return ops.power(ops.maximum(x, 0.0), ops.exp(strength * drawn))
     if kind == "block":
         return x * (1 - _block(x, strength, seed))
     hit = whole_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < strength

@@ -4,24 +4,11 @@ import keras
 
 from semisup import metrics, networks, plots
 from semisup.data import Dataset
-from semisup.objectives.corruption import corrupt
+from semisup.objectives.corruption import STRENGTH, Corruption, corrupt
 from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
-STRENGTH = 0.25
 EVALUATION_SEED = 0
-
-
-class Corruption(keras.layers.Layer):
-    """Corrupts its input in training, and passes it on at inference."""
-
-    def __init__(self, kind: str, strength: float) -> None:
-        super().__init__(name="corruption")
-        self.kind, self.strength = kind, strength
-        self.seed_generator = keras.random.SeedGenerator()
-
-    def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
-        return corrupt(inputs, self.kind, self.strength, self.seed_generator) if training else inputs
 
 
 def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:

@@ -4,7 +4,8 @@
 The posterior of the code is Gaussian; its mean is the code. β weighs the KL term (Higgins et al. 2017). A conditional
 decoder (Kingma et al. 2014, Sohn et al. 2015) also gets the class, appended to the code, zeros where it is unknown. The
 posterior is told the class too, which moves its mean and log-variance: without that the code keeps the class, and the
-decoder need not listen to what it is told.
+decoder need not listen to what it is told. With a corruption the posterior is of a corrupted input, the likelihood that
+of the clean one (Im et al. 2017): the code keeps less of what the corruption changes.
 """
 
 import keras
@@ -14,12 +15,14 @@ from keras import ops
 from semisup import networks, plots
 from semisup.data import Dataset
 from semisup.distribution import whole_batch
-from semisup.objectives import likelihood
+from semisup.objectives import corruption, likelihood
+from semisup.objectives.corruption import Corruption
 from semisup.objectives.likelihood import Likelihood
 from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings import PretrainSettings
 
 STRENGTH = 1.0
+GAMMA = 1.0  # strength of that corruption; of the others that of denoising
 ROWS_DRAWN = 8
 CLASSES_SHOWN = 20
 EVALUATION_SEED = 0
@@ -55,7 +58,8 @@ class Sample(keras.layers.Layer):
 
 
 def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
-    """Binarise, draw a code, decode, score: the loss is the negative evidence lower bound in nats per input.
+    """Binarise, corrupt what the posterior sees, draw a code, decode, score: the loss is the negative evidence lower
+    bound in nats per input.
 
     Where the decoder takes more than a code, the model's inputs are [inputs, class vectors].
     """
@@ -64,7 +68,11 @@ def training_model(encoder: keras.Model, decoder: keras.Model, settings: Pretrai
     classes = decoder.input_shape[-1] - encoder.output_shape[-1]
     told = [keras.Input((classes,), name="class")] if classes else []
     posterior = _posterior(encoder, classes)
-    code = Sample(settings.strength)(posterior([target, *told] if classes else target))
+    seen = target
+    if settings.corruption is not None:
+        strength = GAMMA if settings.corruption == "gamma" else corruption.STRENGTH
+        seen = Corruption(settings.corruption, strength)(target)
+    code = Sample(settings.strength)(posterior([seen, *told] if classes else seen))
     given = ops.concatenate([code, *told], axis=1) if classes else code
     reconstruction = Likelihood(settings.likelihood)([target, decoder(given)])
     return keras.Model([inputs, *told] if classes else inputs, reconstruction, name="autoencoder")

@@ -8,6 +8,7 @@ from semisup.settings import checks
 from semisup.settings.images import ImageSettings
 from semisup.settings.table import TableSettings
 
+CORRUPTING = ("denoising", "variational")  # objectives whose encoder may see corrupted inputs
 FREE_CODE = ("plain", "denoising")  # objectives whose code has the activation that the settings name
 
 
@@ -35,8 +36,11 @@ class PretrainSettings(TableSettings, ImageSettings):
         strength: denoising: share of corrupted features (Gaussian: standard deviation of the noise); sparse,
             contractive: weight of the penalty against squared error; variational: weight of the KL term (β); hashing:
             standard deviation of the noise before the sigmoid; default: the objective's own.
-        corruption: denoising: what is done to the inputs, and undone: Gaussian noise; features set to 0 (masking);
-            to 0 or 1 (salt_and_pepper); to another row's value (swap); or one block of an image set to 0.
+        corruption: denoising, variational: what is done to the inputs that the encoder sees, and undone: Gaussian
+            noise; features set to 0 (masking); to 0 or 1 (salt_and_pepper); to another row's value (swap); one block of
+            an image set to 0; or all features of an input raised to one power, e to a number in ± strength (gamma);
+            default: denoising masks; variational, where strength is β, corrupts nothing, and what it is told to in
+            denoising's default strength, gamma in 1.
         sparsity: sparse: the penalty on the code: the sum of its absolute values, or the Kullback-Leibler divergence
             of each unit's mean activation from the target.
         target_activation: sparse: wanted mean activation of each unit, for "kl".
@@ -68,7 +72,7 @@ class PretrainSettings(TableSettings, ImageSettings):
     code_activation: Literal["linear", "relu"] = "linear"
     objective: Literal["plain", "denoising", "sparse", "contractive", "variational", "hashing"] = "plain"
     strength: float | None = None
-    corruption: Literal["gaussian", "masking", "salt_and_pepper", "swap", "block"] = "masking"
+    corruption: Literal["gaussian", "masking", "salt_and_pepper", "swap", "block", "gamma"] | None = None
     sparsity: Literal["l1", "kl"] = "l1"
     target_activation: float = 0.05
     likelihood: Literal["bernoulli", "gaussian"] = "bernoulli"
@@ -89,8 +93,7 @@ class PretrainSettings(TableSettings, ImageSettings):
         checks.table(self)
         self.check_images(self.data)
         checks.one_of(
-            self, "leaks", "network", "activation", "code_activation", "objective", "corruption", "sparsity",
-            "likelihood", "train",
+            self, "leaks", "network", "activation", "code_activation", "objective", "sparsity", "likelihood", "train",
         )  # fmt: skip
         checks.whole(self, "code_size", "epochs", "batch_size", least=1)
         checks.seeds(self, "init_seed", "order_seed")
@@ -106,6 +109,7 @@ class PretrainSettings(TableSettings, ImageSettings):
         if self.network == "linear" and self.widths:
             raise InputError(f"widths: expected none for the linear network, found {self.widths}")
         self._check_activations()
+        self._check_corruption()
         self._check_strength()
         self._check_objective()
 
@@ -124,6 +128,17 @@ class PretrainSettings(TableSettings, ImageSettings):
                 f"{self.code_activation}"
             )
 
+    def _check_corruption(self) -> None:
+        if self.corruption is None:
+            if self.objective == "denoising":
+                object.__setattr__(self, "corruption", "masking")
+            return
+        checks.one_of(self, "corruption")
+        if self.objective not in CORRUPTING:
+            raise InputError(f"corruption: expected none for the {self.objective} objective, found {self.corruption!r}")
+        if self.corruption == "gamma" and self.objective == "variational" and self.likelihood == "bernoulli":
+            raise InputError("corruption: gamma leaves features of 0 and 1 as they are, expected a gaussian likelihood")
+
     def _check_strength(self) -> None:
         if not (checks.is_number(self.target_activation) and 0 < self.target_activation < 1):
             raise InputError(f"target_activation: expected a number in (0, 1), found {self.target_activation!r}")
@@ -132,7 +147,7 @@ class PretrainSettings(TableSettings, ImageSettings):
         if self.objective == "plain":
             raise InputError(f"strength: expected none for the plain objective, found {self.strength!r}")
         checks.at_least_0(self, "strength")
-        if self.objective == "denoising" and self.corruption != "gaussian" and self.strength >= 1:
+        if self.objective == "denoising" and self.corruption not in ("gaussian", "gamma") and self.strength >= 1:
             raise InputError(f"strength: expected a share in [0, 1) for {self.corruption}, found {self.strength!r}")
 
     def _check_objective(self) -> None:

@@ -25,7 +25,7 @@ VARIANTS = {
     "plain with weight decay": {"weight_decay": 0.01},
     **{
         f"denoising {kind}": {"objective": "denoising", "corruption": kind}
-        for kind in ("gaussian", "masking", "salt_and_pepper", "swap", "block")
+        for kind in ("gaussian", "masking", "salt_and_pepper", "swap", "block", "gamma")
     },
     "sparse l1": {"objective": "sparse", "sparsity": "l1"},
     "sparse kl": {"objective": "sparse", "sparsity": "kl"},
@@ -33,6 +33,7 @@ VARIANTS = {
     "contractive estimated": {"objective": "contractive"},
     "variational bernoulli": {"objective": "variational", "likelihood": "bernoulli"},
     "variational gaussian": {"objective": "variational", "likelihood": "gaussian"},
+    "variational gamma": {"objective": "variational", "likelihood": "gaussian", "corruption": "gamma"},
     "variational conditional": {"objective": "variational", "conditional": True},
     "hashing": {"objective": "hashing"},
 }

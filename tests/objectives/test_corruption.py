@@ -45,6 +45,18 @@ def test_a_block_is_one_rectangle_of_the_given_share_anywhere_in_the_image():
     assert hit.any(0).all()
 
 
+def test_gamma_raises_each_input_to_a_power_of_its_own_within_the_strength():
+    powers = np.log(corrupted("gamma", 0.5)) / np.log(X)  # (400, 20, 10, 1)
+    np.testing.assert_allclose(powers, powers[:, :1, :1].repeat(20, 1).repeat(10, 2), rtol=1e-4)
+    logs = np.log(powers[:, 0, 0, 0])
+    assert -0.5 <= logs.min() < -0.45
+    assert 0.45 < logs.max() <= 0.5
+    assert abs(logs.mean()) < 0.05
+    dark = ops.convert_to_numpy(corrupt(ops.zeros((5, 3)), "gamma", 1.0, keras.random.SeedGenerator(0)))
+    np.testing.assert_array_equal(dark, np.zeros((5, 3)))
+
+
 def test_nothing_is_lost_at_strength_0():
     for kind in ("gaussian", "masking", "salt_and_pepper", "swap", "block"):
         np.testing.assert_array_equal(corrupted(kind, 0.0), X)
+    np.testing.assert_allclose(corrupted("gamma", 0.0), X, rtol=1e-6)

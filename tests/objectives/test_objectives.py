@@ -16,11 +16,13 @@ VARIANTS = [
     {"objective": "plain"},
     *({"objective": "denoising", "corruption": kind} for kind in ("gaussian", "masking", "salt_and_pepper", "swap")),
     {"objective": "denoising", "corruption": "block"},
+    {"objective": "denoising", "corruption": "gamma"},
     {"objective": "sparse", "sparsity": "l1"},
     {"objective": "sparse", "sparsity": "kl"},
     {"objective": "contractive"},
     {"objective": "variational", "likelihood": "bernoulli"},
     {"objective": "variational", "likelihood": "gaussian"},
+    {"objective": "variational", "likelihood": "gaussian", "corruption": "gamma"},
     {"objective": "hashing"},
 ]
 NETWORKS = {"linear": [], "dense": [9], "convolutional": [3, 4]}

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsRegressor
 
 from semisup import networks
 from semisup.data import load
@@ -83,6 +84,25 @@ def test_bernoulli_inputs_are_drawn_anew_at_each_step_in_training_only():
     assert first.mean() == pytest.approx(0.3, abs=0.02)
     assert (first != second).any()
     np.testing.assert_array_equal(layer(x, training=False), x)
+
+
+def test_a_code_that_undoes_gamma_changes_less_with_it_and_keeps_the_shape_of_an_input(workspace):
+    rng = np.random.default_rng(0)
+    power, place = np.exp(rng.uniform(-0.3, 0.3, (1500, 1))), rng.uniform(2, 8, (1500, 1))
+    x = (np.exp(-((np.arange(10) - place) ** 2) / 8) ** power * 0.9 + 0.05).astype("f4")  # (1500, 10)
+    np.savez("a.npz", x=x[:1000], y=np.full(1000, -1), x_test=x[1000:], y_test=np.zeros(500, int))
+    settings = {
+        "data": "a.npz", "objective": "variational", "likelihood": "gaussian", "code_size": 2, "widths": [32],
+        "epochs": 40, "batch_size": 32,
+    }  # fmt: skip
+    moved = {}
+    for corruption in (None, "gamma"):
+        encoder = pretrain(PretrainSettings(**settings, corruption=corruption)).encoder
+        codes, darker = networks.predict(encoder, x[1000:]), networks.predict(encoder, x[1000:] ** 1.5)
+        moved[corruption] = np.linalg.norm(darker - codes, axis=1).mean() / codes.std(axis=0).sum()
+        found = KNeighborsRegressor(10).fit(codes[:300], place[1000:1300]).score(codes[300:], place[1300:])
+        assert found > 0.9
+    assert moved["gamma"] < moved[None] / 2
 
 
 def test_a_bernoulli_density_is_the_sum_of_log_probabilities():
