@@ -166,7 +166,7 @@ OBJECTIVES = [
     ({"objective": "denoising", "strength": 1.0}, "strength: expected a share in [0, 1) for masking, found 1.0"),
     ({"objective": "denoising", "corruption": "rust"}, "corruption: expected one of gaussian, masking"),
     ({"objective": "sparse", "corruption": "swap"}, "corruption: expected none for the sparse objective, found 'swap'"),
-    ({"objective": "variational", "corruption": "gamma"}, "corruption: gamma leaves features of 0 and 1 as they are"),
+    ({"objective": "variational", "corruption": "gamma"}, "corruption: gamma leaves 0 and 1 as they are, expected"),
     ({"objective": "sparse", "target_activation": 1.0}, "target_activation: expected a number in (0, 1), found 1.0"),
     ({"objective": "hashing", "network": "linear"}, "objective: hashing needs a code in (0, 1), expected the dense"),
     ({"objective": "sparse", "sparsity": "kl", "network": "linear"}, "objective: sparse needs a code in (0, 1)"),

@@ -137,7 +137,9 @@ class PretrainSettings(TableSettings, ImageSettings):
         if self.objective not in CORRUPTING:
             raise InputError(f"corruption: expected none for the {self.objective} objective, found {self.corruption!r}")
         if self.corruption == "gamma" and self.objective == "variational" and self.likelihood == "bernoulli":
-            raise InputError("corruption: gamma leaves features of 0 and 1 as they are, expected a gaussian likelihood")
+            raise InputError(
+                "corruption: gamma leaves 0 and 1 as they are, expected a gaussian likelihood, found bernoulli"
+            )
 
     def _check_strength(self) -> None:
         if not (checks.is_number(self.target_activation) and 0 < self.target_activation < 1):
