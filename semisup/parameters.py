@@ -13,9 +13,9 @@ PARAMETERS = (
     "code_activation", "objective", "strength", "corruption", "sparsity", "target_activation", "likelihood",
     "conditional", "train", "labels", "draw", "calibrate", "init_seed", "order_seed", "threads", "workers",
     "head_widths", "noise", "dropout", "label_smoothing", "augment", "average_shifts", "encoder_rate", "unfreeze",
-    "reconstruction_weight", "graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance", "start",
-    "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate", "weight_decay", "language",
-    "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name",
+    "reconstruction_weight", "graph_codes", "graph_runs", "neighbours", "spreading", "class_sizes", "size_tolerance",
+    "start", "rounds", "trusted", "threshold", "epochs", "steps", "batch_size", "learning_rate", "weight_decay",
+    "language", "images", "regime", "attention", "recurrent", "units", "beam", "pretrain_run", "name",
 )
 # fmt: on
 

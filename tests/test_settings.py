@@ -46,6 +46,8 @@ BAD = [
     (FinetuneSettings, "unfreeze", 1.0, "expected a number in [0, 1), found 1.0"),
     (FinetuneSettings, "encoder_rate", -1, "expected a number of at least 0, found -1"),
     (FinetuneSettings, "graph_codes", "pixels", "expected one of stage_one, random, inputs, found 'pixels'"),
+    (FinetuneSettings, "graph_runs", "a", "expected a list of ids of stage-one runs, found 'a'"),
+    (FinetuneSettings, "graph_runs", [7], "expected a list of ids of stage-one runs, found [7]"),
     (FinetuneSettings, "neighbours", 0, "expected a whole number of at least 1, found 0"),
     (FinetuneSettings, "class_sizes", [0.5, 0.6], "expected shares that sum to 1, found a sum of 1.1"),
     (FinetuneSettings, "class_sizes", [1.5, -0.5], "expected a list of numbers above 0"),
@@ -260,3 +262,8 @@ def test_the_comparison_on_mnist_uses_the_settings_of_the_finetuning():
     )
     assert compare.pop("budgets") == [finetune.pop("labels")]
     assert compare == finetune
+
+
+def test_graphs_of_several_runs_are_of_their_codes():
+    told = refusal(FinetuneSettings, method="graph", graph_codes="inputs", graph_runs=["a"])
+    assert told == "graph_runs: expected none beside graph_codes inputs, found ['a']"

@@ -178,6 +178,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
 
     def _settings(self, seed: int) -> FinetuneSettings:
         used = [*used_options(self.method, self.encoder), "method", "encoder"]
+        used = [name for name in used if name != "graph_runs"]  # they are in a store
         if self.encoder == "scratch" and self.network is not None:
             used += OF_A_SCRATCH_ENCODER
         return FinetuneSettings(**self._options(*used), init_seed=seed, order_seed=seed)

@@ -1,5 +1,6 @@
 """What stage two works on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from semisup import resuming, store, stored_runs
@@ -30,6 +31,8 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
     store.check_writable()
     stage_one = stored_runs.find_stage_one(settings.run)
     refuse_conditional(stage_one)
+    for each in _each(settings):
+        _check_graph_runs(each.graph_runs, stage_one)
     if settings.data is None:  # what can be refused without loading it
         recorded = [int(stage_one.parameters[name]) for name in ("labelled", "classes")]
         budgets_of(settings, LabelPool(stage_one.parameters["data"], *recorded))
@@ -43,8 +46,31 @@ def for_stage_two(settings: FinetuneSettings | CompareSettings) -> StageTwoInput
 
 
 def check_cells(settings: FinetuneSettings | CompareSettings, dataset: Dataset, network: str) -> None:
-    for each in settings.cells().values() if isinstance(settings, CompareSettings) else [settings]:
+    for each in _each(settings):
         _check_cell(each, dataset, network)
+
+
+def _each(settings: FinetuneSettings | CompareSettings) -> Iterable[FinetuneSettings]:
+    return settings.cells().values() if isinstance(settings, CompareSettings) else [settings]
+
+
+def _check_graph_runs(run_ids: list[str], stage_one: StoredRun) -> None:
+    """Whether each is a further stage-one run on the data of the first."""
+    known, digest = {stage_one.run_id}, stage_one.parameters["dataset_digest"]
+    for run_id in run_ids:
+        try:
+            run = stored_runs.find_stage_one(run_id)
+            refuse_conditional(run)
+        except InputError as error:
+            raise InputError(f"graph_runs: {error}") from None
+        if run_id in known:
+            raise InputError(f"graph_runs: expected runs other than {stage_one.run_id}, each once, found {run_id}")
+        if run.parameters["dataset_digest"] != digest:
+            raise InputError(
+                f"graph_runs: expected a run on the data of {stage_one.run_id}, {stage_one.parameters['data']} "
+                f"({digest}), found {run_id} on {run.parameters['data']} ({run.parameters['dataset_digest']})"
+            )
+        known.add(run_id)
 
 
 def _check_cell(settings: FinetuneSettings, dataset: Dataset, network: str) -> None:

@@ -1,6 +1,7 @@
 """Labels spread over the nearest-neighbour graph of all training inputs' codes; no gradient step is taken.
 
-New inputs take the classes of their nearest training inputs, weighted by closeness.
+Of several stage-one runs the graphs are averaged. New inputs take the classes of their nearest training inputs,
+weighted by closeness.
 """
 
 import keras
@@ -54,39 +55,56 @@ def spread(
 
 
 class Graph:
-    """See `method.Method`; `adjacency` is the graph, (n, n) sparse, and `shares` after a `fit` are the (n, classes)
-    classes of the training inputs."""
+    """See `method.Method`; `adjacency` is the graph, (n, n) sparse, the mean of those of the runs, and `shares` after a
+    `fit` are the (n, classes) classes of the training inputs."""
 
     STEPS = 0
 
     def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
-        self._stage_one, self._settings, self._classes = stage_one, settings, dataset.classes
-        self._codes = stage_one.train_codes(settings.graph_codes)  # (n, code_size)
-        self.adjacency = neighbours.adjacency(stage_one.train_neighbours(settings.graph_codes, settings.neighbours))
+        self._settings, self._classes = settings, dataset.classes
+        self._runs = [stage_one, *(StageOne.read(run_id, dataset) for run_id in settings.graph_runs)]
+        codes, k = settings.graph_codes, settings.neighbours
+        self._codes = [run.train_codes(codes) for run in self._runs]  # (n, code_size) each
+        graphs = [neighbours.adjacency(run.train_neighbours(codes, k)) for run in self._runs]
+        self.adjacency = sum(graphs) / len(graphs)
         self.encoder, self.decoder = stage_one.encoder, stage_one.decoder
-        self.shares = np.full((len(self._codes), dataset.classes), 1 / dataset.classes)
+        self.shares = np.full((len(dataset.x_train), dataset.classes), 1 / dataset.classes)
         self.history: list[dict[str, float]] = []
 
     def total_steps(self, labels: int) -> int:
         return 0
 
-    def inputs(self, x: np.ndarray) -> Neighbours:
-        """The nearest training inputs of (n, ...) inputs."""
-        codes = self._stage_one.encode(x, self._settings.graph_codes)
-        return neighbours.of(codes, self._codes, self._settings.neighbours)
+    def inputs(self, x: np.ndarray) -> list[Neighbours]:
+        """The nearest training inputs of (n, ...) inputs, by the codes of each run."""
+        return [
+            neighbours.of(run.encode(x, self._settings.graph_codes), codes, self._settings.neighbours)
+            for run, codes in zip(self._runs, self._codes, strict=True)
+        ]
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        self.shares, unreached = spread(self.adjacency, self._codes, rows, y, self._classes, self._settings)
+        self.shares, unreached = spread(self.adjacency, self._codes[0], rows, y, self._classes, self._settings)
         self.history = [{"confidence": float(self.shares.max(axis=1).mean()), "unreached": float(unreached)}]
 
-    def predict(self, inputs: Neighbours) -> np.ndarray:
-        weight = neighbours.weights(inputs)[..., None]  # (n, k, 1)
-        return (weight * self.shares[inputs.rows]).sum(axis=1) / weight.sum(axis=1)
+    def predict(self, inputs: list[Neighbours]) -> np.ndarray:
+        return np.mean([self._shares_of(found) for found in inputs], axis=0)
+
+    def _shares_of(self, found: Neighbours) -> np.ndarray:
+        weight = neighbours.weights(found)[..., None]  # (n, k, 1)
+        return (weight * self.shares[found.rows]).sum(axis=1) / weight.sum(axis=1)
 
     @property
     def classifier(self) -> keras.Model:
         """The same as a functional model that holds the training inputs' codes and classes as weights."""
-        encoder, codes = self._network(), self._codes
+        each = [self._classifier_of(run, codes) for run, codes in zip(self._runs, self._codes, strict=True)]
+        if len(each) == 1:
+            return each[0]
+        inputs = keras.Input(self.encoder.input_shape[1:])
+        for number, model in enumerate(each):
+            model.name = f"run_{number}"
+        return keras.Model(inputs, layers.average([model(inputs) for model in each]), name="classifier")
+
+    def _classifier_of(self, run: StageOne, codes: np.ndarray) -> keras.Model:
+        encoder = self._network_of(run)
         code = encoder.output
         products = layers.Dense(len(codes), name="squares_less_products")  # |c|² - 2 z·c for every training code c
         squares = products(code)  # (batch, n)
@@ -100,8 +118,8 @@ class Graph:
         summed = ops.sum(weight[..., None] * shares, axis=1)
         return keras.Model(encoder.input, summed / ops.sum(weight, axis=1, keepdims=True), name="classifier")
 
-    def _network(self) -> keras.Model:
+    def _network_of(self, run: StageOne) -> keras.Model:
         if self._settings.graph_codes == "inputs":
             inputs = keras.Input(self.encoder.input_shape[1:])
             return keras.Model(inputs, layers.Flatten()(inputs))
-        return self.encoder if self._settings.graph_codes == "stage_one" else self._stage_one.random
+        return run.encoder if self._settings.graph_codes == "stage_one" else run.random

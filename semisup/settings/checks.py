@@ -62,6 +62,12 @@ def run_id(settings: Any, name: str = "run") -> None:
         raise InputError(f"{name}: expected the id of a stage-one run, found {value!r}")
 
 
+def run_ids(settings: Any, name: str) -> None:
+    values = getattr(settings, name)
+    if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
+        raise InputError(f"{name}: expected a list of ids of stage-one runs, found {values!r}")
+
+
 def positive(settings: Any, *names: str) -> None:
     for name in names:
         value = getattr(settings, name)

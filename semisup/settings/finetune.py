@@ -47,6 +47,8 @@ class StageTwoSettings:
         reconstruction_weight: joint: weight of the mean squared error of all inputs against the cross-entropy.
         graph_codes: graph, and where others start from it: what the graph of nearest neighbours is built on: stage
             one's codes, those of the same encoder with random weights, or the inputs themselves.
+        graph_runs: graph: ids of further stage-one runs on the same data, such as the same with other seeds, whose
+            graphs and `run`'s are averaged: what one training mixes up, others keep apart.
         neighbours: graph: how many nearest neighbours.
         spreading: graph: Poisson learning with class sizes, or label spreading, which needs none.
         class_sizes: graph: the classes' shares of all training inputs, for Poisson learning; default: equal.
@@ -83,6 +85,7 @@ class StageTwoSettings:
     unfreeze: float = 0.0
     reconstruction_weight: float = 10.0
     graph_codes: Literal["stage_one", "random", "inputs"] = "stage_one"
+    graph_runs: list[str] = field(default_factory=list)
     neighbours: int = 10
     spreading: Literal["poisson", "label_spreading"] = "poisson"
     class_sizes: list[float] | None = None
@@ -110,6 +113,11 @@ class StageTwoSettings:
         checks.at_least_0(self, "weight_decay", "encoder_rate", "reconstruction_weight")
         checks.share(self, "noise", "dropout", "label_smoothing", "unfreeze", "size_tolerance", "threshold")
         checks.list_of(self, "augment", AUGMENTATIONS)
+        checks.run_ids(self, "graph_runs")
+        if self.graph_runs and self.graph_codes != "stage_one":
+            raise InputError(
+                f"graph_runs: expected none beside graph_codes {self.graph_codes}, found {self.graph_runs}"
+            )
         checks.true_or_false(self, "average_shifts")
         checks.one_of(self, "activation", "graph_codes", "spreading", "start")
         if self.network is not None:

@@ -25,7 +25,7 @@ HEAD = (
     "encoder_rate",
     "unfreeze",
 )
-GRAPH = ("graph_codes", "neighbours", "spreading", "class_sizes", "size_tolerance")
+GRAPH = ("graph_codes", "graph_runs", "neighbours", "spreading", "class_sizes", "size_tolerance")
 OPTIONS = {  # what of the settings each method looks at
     "supervised": HEAD,
     "joint": (*HEAD, "reconstruction_weight"),

@@ -28,7 +28,7 @@ from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 )
 def test_the_parameters_are_the_commands_options_with_their_defaults(estimator, settings, own):
     other = {"data", "data_dir", "run", "resume", "init_seed", "order_seed", "labels", "draw", "conditional", "train"}
-    other |= {"head", "leaks", "threads", *READER_OPTIONS, *CLASSIFIER_OPTIONS}
+    other |= {"head", "leaks", "threads", "graph_runs", *READER_OPTIONS, *CLASSIFIER_OPTIONS}
     other |= {option.name for kind in (TableSettings, ImageSettings) for option in dataclasses.fields(kind)}
     expected = {}
     for option in dataclasses.fields(settings):
