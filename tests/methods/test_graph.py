@@ -54,7 +54,7 @@ def test_graphs_of_several_runs_are_averaged_and_new_inputs_hear_all_of_them(ids
 
 @pytest.mark.parametrize("method", ["graph", "self_training", "consistency"])
 def test_a_run_says_whose_graphs_it_was_trained_on(ids, method):
-    trained = {} if method == "graph" else {"steps": 60, "head_widths": [8], "learning_rate": 1e-2}
+    trained = {} if method == "graph" else {"steps": 120, "head_widths": [16], "noise": 0.0, "learning_rate": 1e-2}
     result = finetune(FinetuneSettings(method=method, run=ids[0], graph_runs=ids[1:], labels=9, **trained))
     parameters = MlflowClient().get_run(result.run_id).data.params
     assert parameters["pretrain_run"] == ids[0]
