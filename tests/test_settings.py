@@ -153,6 +153,7 @@ COMPARISONS = [
     ({"stage_one": {"a": {"depth": 1}}}, "stage_one: a: depth: unknown option"),
     ({"stage_one": {"a": {"epochs": 0}}}, "stage_one: a: epochs: expected a whole number"),
     ({"stage_one": {"a": {"objective": "variational", "conditional": True}}}, "stage_one: a: conditional: expected fa"),
+    ({"stage_one": {"a": {}}, "graph_runs": ["b"]}, "graph_runs: expected none beside stage_one, whose runs are comp"),
 ]
 
 

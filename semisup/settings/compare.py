@@ -144,6 +144,11 @@ class CompareSettings(StageTwoSettings):
             raise InputError("stage_one: expected at least one stage-one run, found none")
         if self.run is not None:
             raise InputError(f"run: expected none beside stage_one, which names the runs, found {self.run}")
+        for cell in self.cells().values():
+            if cell.graph_runs:
+                raise InputError(
+                    f"graph_runs: expected none beside stage_one, whose runs are compared, found {cell.graph_runs}"
+                )
         for name, options in self.stage_one.items():
             if "run" not in options:
                 self._pretrain_settings("stage_one", name, options)
