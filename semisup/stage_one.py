@@ -25,6 +25,7 @@ class StageOne:
         self._dataset, self._run_id = dataset, run_id
         self._found: dict[tuple[str, int], Neighbours] = {}
         self._codes: dict[str, np.ndarray] = {}
+        self._further: dict[str, StageOne] = {}
 
     @classmethod
     def read(cls, run_id: str, dataset: Dataset) -> "StageOne":
@@ -36,6 +37,13 @@ class StageOne:
         from semisup import records  # MLflow: what has no run does without
 
         return cls(records.read_model(run_id, "encoder"), records.read_model(run_id, "decoder"), dataset, run_id)
+
+    def further(self, run_ids: list[str]) -> list["StageOne"]:
+        """Other runs on the same data, each read and encoded once for all methods. Raises as `read`."""
+        for run_id in run_ids:
+            if run_id not in self._further:
+                self._further[run_id] = StageOne.read(run_id, self._dataset)
+        return [self._further[run_id] for run_id in run_ids]
 
     def encode(self, x: np.ndarray, codes: str) -> np.ndarray:
         """(n, code_size) of (n, ...) inputs, by what `codes` names: `stage_one` (the encoder), `random` (the same with

@@ -62,7 +62,7 @@ class Graph:
 
     def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
         self._settings, self._classes = settings, dataset.classes
-        self._runs = [stage_one, *(StageOne.read(run_id, dataset) for run_id in settings.graph_runs)]
+        self._runs = [stage_one, *stage_one.further(settings.graph_runs)]
         codes, k = settings.graph_codes, settings.neighbours
         self._codes = [run.train_codes(codes) for run in self._runs]  # (n, code_size) each
         graphs = [neighbours.adjacency(run.train_neighbours(codes, k)) for run in self._runs]
