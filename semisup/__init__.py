@@ -1,31 +1,41 @@
 """semisup: train with a lot of data and few labels.
 
-What the command line does, from Python:
+What the command line does, from Python: every command is a function of its name and takes its settings.
 
-    from semisup import FinetuneSettings, PretrainSettings
-    from semisup.finetune import finetune
-    from semisup.pretrain import pretrain
+    import semisup
 
-    stage_one = pretrain(PretrainSettings(data="digits"))
-    result = finetune(FinetuneSettings(run=stage_one.run_id, labels=50))
+    stage_one = semisup.pretrain(semisup.PretrainSettings(data="digits"))
+    result = semisup.finetune(semisup.FinetuneSettings(run=stage_one.run_id, labels=50))
     result.classifier  # a Keras model, result.metrics what it reached
 
 From scikit-learn's side, in memory and without MLflow:
 
     from semisup import AutoencoderTransformer, SemiSupervisedClassifier
 
-Only what is light is imported here: `import semisup` loads no TensorFlow; the estimators load it when they are named.
+Only what is light is imported here: `import semisup` loads no TensorFlow; commands and estimators load it when they are
+named.
 """
 
 import os
+from importlib import import_module, metadata
 from typing import Any
 
+from semisup import settings
 from semisup.errors import InputError
-from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
+from semisup.settings import *  # noqa: F403
 
 ESTIMATORS = ("AutoencoderTransformer", "SemiSupervisedClassifier")
+COMMANDS = (
+    "compare", "compare_codes", "evaluate", "export", "finetune", "index", "predict", "pretrain", "reproduce", "search",
+    "suggest",
+)  # fmt: skip
 
-__all__ = ["CompareSettings", "FinetuneSettings", "InputError", "PretrainSettings", *ESTIMATORS]
+__all__ = ["InputError", "__version__", *settings.__all__, *COMMANDS, *ESTIMATORS]
+
+try:
+    __version__ = metadata.version("semisup")
+except metadata.PackageNotFoundError:  # a folder that was not installed
+    __version__ = "0"
 
 # Before anything imports MLflow.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -34,7 +44,7 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 def __getattr__(name: str) -> Any:
     if name in ESTIMATORS:
-        from semisup import estimators
-
-        return getattr(estimators, name)
+        return getattr(import_module("semisup.estimators"), name)
+    if name in COMMANDS:
+        return getattr(import_module(f"semisup.commands.{name}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

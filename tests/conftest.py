@@ -81,7 +81,7 @@ def workspace(empty, migrated):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """A store with one small stage-one run on vectors: (folder, result). Tests that write to it add runs only."""
-    from semisup.pretrain import pretrain
+    from semisup.commands.pretrain import pretrain
 
     folder = tmp_path_factory.mktemp("trained")
     write_npz(folder / "blobs.npz")
@@ -102,7 +102,7 @@ def in_trained(trained, monkeypatch):
     folder, result = trained
     import mlflow
 
-    from semisup import store
+    from semisup.runs import store
 
     monkeypatch.chdir(folder)
     store.open_store()

@@ -83,7 +83,7 @@ def _self_training(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.nd
 
 def _label_spreading(x: np.ndarray, x_test: np.ndarray) -> Predict:
     """scikit-learn's with its graph of nearest neighbours, which it would search anew for every draw."""
-    among, of_test = (_indicators(neighbours.of(some, x, NEIGHBOURS).rows, len(x)) for some in (x, x_test))
+    among, of_test = (_indicators(neighbours.search(some, x, NEIGHBOURS).rows, len(x)) for some in (x, x_test))
 
     def predict(rows: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
         with warnings.catch_warnings():

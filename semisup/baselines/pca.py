@@ -5,7 +5,7 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA, IncrementalPCA
 from sklearn.utils import gen_batches
 
-from semisup.data.mapped import Inputs, Mapped, chunks, some
+from semisup.data.memory_mapped import Inputs, Mapped, chunks, some
 
 MOST_ROWS = 50_000  # of a mapped file, evenly spaced
 ROWS_AT_ONCE = 512  # of these; more where the code is larger

@@ -4,32 +4,56 @@ import dataclasses
 import json
 from dataclasses import dataclass
 
-from semisup.settings import CompareSettings, FinetuneSettings
 from semisup.settings.compare import CLASSIFIERS, builds_on_codes
+from semisup.settings.methods import Recipe
+from semisup.settings.options import names
+from semisup.settings.pretrain import SeedOptions
 
 SEMI_SUPERVISED = ("self_training", "label_spreading")  # of scikit-learn's
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where a cell finds what it works on: the same for all cells that build on a stage-one run.
+
+    Attributes:
+        run: id of the stage-one run.
+        data: source of the data; None is the run's own.
+        data_dir: folder with prepared TensorFlow Datasets; None is the run's own.
+        digest: of the data.
+    """
+
+    run: str
+    data: str | None
+    data_dir: str | None
+    digest: str
+
+
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """One cell.
+    """One cell: either a recipe or a baseline.
 
     Attributes:
         name: of the method or baseline in the comparison.
-        settings: all that `finetune` would take, with the stage-one run, the number of labels, the draw and the seeds;
-            a baseline looks at these four only.
-        data_digest: of the data that it is to be trained on.
-        baseline: the name of scikit-learn's classifier and what it is given, as the settings of `compare` have it.
+        source: where its data and its stage-one run are.
+        labels: how many.
+        draw: seed of the label draw.
+        seeds: the other two.
+        recipe: what a method trains.
+        baseline: the name of scikit-learn's classifier and what it learns from, as the settings of `compare` have it.
     """
 
     name: str
-    settings: FinetuneSettings
-    data_digest: str
+    source: Source
+    labels: int
+    draw: int
+    seeds: SeedOptions
+    recipe: Recipe | None = None
     baseline: str | None = None
 
     @property
     def title(self) -> str:
-        return f"{self.name}, {self.settings.labels} labels, draw {self.settings.draw}"
+        return f"{self.name}, {self.labels} labels, draw {self.draw}"
 
     @property
     def classifier(self) -> str:
@@ -38,51 +62,60 @@ class Cell:
 
     @property
     def features(self) -> str:
-        """What a baseline is given: `inputs`, `pca` or `codes`."""
+        """What a baseline learns from: `inputs`, `pca` or `codes`."""
         return self.baseline.removesuffix(self.classifier).rstrip("_") or "inputs"
 
     @property
     def labels_alone(self) -> bool:
         """Whether it sees no unlabelled input."""
-        if self.baseline is None:
-            return self.settings.method == "supervised" and self.settings.encoder == "scratch"
+        if self.recipe is not None:
+            return self.recipe.labels_alone
         return self.features == "inputs" and self.classifier not in SEMI_SUPERVISED
 
     @property
     def shared(self) -> str:
         """The same for cells that differ only in labels, draw and seeds."""
-        settings = dataclasses.replace(self.settings, labels=1, draw=0, init_seed=0, order_seed=0)
-        return json.dumps([dataclasses.asdict(settings), self.baseline])
+        options = [] if self.recipe is None else [dataclasses.asdict(part) for part in self.recipe.options.values()]
+        method = None if self.recipe is None else (self.recipe.method, self.recipe.encoder)
+        return json.dumps([dataclasses.asdict(self.source), method, options, self.baseline])
 
 
-def of_grid(settings: CompareSettings, stage_one: dict[str, str], budgets: list[int], data_digest: str) -> list[Cell]:
-    """All cells; draw d has label draw d, `init_seed` + d and `order_seed` + d.
+def of_grid(
+    sources: dict[str, Source],
+    recipes: dict[str, Recipe],
+    baselines: list[str],
+    seeds: dict[str, SeedOptions],
+    budgets: list[int],
+    draws: int,
+) -> list[Cell]:
+    """All cells, methods before baselines; draw d has label draw d, `init_seed` + d and `order_seed` + d.
 
     Args:
-        settings: the grid.
-        stage_one: ids of stage-one runs by the names that `settings.names()` puts in front; "" for one without.
+        sources: by the names that go in front of those of methods; "" for one without.
+        recipes: of methods, by name.
+        baselines: names; those that learn from codes do so from those of each source.
+        seeds: of draw 0, by the name of the method; of the baselines by "".
         budgets: numbers of labels.
-        data_digest: of the data.
+        draws: how many at each.
     """
-    first = next(iter(stage_one.values()))
-    own = {key: getattr(settings, key) for key in ("data", "data_dir", "init_seed", "order_seed")}
-    plain = FinetuneSettings(**own)
-    on_codes = [name for name in settings.baselines if builds_on_codes(name)]
-    named = [
-        (one, name, method, None, run) for one, run in stage_one.items() for name, method in settings.cells().items()
-    ]
-    named += [(one, name, plain, name, run) for one, run in stage_one.items() for name in on_codes]
-    named += [("", name, plain, name, first) for name in settings.baselines if name not in on_codes]
-    cells = [
-        Cell(f"{one}: {name}" if one else name, _at(method, run, labels, draw), data_digest, baseline)
-        for one, name, method, baseline, run in named
+    first = next(iter(sources.values()))
+    named: list[tuple[str, Source, SeedOptions, Recipe | None, str | None]] = []
+    for one, source in sources.items():
+        named += [(_title(one, name), source, seeds[name], recipe, None) for name, recipe in recipes.items()]
+    for name in baselines:
+        on = sources.items() if builds_on_codes(name) else [("", first)]
+        named += [(_title(one, name), source, seeds[""], None, name) for one, source in on]
+    return [
+        Cell(name, source, labels, draw, _later(start, draw), recipe, baseline)
+        for name, source, start, recipe, baseline in named
         for labels in budgets
-        for draw in range(settings.draws)
+        for draw in range(draws)
     ]
-    order = settings.names().index
-    return sorted(cells, key=lambda cell: order(cell.name))
 
 
-def _at(method: FinetuneSettings, run_id: str, labels: int, draw: int) -> FinetuneSettings:
-    seeds = {"init_seed": method.init_seed + draw, "order_seed": method.order_seed + draw}
-    return dataclasses.replace(method, run=run_id, labels=labels, draw=draw, **seeds)
+def _title(source: str, name: str) -> str:
+    return f"{source}: {name}" if source else name
+
+
+def _later(seeds: SeedOptions, draw: int) -> SeedOptions:
+    return SeedOptions(**{name: getattr(seeds, name) + draw for name in names(SeedOptions)})

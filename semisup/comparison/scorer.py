@@ -1,18 +1,21 @@
 """Trains and scores cells, in any process and any order; what cells share is computed once a process."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from semisup import inputs, methods, metrics, store
+from semisup import methods, metrics
 from semisup.baselines import classifiers, pca
-from semisup.comparison.cells import Cell
+from semisup.comparison.cells import Cell, Source
+from semisup.data.dataset import Dataset
 from semisup.data.label_draw import label_draw
 from semisup.errors import InputError
-from semisup.inputs import StageTwoInputs
-from semisup.stage_one import StageOne
+from semisup.methods.pretrained import Pretrained
+from semisup.runs import store
+from semisup.runs.dataset import of_run
+from semisup.runs.find import find_stage_one
 
 # Rows of x_train whose labels are known, and the two seeds (`init_seed`, `order_seed`), to probabilities of the test
 # inputs.
@@ -22,11 +25,11 @@ Predict = Callable[[np.ndarray, int, int], np.ndarray]
 class Scorer:
     """Trains and scores cells one after the other."""
 
-    def __init__(self, given: Iterable[StageTwoInputs] = ()) -> None:
-        """`given` are inputs that are read already."""
-        self._given = {inputs.stage_one.run_id: inputs for inputs in given}
-        self._stage_one: dict[str, StageOne] = {}
-        self._features: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+    def __init__(self, datasets: Mapping[Source, Dataset] | None = None) -> None:
+        """`datasets` are those that are read already."""
+        self._datasets = dict(datasets or {})
+        self._pretrained: dict[Source, Pretrained] = {}
+        self._features: dict[tuple[Source, str], tuple[np.ndarray, np.ndarray]] = {}
         self._prepared: dict[str, Predict] = {}
 
     def __call__(self, cell: Cell) -> dict[str, float]:
@@ -35,37 +38,35 @@ class Scorer:
         Libraries get one thread each: the last bits of a sum depend on how many share it.
         """
         with threadpool_limits(1):
-            settings, dataset = cell.settings, self._inputs(cell).dataset
+            dataset = self._dataset(cell.source)
             if cell.shared not in self._prepared:
-                self._prepared[cell.shared] = self._method(cell) if cell.baseline is None else self._baseline(cell)
-            rows = label_draw(dataset, settings.labels, settings.draw)
+                self._prepared[cell.shared] = self._baseline(cell) if cell.recipe is None else self._method(cell)
+            rows = label_draw(dataset, cell.labels, cell.draw)
             start = time.perf_counter()
-            probabilities = self._prepared[cell.shared](rows, settings.init_seed, settings.order_seed)
+            probabilities = self._prepared[cell.shared](rows, cell.seeds.init_seed, cell.seeds.order_seed)
             seconds = time.perf_counter() - start
             return metrics.classification(dataset.y_test, probabilities) | {"train_seconds": seconds}
 
-    def _inputs(self, cell: Cell) -> StageTwoInputs:
-        run_id = cell.settings.run
-        if run_id not in self._given:
+    def _dataset(self, source: Source) -> Dataset:
+        if source not in self._datasets:
             store.open_store()
-            self._given[run_id] = inputs.for_stage_two(cell.settings)
-        found = self._given[run_id]
-        if found.dataset.digest != cell.data_digest:
+            self._datasets[source] = of_run(source.data, source.data_dir, find_stage_one(source.run))
+        found = self._datasets[source]
+        if found.digest != source.digest:
             raise InputError(
-                f"data: expected {found.dataset.name} as it was when the comparison started (digest "
-                f"{cell.data_digest}), found {found.dataset.digest}"
+                f"data: expected {found.name} as it was when the comparison started (digest {source.digest}), found "
+                f"{found.digest}"
             )
         return found
 
-    def _stage_one_of(self, cell: Cell) -> StageOne:
-        run_id = cell.settings.run
-        if run_id not in self._stage_one:
-            self._stage_one[run_id] = StageOne.read(run_id, self._inputs(cell).dataset)
-        return self._stage_one[run_id]
+    def _pretrained_of(self, source: Source) -> Pretrained:
+        if source not in self._pretrained:
+            self._pretrained[source] = Pretrained.read(source.run, self._dataset(source))
+        return self._pretrained[source]
 
     def _method(self, cell: Cell) -> Predict:
-        dataset = self._inputs(cell).dataset
-        method = methods.prepare(self._stage_one_of(cell), dataset, cell.settings)
+        dataset = self._dataset(cell.source)
+        method = methods.prepare(self._pretrained_of(cell.source), dataset, cell.recipe)
         x_test = method.inputs(dataset.x_test)
 
         def predict(rows: np.ndarray, init_seed: int, order_seed: int) -> np.ndarray:
@@ -75,20 +76,20 @@ class Scorer:
         return predict
 
     def _baseline(self, cell: Cell) -> Predict:
-        y_train = self._inputs(cell).dataset.y_train
-        key = cell.settings.run, cell.features
+        y_train = self._dataset(cell.source).y_train
+        key = cell.source, cell.features
         if key not in self._features:
             self._features[key] = self._features_of(cell)
         predict = classifiers.prepare(cell.classifier, *self._features[key])
         return lambda rows, init_seed, _: predict(rows, y_train[rows], init_seed)
 
     def _features_of(self, cell: Cell) -> tuple[np.ndarray, np.ndarray]:
-        """What a baseline is given for training and test inputs."""
-        dataset = self._inputs(cell).dataset
+        """What a baseline learns from: features of the training and of the test inputs."""
+        dataset = self._dataset(cell.source)
         if cell.features == "inputs":
             return dataset.x_train, dataset.x_test
-        stage_one = self._stage_one_of(cell)
+        pretrained = self._pretrained_of(cell.source)
         if cell.features == "codes":
-            return stage_one.train_codes("stage_one"), stage_one.encode(dataset.x_test, "stage_one")
-        fitted = pca.fit(dataset.x_train, stage_one.encoder.output_shape[-1])
+            return pretrained.train_codes("stage_one"), pretrained.encode(dataset.x_test, "stage_one")
+        fitted = pca.fit(dataset.x_train, pretrained.encoder.output_shape[-1])
         return pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from semisup.comparison import statistics
-from semisup.comparison.statistics import Difference, Interval
+from semisup.metrics import statistics
+from semisup.metrics.statistics import Difference, Interval
 
 SIGNIFICANT = 0.05
 NOT_WORTH = 0.01  # a gain in accuracy that is surely smaller is called not worth it

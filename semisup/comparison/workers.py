@@ -7,17 +7,17 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
-from semisup import threads
-from semisup.comparison.cells import Cell
+from semisup.comparison.cells import Cell, Source
+from semisup.system import threads
 
 if TYPE_CHECKING:
     from semisup.comparison.scorer import Scorer
-    from semisup.inputs import StageTwoInputs
+    from semisup.data.dataset import Dataset
 
 Scores = dict[str, float]
 CELLS_A_PROCESS = 4  # fewer do not pay for the seconds in which a process imports TensorFlow
@@ -34,12 +34,12 @@ def pay_off(cells: int) -> int:
     return max(min(threads.cores(), cells // CELLS_A_PROCESS), 1)
 
 
-def here(cells: Iterable[Cell], given: "Iterable[StageTwoInputs]") -> Iterator[tuple[Cell, Scores | str]]:
+def here(cells: Iterable[Cell], datasets: "Mapping[Source, Dataset]") -> Iterator[tuple[Cell, Scores | str]]:
     """Train cells in this process, with the threads that TensorFlow has here; yields each with its scores, or with a
     sentence that says why it has none."""
     from semisup.comparison.scorer import Scorer
 
-    scorer = Scorer(given)
+    scorer = Scorer(datasets)
     for cell in cells:
         yield cell, attempt(scorer, cell)
 
@@ -119,7 +119,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.pipe, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-m", "semisup.comparison.serve", str(theirs.fileno())]
+        command = [sys.executable, "-m", "semisup.comparison.worker_process", str(theirs.fileno())]
         self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
         theirs.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from semisup.data.mapped import Inputs, Mapped
+from semisup.data.memory_mapped import Inputs, Mapped
 
 
 def batches(

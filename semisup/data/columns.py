@@ -17,7 +17,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, QuantileTr
 
 from semisup.data.column import MISSING, MOST_CATEGORIES, QUANTILES, Column, checked
 from semisup.errors import InputError
-from semisup.settings.table import TableSettings
+from semisup.settings.sources import TableOptions
 
 UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # of a date, in a second
 
@@ -31,7 +31,7 @@ class Columns(NamedTuple):
 
     columns: list[Column]
     class_names: list[str]
-    table: TableSettings  # how the file was read
+    table: TableOptions  # how the file was read
 
     @property
     def rule(self) -> str:
@@ -79,8 +79,7 @@ class Columns(NamedTuple):
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Columns":
         columns = [checked(Column(**column)) for column in content["columns"]]
-        table = TableSettings(**content["table"])
-        table.check_table()
+        table = TableOptions(**content["table"])
         if not columns or not all(isinstance(name, str) for name in content["class_names"]):
             raise ValueError("no column, or classes that are not texts")
         return Columns(columns, list(content["class_names"]), table)
@@ -97,7 +96,7 @@ def calendar(seconds: Any) -> np.ndarray:
     return np.stack(parts, axis=1)
 
 
-def fit(frame: pd.DataFrame, class_names: list[str], table: TableSettings, name: str) -> Columns:
+def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: str) -> Columns:
     """Summarise the columns of the training rows.
 
     Raises:

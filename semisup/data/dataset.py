@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from semisup.data import places
-from semisup.data.hold_out import hold_out_rows
-from semisup.data.mapped import Inputs, chunks, numbers, scaled, some
-from semisup.data.places import Places
+from semisup.data import row_origin
+from semisup.data.memory_mapped import Inputs, chunks, numbers, scaled, some
+from semisup.data.row_origin import RowOrigin
 from semisup.data.scaling import Scaling, fit_scaling
+from semisup.data.test_split import hold_out_rows
 from semisup.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ class Arrays(NamedTuple):
     test_size: int | None = None  # rows to hold out where there is no test set; default: a fifth
     items: list[str] | None = None  # n names of the rows, where they have any
     skipped: list[str] | None = None  # what was found and could not be read, with reasons
-    places: Places | None = None  # of the n rows in their files; default: in x, of the source
+    origin: RowOrigin | None = None  # of the n rows in their files; default: in x, of the source
+    columns: "Columns | None" = None  # of a table, whose inputs they have brought to [0, 1]
+    held_out: bool = False  # whether the source has split the test set off
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Dataset:
     class_names: list[str]
     scaling: "Scaling | Columns"
     held_out: bool
-    places: Places
+    origin: RowOrigin
     skipped: list[str] | None = None
     leaks: int = 0
     leaks_removed: bool = False
@@ -114,6 +116,8 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         if x_test.shape[1:] != x.shape[1:]:
             raise InputError(f"{name}: x_test has inputs of shape {x_test.shape[1:]}, expected {x.shape[1:]} as in x")
     class_names = _class_names(name, y, y_test, arrays.class_names)
+    if arrays.columns is not None:
+        scaling = None
     if scaling is None or scaling.low.shape not in ((), x.shape[1:]):  # another shape is refused where it matters
         scaling = fit_scaling(x)
     return Dataset(
@@ -123,17 +127,19 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         x_test=scaling(x_test),
         y_test=y_test,
         class_names=class_names,
-        scaling=scaling,
-        held_out=arrays.x_test is None,
-        places=where,
+        scaling=arrays.columns or scaling,
+        held_out=arrays.held_out or arrays.x_test is None,
+        origin=where,
         skipped=arrays.skipped,
     )
 
 
-def _places(name: str, arrays: Arrays) -> Places:
-    if arrays.places is not None:
-        return arrays.places
-    return places.in_file(name, numbers(len(arrays.x))) if arrays.items is None else places.of_files(arrays.items)
+def _places(name: str, arrays: Arrays) -> RowOrigin:
+    if arrays.origin is not None:
+        return arrays.origin
+    return (
+        row_origin.in_file(name, numbers(len(arrays.x))) if arrays.items is None else row_origin.of_files(arrays.items)
+    )
 
 
 def checked_inputs(name: str, key: str, x: Inputs, first: int = 0) -> Inputs:

@@ -7,6 +7,8 @@ import numpy as np
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
 
+LABELS_A_CLASS = (1, 5, 10, 20)
+
 
 class LabelPool(NamedTuple):
     """What is known of the labelled training rows of a dataset that is not loaded."""
@@ -33,6 +35,18 @@ def resolve_budget(dataset: Dataset | LabelPool, labels: int | float) -> int:
             f"labels: expected at least {dataset.classes}, one for each class of {dataset.name}, found {budget}"
         )
     return budget
+
+
+def resolve_budgets(dataset: Dataset | LabelPool, asked_for: list[int | float] | None) -> list[int]:
+    """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go, in rising order.
+
+    Raises:
+        InputError: one cannot be drawn from the dataset.
+    """
+    if asked_for is not None:
+        return sorted({resolve_budget(dataset, labels) for labels in asked_for})
+    available = resolve_budget(dataset, 1.0)
+    return [n * dataset.classes for n in LABELS_A_CLASS if n * dataset.classes <= available]
 
 
 def label_draw(dataset: Dataset, budget: int, seed: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from semisup.data.mapped import Inputs, chunks
+from semisup.data.memory_mapped import Inputs, chunks
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns

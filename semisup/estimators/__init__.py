@@ -5,10 +5,10 @@ They work in memory: nothing is logged to MLflow and no store is touched.
 
 import sys
 
-from semisup import quiet
+from semisup.system import tensorflow_import
 
 if "tensorflow" not in sys.modules:  # else its owner has chosen what it says
-    quiet.import_tensorflow()
+    tensorflow_import.import_tensorflow()
 
 from semisup.estimators.classifier import SemiSupervisedClassifier
 from semisup.estimators.transformer import AutoencoderTransformer

@@ -9,22 +9,25 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.validation import validate_data
 
 from semisup import methods
+from semisup.data.compatibility import check_recipe
 from semisup.data.dataset import UNLABELLED
 from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
-from semisup.estimators import double
+from semisup.estimators import float64
 from semisup.estimators.labels import labelled_rows
 from semisup.estimators.network_estimator import NetworkEstimator, of_shape, training_set
+from semisup.estimators.parameters import takes
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.estimators.transformer import AutoencoderTransformer
-from semisup.inputs.stage_two import check_cells
+from semisup.methods.pretrained import Pretrained
 from semisup.settings import FinetuneSettings
-from semisup.settings.finetune import used_options
-from semisup.stage_one import StageOne
+from semisup.settings.methods import GROUPS, GraphRunOptions, NewEncoderOptions, used_by
+from semisup.settings.options import names
 
-OF_A_SCRATCH_ENCODER = ("network", "widths", "activation", "code_size")
+PARAMETERS = [group for group in GROUPS if group is not GraphRunOptions]  # whose runs are in a store
 
 
+@takes(*PARAMETERS)
 class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
     """A classifier that learns from all rows, and from the labels of those that have one.
 
@@ -75,64 +78,9 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         *,
         method: str = "supervised",
         encoder: str | None = None,
-        network: str | None = None,
-        widths: tuple[int, ...] | None = None,
-        activation: str = "relu",
-        code_size: int | None = None,
-        head_widths: tuple[int, ...] = (512,),
-        noise: float = 0.5,
-        dropout: float = 0.5,
-        label_smoothing: float = 0.1,
-        augment: tuple[str, ...] = (),
-        average_shifts: bool = False,
-        encoder_rate: float = 1.0,
-        unfreeze: float = 0.0,
-        reconstruction_weight: float = 10.0,
-        graph_codes: str = "stage_one",
-        neighbours: int = 10,
-        spreading: str = "poisson",
-        class_sizes: tuple[float, ...] | None = None,
-        size_tolerance: float = 0.2,
-        start: str = "graph",
-        rounds: int = 3,
-        trusted: float = 0.8,
-        threshold: float = 0.95,
-        steps: int | None = None,
-        batch_size: int = 64,
-        learning_rate: float = 3e-3,
-        weight_decay: float = 1e-4,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
-        self.autoencoder = autoencoder
-        self.method = method
-        self.encoder = encoder
-        self.network = network
-        self.widths = widths
-        self.activation = activation
-        self.code_size = code_size
-        self.head_widths = head_widths
-        self.noise = noise
-        self.dropout = dropout
-        self.label_smoothing = label_smoothing
-        self.augment = augment
-        self.average_shifts = average_shifts
-        self.encoder_rate = encoder_rate
-        self.unfreeze = unfreeze
-        self.reconstruction_weight = reconstruction_weight
-        self.graph_codes = graph_codes
-        self.neighbours = neighbours
-        self.spreading = spreading
-        self.class_sizes = class_sizes
-        self.size_tolerance = size_tolerance
-        self.start = start
-        self.rounds = rounds
-        self.trusted = trusted
-        self.threshold = threshold
-        self.steps = steps
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.weight_decay = weight_decay
-        self.random_state = random_state
+        """See `takes`."""
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Train both stages anew.
@@ -149,18 +97,18 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         rows = labelled_rows(y)
         classes, labels = np.unique(y[rows], return_inverse=True)  # (classes,), (labels,)
         seed = seed_of(self.random_state)
-        settings, autoencoder = self._settings(seed), self._new_autoencoder(seed)
+        recipe, autoencoder = self._settings(seed).recipe, self._new_autoencoder(seed)
         known = np.full(len(X), UNLABELLED)
         known[rows] = labels
         images = of_shape(X, autoencoder.input_shape)
-        check_cells(settings, training_set(images, fit_scaling(images), known, len(classes)), autoencoder.network)
+        check_recipe(recipe, training_set(images, fit_scaling(images), known, len(classes)), autoencoder.network)
         autoencoder.fit(X, None)  # a frozen one wants both
         if images.shape[1:] != autoencoder.encoder_.input_shape[1:]:  # it was fitted before, to others
             expected = autoencoder.encoder_.input_shape[1:]
             raise InputError(f"X: expected inputs of shape {expected} as the autoencoder, found {images.shape[1:]}")
         data = training_set(images, autoencoder.scaling_, known, len(classes))
         with global_states_kept():
-            method = methods.prepare(StageOne(autoencoder.encoder_, autoencoder.decoder_, data), data, settings)
+            method = methods.prepare(Pretrained(autoencoder.encoder_, autoencoder.decoder_, data), data, recipe)
             method.fit(rows, labels, seed, seed)
             self.encoder_, self.classifier_ = method.encoder, method.classifier  # the latter may be built only now
         self.classes_, self.autoencoder_, self.scaling_ = classes, autoencoder, autoencoder.scaling_
@@ -169,7 +117,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """(n, classes) float64 probabilities, in the order of `classes_`, of (n, features) inputs."""
         x = self._network_inputs(X)
-        return double.predict(self.classifier_, x)
+        return float64.predict(self.classifier_, x)
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """(n,) classes of (n, features) inputs."""
@@ -177,10 +125,10 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         return self.classes_[probabilities.argmax(axis=1)]
 
     def _settings(self, seed: int) -> FinetuneSettings:
-        used = [*used_options(self.method, self.encoder), "method", "encoder"]
-        used = [name for name in used if name != "graph_runs"]  # they are in a store
-        if self.encoder == "scratch" and self.network is not None:
-            used += OF_A_SCRATCH_ENCODER
+        read = [group for group in used_by(self.method, self.encoder) if group in PARAMETERS]
+        if self.network is None and NewEncoderOptions in read:  # the shape is stage one's
+            read.remove(NewEncoderOptions)
+        used = [*names(*read), "method", "encoder"]
         return FinetuneSettings(**self._options(*used), init_seed=seed, order_seed=seed)
 
     def _new_autoencoder(self, seed: int) -> BaseEstimator:

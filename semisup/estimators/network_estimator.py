@@ -8,12 +8,11 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from semisup.data import Dataset
-from semisup.data.dataset import UNLABELLED
-from semisup.data.places import in_file
+from semisup.data.dataset import UNLABELLED, Dataset
+from semisup.data.row_origin import in_file
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
-from semisup.estimators import double
+from semisup.estimators import float64
 from semisup.estimators.packing import PackedModel, packed, unpacked
 
 
@@ -31,7 +30,7 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     def transform(self, X: ArrayLike) -> np.ndarray:
         """(n, code_size) float64 codes of (n, features) inputs."""
         x = self._network_inputs(X)
-        return double.predict(self.encoder_, x)
+        return float64.predict(self.encoder_, x)
 
     def _network_inputs(self, X: ArrayLike) -> np.ndarray:
         """(n, *shape) float32 in [0, 1] of (n, features) inputs."""
@@ -87,7 +86,7 @@ def training_set(x: np.ndarray, scaling: Scaling, y: np.ndarray | None = None, c
     y = np.full(len(x), UNLABELLED) if y is None else y
     x = scaling(x)
     names, places = [str(c) for c in range(classes)], in_file("X", np.arange(len(x)))
-    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, places=places)
+    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, origin=places)
 
 
 def _plain(value: Any) -> Any:

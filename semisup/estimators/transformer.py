@@ -7,17 +7,31 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from semisup import autoencoder, metrics
+from semisup import metrics
+from semisup.data.compatibility import check_stage_one
 from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
-from semisup.estimators import double
+from semisup.estimators import float64
 from semisup.estimators.network_estimator import NetworkEstimator, of_shape, training_set
+from semisup.estimators.parameters import takes
 from semisup.estimators.seeds import global_states_kept, seed_of
-from semisup.inputs.stage_one import check_fit
+from semisup.objectives import autoencoder
 from semisup.settings import PretrainSettings
-from semisup.settings.pretrain import CORRUPTING, FREE_CODE
+from semisup.settings.networks import LAYERS, NetworkOptions, NormalisationOptions
+from semisup.settings.objectives import GROUPS, OBJECTIVES, ConditionalOptions
+from semisup.settings.options import names
+from semisup.settings.pretrain import EpochOptions, ObjectiveOptions, unused_by
+
+PARAMETERS = (
+    NetworkOptions,
+    *LAYERS,
+    ObjectiveOptions,
+    *(group for group in GROUPS if group is not ConditionalOptions),  # which needs labels
+    EpochOptions,
+)
 
 
+@takes(*PARAMETERS)
 class AutoencoderTransformer(NetworkEstimator):
     """An autoencoder, trained without labels: inputs to codes, and back.
 
@@ -54,43 +68,10 @@ class AutoencoderTransformer(NetworkEstimator):
     def __init__(
         self,
         *,
-        network: str = "dense",
-        widths: tuple[int, ...] | None = None,
-        activation: str = "relu",
-        batch_norm: bool = False,
-        code_size: int = 16,
-        code_activation: str = "linear",
-        objective: str = "plain",
-        strength: float | None = None,
-        corruption: str | None = None,
-        sparsity: str = "l1",
-        target_activation: float = 0.05,
-        likelihood: str = "bernoulli",
-        epochs: int = 100,
-        batch_size: int = 64,
-        learning_rate: float = 2e-3,
-        weight_decay: float = 0.0,
         input_shape: tuple[int, ...] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
-        self.network = network
-        self.widths = widths
-        self.activation = activation
-        self.batch_norm = batch_norm
-        self.code_size = code_size
-        self.code_activation = code_activation
-        self.objective = objective
-        self.strength = strength
-        self.corruption = corruption
-        self.sparsity = sparsity
-        self.target_activation = target_activation
-        self.likelihood = likelihood
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.weight_decay = weight_decay
-        self.input_shape = input_shape
-        self.random_state = random_state
+        """See `takes`."""
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Train anew on (n, features) inputs; `y` is not read.
@@ -104,7 +85,7 @@ class AutoencoderTransformer(NetworkEstimator):
         scaling = fit_scaling(images)
         data = training_set(images, scaling)
         settings = self._settings()
-        check_fit(settings, data)
+        check_stage_one(data, settings.network, settings.corruption, settings.conditional)
         with global_states_kept():
             trained = autoencoder.trained(settings, data.x_train)
         self.encoder_, self.decoder_, self.scaling_ = trained.encoder, trained.decoder, scaling
@@ -116,21 +97,19 @@ class AutoencoderTransformer(NetworkEstimator):
         codes = check_array(X)
         if codes.shape[1] != self._n_features_out:
             raise InputError(f"X: expected codes of {self._n_features_out} numbers, found {codes.shape[1]}")
-        return self.scaling_.back(double.predict(self.decoder_, codes)).reshape(len(codes), -1)
+        return self.scaling_.back(float64.predict(self.decoder_, codes)).reshape(len(codes), -1)
 
     def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
         """Minus the mean squared error of the reconstructions of (n, features) inputs, both in [0, 1]: the higher
         the better; `y` is not read."""
         x = self._network_inputs(X)
-        reconstruction = double.predict(self.decoder_, double.predict(self.encoder_, x))
+        reconstruction = float64.predict(self.decoder_, float64.predict(self.encoder_, x))
         return -metrics.mean_squared_error(x, reconstruction)
 
     def _settings(self) -> PretrainSettings:
         seed = seed_of(self.random_state)
-        unused = {"widths"} if self.network == "linear" else set()
-        unused |= {"strength"} if self.objective == "plain" else set()
-        unused |= {"corruption"} if self.objective not in CORRUPTING else set()
-        unused |= {"batch_norm"} if self.network == "linear" or self.objective == "contractive" else set()
-        unused |= {"code_activation"} if self.network == "linear" or self.objective not in FREE_CODE else set()
-        own = [name for name in self.get_params(deep=False) if name not in {"input_shape", "random_state"} | unused]
-        return PretrainSettings(**self._options(*own), init_seed=seed, order_seed=seed)
+        unused = {name for group in unused_by(self.network, self.objective) for name in names(group)}
+        if self.objective in OBJECTIVES and OBJECTIVES[self.objective].per_input:
+            unused |= set(names(NormalisationOptions))
+        used = [name for name in names(*PARAMETERS) if name not in unused]
+        return PretrainSettings(**self._options(*used), init_seed=seed, order_seed=seed)

@@ -7,7 +7,7 @@ import faiss
 import numpy as np
 from scipy import sparse
 
-from semisup import progress
+from semisup.system import progress
 
 EXACT_ROWS = 100_000  # from about here on a scan of all codes takes longer
 LINKS, WIDTH_OF_BUILDING, WIDTH_OF_SEARCH = 16, 40, 32  # of the navigable graph
@@ -28,18 +28,18 @@ class Neighbours:
     distances: np.ndarray
 
 
-def among(codes: np.ndarray, k: int) -> Neighbours:
+def self_search(codes: np.ndarray, k: int) -> Neighbours:
     """The k nearest others of each of (n, code_size) codes; k is n - 1 where there are fewer. Approximate for more than
     `EXACT_ROWS` codes."""
     k = min(k, len(codes) - 1)
-    found = of(codes, codes, k + 1) if len(codes) <= EXACT_ROWS else approximate(codes, k + 1)
+    found = search(codes, codes, k + 1) if len(codes) <= EXACT_ROWS else approximate(codes, k + 1)
     is_self = found.rows == np.arange(len(codes))[:, None]  # (n, k + 1); not always the first: codes can be the same
     is_self[~is_self.any(axis=1), -1] = True  # or not at all: then the last one goes
     keep = ~is_self
     return Neighbours(found.rows[keep].reshape(-1, k), found.distances[keep].reshape(-1, k))
 
 
-def of(queries: np.ndarray, codes: np.ndarray, k: int) -> Neighbours:
+def search(queries: np.ndarray, codes: np.ndarray, k: int) -> Neighbours:
     """The k nearest of (n, code_size) codes to each of (m, code_size) queries."""
     index = faiss.IndexFlatL2(codes.shape[1])
     index.add(np.ascontiguousarray(codes, dtype=np.float32))
@@ -63,7 +63,7 @@ def approximate(codes: np.ndarray, k: int) -> Neighbours:
     found = [index.search(codes[start : start + AT_ONCE], k) for start in progress.steps("neighbours", starts)]
     squares, rows = (np.concatenate(parts) for parts in zip(*found, strict=True))  # (n, k) each
     short = np.flatnonzero((rows < 0).any(axis=1))  # the walk met fewer
-    nearest = of(codes[short], codes, k)
+    nearest = search(codes[short], codes, k)
     rows[short], squares[short] = nearest.rows, np.square(nearest.distances)
     return Neighbours(rows, np.sqrt(np.maximum(squares, 0)))
 

@@ -102,7 +102,9 @@ def unreached(graph: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
     return ~np.isin(component, component[rows])
 
 
-def agreement(graph: sparse.csr_matrix, assigned: np.ndarray, classes: int, steps: int = AGREEMENT_STEPS) -> np.ndarray:
+def smoothed_classes(
+    graph: sparse.csr_matrix, assigned: np.ndarray, classes: int, steps: int = AGREEMENT_STEPS
+) -> np.ndarray:
     """(n, classes) share of each class among the rows that random walks of so many steps end in, from (n,) classes:
     the one-step neighbourhood of most rows is of one class, and tells little of how sure their own is."""
     degree = np.maximum(np.asarray(graph.sum(axis=1)), np.finfo(float).tiny).reshape(-1, 1)

@@ -1,37 +1,19 @@
 """Methods: what stage two does with the labels, one a file.
 
-A method is one class, prepared once for a stage-one run and its data and trained on as many label draws as wanted; see
-`method.Method`.
+`method.py` says what a method has to offer, the table `METHODS` in `semisup.settings.methods` lists them. Each file
+ends with its `METHOD`, a class: it is prepared once for a stage-one run and its data, and trained on as many label
+draws as wanted.
 """
 
-import dataclasses
+from importlib import import_module
 
-from semisup.data import Dataset
-from semisup.methods.consistency import Consistency
-from semisup.methods.graph import Graph
-from semisup.methods.joint import Joint
-from semisup.methods.ladder import Ladder
+from semisup.data.dataset import Dataset
 from semisup.methods.method import Method
-from semisup.methods.self_training import SelfTraining
-from semisup.methods.supervised import Supervised
-from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
-
-METHODS: dict[str, type[Method]] = {
-    "supervised": Supervised,
-    "joint": Joint,
-    "graph": Graph,
-    "self_training": SelfTraining,
-    "consistency": Consistency,
-    "ladder": Ladder,
-}
+from semisup.methods.pretrained import Pretrained
+from semisup.settings.methods import METHODS, Recipe
 
 
-def resolved(settings: FinetuneSettings) -> FinetuneSettings:
-    """The settings with the method's own number of steps where they give none."""
-    return dataclasses.replace(settings, steps=settings.steps or METHODS[settings.method].STEPS or None)
-
-
-def prepare(stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> Method:
-    """The method that the settings name, ready for label draws."""
-    return METHODS[settings.method](stage_one, dataset, resolved(settings))
+def prepare(pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> Method:
+    """The method of a recipe, ready for label draws."""
+    module = import_module(METHODS[recipe.method].module or f"semisup.methods.{recipe.method}")
+    return module.METHOD(pretrained, dataset, recipe)

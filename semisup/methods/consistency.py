@@ -12,30 +12,31 @@ import tensorflow as tf
 from keras import ops
 
 from semisup import networks
-from semisup.data import Dataset
 from semisup.data.augmentation import augment
 from semisup.data.batches import enough
+from semisup.data.dataset import Dataset
 from semisup.methods.graph import Graph
-from semisup.methods.self_training import most_confident
-from semisup.methods.student import Student
-from semisup.progress import Report, silent
-from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
-from semisup.training import Trainer
+from semisup.methods.network_classifier import NetworkClassifier
+from semisup.methods.pretrained import Pretrained
+from semisup.methods.self_training import TRUSTED, most_confident
+from semisup.settings.methods import FirstLabelOptions, GraphOptions, Recipe, StepOptions, TuningOptions
+from semisup.system.progress import Report, silent
+from semisup.training.trainer import Trainer
 
 UNLABELLED_A_LABELLED = 2  # unlabelled inputs in a step for each labelled one
 SHARES_MOMENTUM = 0.99  # of the running mean of the predicted classes
 WEIGHTS_MOMENTUM = 0.99  # of the averaged weights
 STRONG = 2.0
+THRESHOLD = 0.95  # least confidence at which the class of a weak view is a target
 
 
-class Agreement(keras.layers.Layer):
+class ConsistencyLoss(keras.layers.Layer):
     """Adds the cross-entropy of predictions for strong views against trusted classes of weak ones; passes those for the
     labelled inputs on. Inputs: (all, classes) predictions for labelled inputs, then weak, then strong views, and the
     labelled inputs and the weak views themselves, to tell how many they are."""
 
     def __init__(self, threshold: float, class_sizes: np.ndarray) -> None:
-        super().__init__(name="agreement")
+        super().__init__(name="consistency")
         self.threshold = threshold
         self.wanted = ops.convert_to_tensor(class_sizes.astype(np.float32))
         start = keras.initializers.Constant(1 / len(class_sizes))
@@ -61,18 +62,17 @@ class Agreement(keras.layers.Layer):
 class Consistency:
     """See `method.Method`."""
 
-    STEPS = 3000
-
-    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
-        self._x, self._classes, self._settings = dataset.x_train, dataset.classes, settings
-        self._graph = Graph(stage_one, dataset, settings) if settings.start == "graph" else None
-        self._sizes = np.asarray(settings.class_sizes or [1 / dataset.classes] * dataset.classes)
-        self._student = Student(stage_one.encoder, dataset.x_train, dataset.classes, settings.steps, settings)
-        self.encoder, self.classifier = self._student.encoder, self._student.classifier
-        self._model = self._training_model(self._student.network)
-        optimizer = self._student.optimizer(use_ema=True, ema_momentum=WEIGHTS_MOMENTUM)
-        self._trainer = Trainer(self._model, self._student.loss, optimizer)
-        self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
+    def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
+        self._x, self._classes = dataset.x_train, dataset.classes
+        self._batch_size, self._kinds = recipe[StepOptions].batch_size, recipe[TuningOptions].augment
+        self._graph = Graph(pretrained, dataset, recipe) if recipe[FirstLabelOptions].start == "graph" else None
+        self._sizes = np.asarray(recipe[GraphOptions].class_sizes or [1 / dataset.classes] * dataset.classes)
+        self._network = NetworkClassifier(pretrained.encoder, dataset.x_train, dataset.classes, recipe)
+        self.encoder, self.classifier = self._network.encoder, self._network.classifier
+        self._model = self._training_model(self._network.network)
+        optimizer = self._network.optimizer(use_ema=True, ema_momentum=WEIGHTS_MOMENTUM)
+        self._trainer = Trainer(self._model, self._network.loss, optimizer)
+        self.decoder = None if recipe.encoder == "scratch" else pretrained.decoder
         self.history: list[dict[str, float]] = []
 
     def _training_model(self, network: keras.Model) -> keras.Model:
@@ -80,19 +80,19 @@ class Consistency:
         so that normalisation sees them together."""
         labelled, weak, strong = (keras.Input(network.input_shape[1:]) for _ in range(3))
         together = network(ops.concatenate([labelled, weak, strong], axis=0))
-        agreement = Agreement(self._settings.threshold, self._sizes)
-        return keras.Model([labelled, weak, strong], agreement([together, labelled, weak]))
+        consistency = ConsistencyLoss(THRESHOLD, self._sizes)
+        return keras.Model([labelled, weak, strong], consistency([together, labelled, weak]))
 
     def total_steps(self, labels: int) -> int:
-        return self._student.steps
+        return self._network.steps
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         return x
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        self._trainer.start_over(self._training_model(self._student.fresh(init_seed)[1]))
+        self._trainer.start_over(self._training_model(self._network.fresh(init_seed)[1]))
         x, targets = self._labelled(rows, y)
-        self._trainer.run(iter(self._stream(x, targets, order_seed)), self._student.steps, report)
+        self._trainer.run(iter(self._stream(x, targets, order_seed)), self._network.steps, report)
         self._trainer.take_averages()
         self.history = [{"trusted": len(x) / len(self._x)}]
 
@@ -101,15 +101,15 @@ class Consistency:
         if self._graph is None:
             return self._x[rows], one_hot[y]
         self._graph.fit(rows, y, 0, 0)
-        chosen, classes = most_confident(self._graph.shares, self._settings.trusted), self._graph.shares.argmax(axis=1)
+        chosen, classes = most_confident(self._graph.shares, TRUSTED), self._graph.shares.argmax(axis=1)
         chosen[rows], classes[rows] = True, y
         return self._x[chosen], one_hot[classes[chosen]]
 
     def _stream(self, x: np.ndarray, targets: np.ndarray, seed: int) -> tf.data.Dataset:
         """((labelled, weak, strong), targets) batches."""
-        size, steps, image = min(self._settings.batch_size, len(x)), self._student.steps, self._x.ndim == 4
-        more = min(UNLABELLED_A_LABELLED * self._settings.batch_size, len(self._x))
-        weak_kinds = self._settings.augment
+        size, steps, image = min(self._batch_size, len(x)), self._network.steps, self._x.ndim == 4
+        more = min(UNLABELLED_A_LABELLED * self._batch_size, len(self._x))
+        weak_kinds = self._kinds
         strong_kinds = [*weak_kinds, "cutout"] if image else ["masking", "swap"]
 
         def views(step: tf.Tensor, batch: tuple) -> tuple:
@@ -123,3 +123,6 @@ class Consistency:
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return networks.predict(self.classifier, inputs)
+
+
+METHOD = Consistency

@@ -12,14 +12,15 @@ import numpy as np
 from keras import layers, ops
 
 from semisup import networks
-from semisup.data import Dataset
 from semisup.data.batches import beside, enough
-from semisup.methods.student import new_encoder, warmed_up
+from semisup.data.dataset import Dataset
+from semisup.methods.network_classifier import new_encoder
+from semisup.methods.pretrained import Pretrained
 from semisup.networks import dense
-from semisup.progress import Report, silent
-from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
-from semisup.training import Trainer
+from semisup.settings.methods import NewEncoderOptions, Recipe, StepOptions
+from semisup.system.progress import Report, silent
+from semisup.training.optimizers import warmed_up
+from semisup.training.trainer import Trainer
 
 NOISE = 0.3
 COSTS = (1000.0, 10.0)  # of denoising the inputs and the first layer,
@@ -102,34 +103,33 @@ class LadderNetwork(layers.Layer):
 class Ladder:
     """See `method.Method`."""
 
-    STEPS = 3000
-
-    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
-        self._x, self._classes, self._settings = dataset.x_train, dataset.classes, settings
-        self._stage_one = stage_one.encoder
-        self._start = new_encoder(stage_one.encoder, settings)
+    def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
+        self._x, self._classes = dataset.x_train, dataset.classes
+        self._mode, self._new, self._training = recipe.encoder, recipe[NewEncoderOptions], recipe[StepOptions]
+        self._pretrained = pretrained.encoder
+        self._start = new_encoder(pretrained.encoder, self._mode, self._new)
         start = dense.unrolled(self._start)
         self._units = [math.prod(self._start.input_shape[1:])]
         self._units += [layer.kernel.shape[1] for layer in start] + [dataset.classes]
         self._activations = [layer.activation for layer in start] + ["softmax"]
         self._network, model = self._training_model(0)
-        schedule = warmed_up(settings.learning_rate, settings.steps)
-        optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay)
+        schedule = warmed_up(self._training.learning_rate, self._training.steps)
+        optimizer = keras.optimizers.AdamW(schedule, weight_decay=self._training.weight_decay)
         self._trainer = Trainer(model, keras.losses.CategoricalCrossentropy(), optimizer)
         self.encoder, self.classifier = self._stock()
-        self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
+        self.decoder = None if recipe.encoder == "scratch" else pretrained.decoder
         self.history: list[dict[str, float]] = []
 
     def _training_model(self, seed: int) -> tuple[LadderNetwork, keras.Model]:
         keras.utils.set_random_seed(seed)
-        start = new_encoder(self._stage_one, self._settings)
+        start = new_encoder(self._pretrained, self._mode, self._new)
         shape = start.input_shape[1:]
         network = LadderNetwork(self._units, self._activations)
         for kernel, layer in zip(
             network.kernels, dense.unrolled(start), strict=False
         ):  # the classes' has no counterpart
             kernel.assign(layer.kernel)
-        if self._settings.encoder != "scratch":
+        if self._mode != "scratch":
             self._take_moments(network, start)
         labelled, any_x = keras.Input(shape), keras.Input(shape)
         predictions = network([layers.Flatten()(labelled), layers.Flatten()(any_x)])
@@ -150,7 +150,7 @@ class Ladder:
         return ops.convert_to_tensor(x.reshape(len(x), -1))  # (up to 10,000, features)
 
     def total_steps(self, labels: int) -> int:
-        return self._settings.steps
+        return self._training.steps
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         return x
@@ -158,7 +158,7 @@ class Ladder:
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
         self._trainer.start_over(self._training_model(init_seed)[1])
         targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
-        size, steps = self._settings.batch_size, self._settings.steps
+        size, steps = self._training.batch_size, self._training.steps
         labelled = enough(self._x[rows], targets, min(size, len(rows)), steps, order_seed)
         all_x = enough(self._x, None, min(size, len(self._x)), steps, order_seed + 1)
         self._trainer.run(iter(beside(labelled, all_x)), steps, report)
@@ -185,3 +185,6 @@ class Ladder:
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return networks.predict(self.classifier, inputs)
+
+
+METHOD = Ladder

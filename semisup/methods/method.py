@@ -5,17 +5,16 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
-from semisup.data import Dataset
-from semisup.progress import Report, silent
-from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
+from semisup.data.dataset import Dataset
+from semisup.methods.pretrained import Pretrained
+from semisup.settings.methods import Recipe
+from semisup.system.progress import Report, silent
 
 
 class Method(Protocol):
     """One way to train a classifier on a few labels and all inputs.
 
     Attributes:
-        STEPS: gradient steps of one `fit` (of one round) where the settings leave it to the method; 0 if it takes none.
         encoder: the encoder as it is after the last `fit`.
         classifier: (batch, *shape) to (batch, classes) probabilities, as it is after the last `fit`; a functional
             model of stock layers.
@@ -23,13 +22,12 @@ class Method(Protocol):
         history: figures of the last `fit`, one row a round: how many labels were trusted and the like; no test figure.
     """
 
-    STEPS: int
     encoder: keras.Model
     classifier: keras.Model
     decoder: keras.Model | None
     history: list[dict[str, float]]
 
-    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
+    def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
         """Prepare what all label draws share; no label of the dataset is read here or later."""
 
     def total_steps(self, labels: int) -> int:

@@ -13,41 +13,41 @@ where it went worst). The true labels are always trusted.
 import numpy as np
 
 from semisup import networks
-from semisup.data import Dataset
+from semisup.data.dataset import Dataset
 from semisup.graphs import neighbours
 from semisup.methods.graph import Graph, spread
-from semisup.methods.student import Student
-from semisup.progress import Report, silent
-from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
+from semisup.methods.network_classifier import NetworkClassifier
+from semisup.methods.pretrained import Pretrained
+from semisup.settings.methods import FirstLabelOptions, GraphOptions, Recipe, RoundOptions, StepOptions
+from semisup.system.progress import Report, silent
 
 LATER_STEPS = 1.5  # a round takes so many times the steps of the one before
+TRUSTED = 0.8  # fraction of each class whose first labels are trusted
 
 
 class SelfTraining:
     """See `method.Method`."""
 
-    STEPS = 1500
-
-    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
-        self._x, self._classes, self._settings = dataset.x_train, dataset.classes, settings
-        self._graph = Graph(stage_one, dataset, settings) if settings.start == "graph" else None
-        self._steps = [round(settings.steps * LATER_STEPS**r) for r in range(settings.rounds)]
-        self._students = {
-            steps: Student(stage_one.encoder, dataset.x_train, dataset.classes, steps, settings)
+    def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
+        self._x, self._classes, self._recipe = dataset.x_train, dataset.classes, recipe
+        self._graph = Graph(pretrained, dataset, recipe) if recipe[FirstLabelOptions].start == "graph" else None
+        first = recipe[StepOptions].steps
+        self._steps = [round(first * LATER_STEPS**r) for r in range(recipe[RoundOptions].rounds)]
+        self._networks = {
+            steps: NetworkClassifier(pretrained.encoder, dataset.x_train, dataset.classes, recipe.with_steps(steps))
             for steps in self._steps
         }
-        self._student = self._students[self._steps[-1]]
-        self._inputs = self._student.inputs(dataset.x_train)
-        self.encoder, self.classifier = self._student.encoder, self._student.classifier
-        self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
+        self._network = self._networks[self._steps[-1]]
+        self._inputs = self._network.inputs(dataset.x_train)
+        self.encoder, self.classifier = self._network.encoder, self._network.classifier
+        self.decoder = None if recipe.encoder == "scratch" else pretrained.decoder
         self.history: list[dict[str, float]] = []
 
     def total_steps(self, labels: int) -> int:
         return sum(self._steps) + (0 if self._graph else self._steps[0])
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
-        return self._student.inputs(x)
+        return self._network.inputs(x)
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
         truth = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
@@ -55,39 +55,40 @@ class SelfTraining:
             self._graph.fit(rows, y, init_seed, order_seed)
             shares = self._graph.shares
         else:
-            first = self._students[self._steps[0]]
+            first = self._networks[self._steps[0]]
             first.fit(self._inputs[rows], truth, init_seed, order_seed, report, rows)
             shares = first.predict(self._inputs)
         self.history = []
         for number, steps in enumerate(self._steps):
             if number == 0:
-                chosen = most_confident(shares, self._settings.trusted)
+                chosen = most_confident(shares, TRUSTED)
                 targets = np.eye(self._classes, dtype=np.float32)[shares.argmax(axis=1)]  # (n, classes)
             else:
-                shares = self._labelled_anew(self._students[self._steps[number - 1]], rows, y)
+                shares = self._labelled_anew(self._networks[self._steps[number - 1]], rows, y)
                 chosen, targets = np.ones(len(shares), bool), shares.astype(np.float32)
             chosen[rows], targets[rows] = True, truth
             among = np.flatnonzero(chosen)
-            self._students[steps].fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report, among)
+            self._networks[steps].fit(self._inputs[chosen], targets[chosen], init_seed, order_seed, report, among)
             self.history.append({"trusted": float(chosen.mean()), "confidence": float(shares.max(axis=1).mean())})
 
-    def _labelled_anew(self, student: Student, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _labelled_anew(self, student: NetworkClassifier, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
         """(n, classes) shares of the classes: what the student says, times what the true labels say, spread over the
         neighbours in stage one's codes and in its own, which are compared by their directions; the former alone where
         nothing is left of the product."""
         shares = student.predict(self._inputs)
-        if self._graph is None or self._settings.encoder == "frozen":
+        if self._graph is None or self._recipe.encoder == "frozen":
             return shares
         codes = networks.predict(student.encoder, self._x)  # (n, code_size)
         codes /= np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
-        learned = neighbours.adjacency(neighbours.among(codes, self._settings.neighbours))
+        options = self._recipe[GraphOptions]
+        learned = neighbours.adjacency(neighbours.self_search(codes, options.neighbours))
         graph = self._graph.adjacency + learned
-        both = shares * spread(graph, codes, rows, y, self._classes, self._settings)[0]
+        both = shares * spread(graph, codes, rows, y, self._classes, options)[0]
         agreed = both.sum(axis=1, keepdims=True)
         return np.divide(both, agreed, out=shares.astype(both.dtype), where=agreed > 0)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        return self._student.predict(inputs)
+        return self._network.predict(inputs)
 
 
 def most_confident(shares: np.ndarray, keep: float) -> np.ndarray:
@@ -100,3 +101,6 @@ def most_confident(shares: np.ndarray, keep: float) -> np.ndarray:
         order = rows[np.argsort(-confidence[rows], kind="stable")]
         chosen[order[: max(round(keep * len(rows)), 1)]] = True
     return chosen
+
+
+METHOD = SelfTraining

@@ -7,34 +7,35 @@
 
 import numpy as np
 
-from semisup.data import Dataset
-from semisup.methods.student import Student
-from semisup.progress import Report, silent
-from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
+from semisup.data.dataset import Dataset
+from semisup.methods.network_classifier import NetworkClassifier
+from semisup.methods.pretrained import Pretrained
+from semisup.settings.methods import Recipe
+from semisup.system.progress import Report, silent
 
 
 class Supervised:
     """See `method.Method`."""
 
-    STEPS = 300
-
-    def __init__(self, stage_one: StageOne, dataset: Dataset, settings: FinetuneSettings) -> None:
+    def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
         self._x, self._classes = dataset.x_train, dataset.classes
-        self._student = Student(stage_one.encoder, dataset.x_train, dataset.classes, settings.steps, settings)
-        self.encoder, self.classifier = self._student.encoder, self._student.classifier
-        self.decoder = None if settings.encoder == "scratch" else stage_one.decoder
+        self._network = NetworkClassifier(pretrained.encoder, dataset.x_train, dataset.classes, recipe)
+        self.encoder, self.classifier = self._network.encoder, self._network.classifier
+        self.decoder = None if recipe.encoder == "scratch" else pretrained.decoder
         self.history: list[dict[str, float]] = []
 
     def total_steps(self, labels: int) -> int:
-        return self._student.steps
+        return self._network.steps
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
-        return self._student.inputs(x)
+        return self._network.inputs(x)
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
         targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
-        self._student.fit(self._student.inputs(self._x[rows]), targets, init_seed, order_seed, report, rows)
+        self._network.fit(self._network.inputs(self._x[rows]), targets, init_seed, order_seed, report, rows)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        return self._student.predict(inputs)
+        return self._network.predict(inputs)
+
+
+METHOD = Supervised

@@ -7,8 +7,10 @@ A network is one file with one function `build(shape, widths, activation, code_s
 - `decoder` maps (batch, code_size) to exactly (batch, *shape), in [0, 1] but for the linear one;
 - dtype float32 throughout; the initial weights come from the global Keras seed.
 
-`shifts` is none: it averages what any network of images gives.
+`classifier_head` is what stage two puts on the code, `test_time_shifts` averages what any network of images gives.
 """
+
+import hashlib
 
 import keras
 import numpy as np
@@ -68,3 +70,14 @@ def predict(model: keras.Model, *x: np.ndarray) -> np.ndarray:
         batch = [part[start : start + PREDICT_BATCH] for part in x]
         outputs.append(model(batch if len(x) > 1 else batch[0], training=False))
     return np.concatenate([keras.ops.convert_to_numpy(output) for output in outputs])
+
+
+def weights_digest(model: keras.Model) -> str:
+    """SHA-256 of all weights of a model, statistics of its batch normalisation included."""
+    return hashlib.sha256(b"".join(weight.tobytes() for weight in model.get_weights())).hexdigest()
+
+
+def check_unchanged(model: keras.Model, before: keras.Model) -> None:
+    """Raise RuntimeError if a model that was frozen has other weights than before, byte by byte."""
+    if weights_digest(model) != weights_digest(before):
+        raise RuntimeError("the frozen encoder's weights changed")

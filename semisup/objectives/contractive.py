@@ -11,11 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from semisup.distribution import whole_batch
 from semisup.objectives.objective import Objective
-from semisup.settings import PretrainSettings
-
-STRENGTH = 0.1
+from semisup.settings.objectives import PenaltyOptions
+from semisup.training.distributed import global_batch
 
 
 class Contraction(keras.layers.Layer):
@@ -59,7 +57,7 @@ def estimated_squared_norm(
         tape.watch(inputs)
         code = encoder(inputs)
         signs = tf.sign(
-            whole_batch.draw(
+            global_batch.draw(
                 keras.random.uniform, (tf.shape(code)[0], code.shape[1]), minval=-1.0, maxval=1.0, seed=seed
             )
         )
@@ -81,11 +79,11 @@ def jacobian_norms(encoder: keras.Model, x: np.ndarray) -> np.ndarray:
     return np.sqrt(squares)
 
 
-def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
+def training_model(encoder: keras.Model, decoder: keras.Model, penalty: PenaltyOptions) -> keras.Model:
     """The plain autoencoder with the penalty, scaled as if the squared error were summed over the features."""
     inputs = keras.Input(encoder.input_shape[1:])
-    weight = settings.strength / math.prod(encoder.input_shape[1:])
+    weight = penalty.penalty_weight / math.prod(encoder.input_shape[1:])
     return keras.Model(inputs, decoder(Contraction(encoder, weight)(inputs)), name="autoencoder")
 
 
-OBJECTIVE = Objective(training_model, lambda settings: "sigmoid", strength=STRENGTH)
+OBJECTIVE = Objective(training_model, code_activation=lambda network, penalty: "sigmoid")

@@ -4,9 +4,8 @@ another gamma, by which a code that is to undo it loses how bright an input is."
 import keras
 from keras import ops
 
-from semisup.distribution import whole_batch
+from semisup.training.distributed import global_batch
 
-STRENGTH = 0.25  # where none is given
 SALT = 0.5  # share of the corrupted features that become 1 rather than 0
 
 
@@ -38,29 +37,29 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
         (batch, ...) float32; with Gaussian noise not confined to [0, 1].
     """
     if kind == "gaussian":
-        return x + strength * whole_batch.draw(keras.random.normal, ops.shape(x), seed=seed)
+        return x + strength * global_batch.draw(keras.random.normal, ops.shape(x), seed=seed)
     if kind == "gamma":
         each = (ops.shape(x)[0], *[1] * (len(x.shape) - 1))
-        drawn = 2 * whole_batch.draw(keras.random.uniform, each, seed=seed) - 1
+        drawn = 2 * global_batch.draw(keras.random.uniform, each, seed=seed) - 1
         return ops.power(ops.maximum(x, 0.0), ops.exp(strength * drawn))
     if kind == "block":
         return x * (1 - _block(x, strength, seed))
-    hit = whole_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < strength
+    hit = global_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < strength
     if kind == "masking":
         return ops.where(hit, 0.0, x)
     if kind == "salt_and_pepper":
         return ops.where(
-            hit, ops.cast(whole_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < SALT, x.dtype), x
+            hit, ops.cast(global_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < SALT, x.dtype), x
         )
     return ops.where(hit, _from_other_rows(x, seed), x)
 
 
 def _from_other_rows(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
     """Each feature's value in a row of the batch drawn for it alone, at times its own."""
-    whole = whole_batch.all_rows(x)
+    whole = global_batch.all_rows(x)
     batch = ops.shape(whole)[0]
     flat = ops.reshape(whole, (batch, -1))  # (batch, features)
-    drawn = whole_batch.draw(keras.random.uniform, (ops.shape(x)[0], ops.shape(flat)[1]), seed=seed)
+    drawn = global_batch.draw(keras.random.uniform, (ops.shape(x)[0], ops.shape(flat)[1]), seed=seed)
     rows = ops.cast(drawn * ops.cast(batch, "float32"), "int32")  # (rows of x, features)
     return ops.reshape(ops.take_along_axis(flat, rows, axis=0), ops.shape(x))
 
@@ -71,7 +70,7 @@ def _block(x: keras.KerasTensor, share: float, seed: keras.random.SeedGenerator)
     inside = []
     for side in (height, width):
         length = min(max(round(side * share**0.5), 1), max(side - 1, 1)) if share > 0 else 0
-        start = ops.floor(whole_batch.draw(keras.random.uniform, (batch, 1), seed=seed) * (side - length + 1))
+        start = ops.floor(global_batch.draw(keras.random.uniform, (batch, 1), seed=seed) * (side - length + 1))
         pixel = ops.arange(side, dtype="float32")[None]  # (1, side)
         inside.append(ops.logical_and(pixel >= start, pixel < start + length))  # (batch, side)
     block = ops.logical_and(inside[0][:, :, None], inside[1][:, None, :])

@@ -9,12 +9,11 @@ import numpy as np
 from keras import ops
 
 from semisup import metrics, networks
-from semisup.data import Dataset
-from semisup.distribution import whole_batch
+from semisup.data.dataset import Dataset
 from semisup.objectives.objective import Evaluation, Objective
-from semisup.settings import PretrainSettings
+from semisup.settings.objectives import BitOptions
+from semisup.training.distributed import global_batch
 
-STRENGTH = 3.0
 BALANCE = 3.0  # weight of the penalty against squared error
 
 
@@ -30,7 +29,7 @@ class NoisyBits(keras.layers.Layer):
         if not training:
             return ops.sigmoid(logits)
         self.add_loss(self.weight * imbalance(ops.sigmoid(logits)))
-        noise = whole_batch.draw(keras.random.normal, ops.shape(logits), seed=self.seed_generator)
+        noise = global_batch.draw(keras.random.normal, ops.shape(logits), seed=self.seed_generator)
         return ops.sigmoid(logits + self.noise * noise)
 
 
@@ -40,33 +39,33 @@ def imbalance(bits: keras.KerasTensor) -> keras.KerasTensor:
     signs = 2 * bits - 1
     size = bits.shape[1]
     moments = ops.matmul(ops.transpose(signs), signs) / ops.cast(ops.shape(bits)[0], "float32")  # (size, size)
-    moments, mean = whole_batch.mean(moments), whole_batch.mean(ops.mean(signs, axis=0))
+    moments, mean = global_batch.mean(moments), global_batch.mean(ops.mean(signs, axis=0))
     across = ops.sum(ops.square(moments * (1 - ops.eye(size)))) / 2  # each pair once
     return across + ops.sum(ops.square(mean))
 
 
-def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
+def training_model(encoder: keras.Model, decoder: keras.Model, bits: BitOptions) -> keras.Model:
     """The autoencoder with noise before the layer "code_activation"."""
     weight = BALANCE / math.prod(encoder.input_shape[1:])
-    bits = NoisyBits(settings.strength, weight)(encoder.get_layer("code_activation").input)
-    return keras.Model(encoder.input, decoder(bits), name="autoencoder")
+    noisy = NoisyBits(bits.bit_noise, weight)(encoder.get_layer("code_activation").input)
+    return keras.Model(encoder.input, decoder(noisy), name="autoencoder")
 
 
 def evaluate(
-    model: keras.Model, encoder: keras.Model, decoder: keras.Model, dataset: Dataset, settings: PretrainSettings
+    model: keras.Model, encoder: keras.Model, decoder: keras.Model, dataset: Dataset, options: BitOptions
 ) -> Evaluation:
     """What rounding loses, and how well bits and buckets are used: entropies in bits over the training inputs."""
     bits_test = np.round(networks.predict(encoder, dataset.x_test))
     rounded = networks.predict(decoder, bits_test)
     bits = networks.predict(encoder, dataset.x_train) > 0.5  # (n, code_size)
     entropy = bit_entropy(bits)
-    figures = {
+    found = {
         "test_mse_rounded": metrics.mean_squared_error(dataset.x_test, rounded),
         "train_bit_entropy": float(entropy.mean()),
         "train_bit_entropy_least": float(entropy.min()),
         "train_buckets_used": float(len(np.unique(np.packbits(bits, axis=1), axis=0))),
     }
-    return Evaluation(figures)
+    return Evaluation(found)
 
 
 def bit_entropy(bits: np.ndarray) -> np.ndarray:
@@ -78,8 +77,7 @@ def bit_entropy(bits: np.ndarray) -> np.ndarray:
 
 OBJECTIVE = Objective(
     training_model,
-    code_activation=lambda settings: "sigmoid",
+    code_activation=lambda network, bits: "sigmoid",
     evaluate=evaluate,
-    batch_statistics=lambda settings: True,
-    strength=STRENGTH,
+    batch_statistics=lambda bits: True,
 )

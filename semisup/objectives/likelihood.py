@@ -7,8 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from semisup import progress
-from semisup.distribution import whole_batch
+from semisup.system import progress
+from semisup.training.distributed import global_batch
 
 IMPORTANCE_SAMPLES = 500  # K of the importance-weighted bound
 NUMBERS_AT_ONCE = 16_000_000  # in one array of reconstructions: 64 MB
@@ -16,7 +16,7 @@ NUMBERS_AT_ONCE = 16_000_000  # in one array of reconstructions: 64 MB
 
 def binarise(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
     """0/1 features drawn with the (batch, ...) values in [0, 1] as their probabilities."""
-    return ops.cast(whole_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < x, "float32")
+    return ops.cast(global_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < x, "float32")
 
 
 def kl_from_prior(mean: keras.KerasTensor, log_variance: keras.KerasTensor) -> keras.KerasTensor:

@@ -7,8 +7,7 @@ from typing import Any
 import keras
 from matplotlib.figure import Figure
 
-from semisup.data import Dataset
-from semisup.settings import PretrainSettings
+from semisup.settings.objectives import CodeOptions
 
 
 @dataclass(frozen=True)
@@ -16,13 +15,13 @@ class Evaluation:
     """What an objective says of itself after training, beyond the reconstruction error.
 
     Attributes:
-        figures: metrics by name.
-        pictures: by file name.
+        metrics: by name.
+        figures: by file name.
         models: functional models of stock layers by name, logged beside encoder and decoder.
     """
 
-    figures: dict[str, float] = field(default_factory=dict)
-    pictures: dict[str, Figure] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
     models: dict[str, keras.Model] = field(default_factory=dict)
 
 
@@ -30,29 +29,34 @@ def _nothing(*_: Any) -> Evaluation:
     return Evaluation()
 
 
-def _named(settings: PretrainSettings) -> str | None:
-    return None if settings.code_activation == "linear" else settings.code_activation
+def _unbounded(network: str, *_: Any) -> str | None:
+    return None
+
+
+def named(network: str, code: CodeOptions, *_: Any) -> str | None:
+    """The activation of the code that the options name, of an objective whose first group they are."""
+    return None if code.code_activation == "linear" else code.code_activation
 
 
 @dataclass(frozen=True)
 class Objective:
     """One way to train an encoder and a decoder without labels.
 
+    Each of its functions takes, behind what is said here, the groups of options that its row names, in that order.
+
     Attributes:
-        training_model: (encoder, decoder, settings) to a model that maps a batch of inputs to their reconstructions
+        training_model: (encoder, decoder, *options) to a model that maps a batch of inputs to their reconstructions
             through the given encoder and decoder. What an objective corrupts, samples or penalises (`add_loss`) lives
             in this model, never in the encoder or the decoder.
-        code_activation: of the encoder's code, from the settings; None leaves it unbounded. By default what they name.
+        code_activation: of the encoder's code, from (network, *options); None leaves it unbounded.
         mean_squared_error: whether the mean squared error between reconstruction and clean input is part of the loss;
             else the added losses are all of it.
-        evaluate: (training model, encoder, decoder, dataset, settings) to an `Evaluation`.
-        batch_statistics: from the settings, whether a loss is a function of means over the batch (`whole_batch.mean`).
-        strength: the default of `settings.strength`.
+        evaluate: (training model, encoder, decoder, dataset, *options) to an `Evaluation`.
+        batch_statistics: from the options, whether a loss is a function of means over the batch (`global_batch.mean`).
     """
 
-    training_model: Callable[[keras.Model, keras.Model, PretrainSettings], keras.Model]
-    code_activation: Callable[[PretrainSettings], str | None] = _named
+    training_model: Callable[..., keras.Model]
+    code_activation: Callable[..., str | None] = _unbounded
     mean_squared_error: bool = True
-    evaluate: Callable[[keras.Model, keras.Model, keras.Model, Dataset, PretrainSettings], Evaluation] = _nothing
-    batch_statistics: Callable[[PretrainSettings], bool] = lambda settings: False
-    strength: float | None = None
+    evaluate: Callable[..., Evaluation] = _nothing
+    batch_statistics: Callable[..., bool] = lambda *options: False

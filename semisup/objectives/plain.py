@@ -2,13 +2,13 @@
 
 import keras
 
-from semisup.objectives.objective import Objective
-from semisup.settings import PretrainSettings
+from semisup.objectives.objective import Objective, named
+from semisup.settings.objectives import CodeOptions
 
 
-def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
+def training_model(encoder: keras.Model, decoder: keras.Model, code: CodeOptions) -> keras.Model:
     """The decoder after the encoder: (batch, *shape) to (batch, *shape)."""
     return keras.Model(encoder.input, decoder(encoder.output), name="autoencoder")
 
 
-OBJECTIVE = Objective(training_model)
+OBJECTIVE = Objective(training_model, code_activation=named)

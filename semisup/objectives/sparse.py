@@ -12,12 +12,11 @@ import numpy as np
 from keras import ops
 
 from semisup import networks, plots
-from semisup.data import Dataset
-from semisup.distribution import whole_batch
+from semisup.data.dataset import Dataset
 from semisup.objectives.objective import Evaluation, Objective
-from semisup.settings import PretrainSettings
+from semisup.settings.objectives import PenaltyOptions, SparsityOptions
+from semisup.training.distributed import global_batch
 
-STRENGTH = 0.1
 ACTIVE = 0.1  # of the largest activation of any unit
 NEAR_DEAD = 0.01  # standard deviation of a unit over the test inputs, relative to the liveliest unit's
 SHOWN = 64
@@ -48,37 +47,44 @@ def kl_divergence(code: keras.KerasTensor, target: float) -> keras.KerasTensor:
         code: (batch, code_size) in (0, 1).
         target: wanted mean activation, in (0, 1).
     """
-    mean = ops.clip(whole_batch.mean(ops.mean(code, axis=0)), 1e-6, 1 - 1e-6)  # (code_size,)
+    mean = ops.clip(global_batch.mean(ops.mean(code, axis=0)), 1e-6, 1 - 1e-6)  # (code_size,)
     return ops.sum(target * ops.log(target / mean) + (1 - target) * ops.log((1 - target) / (1 - mean)))
 
 
-def code_activation(settings: PretrainSettings) -> str | None:
+def code_activation(network: str, penalty: PenaltyOptions, sparsity: SparsityOptions) -> str | None:
     """Sigmoid for the KL form; for L1 a rectifier, so that units can be off, but in the linear network."""
-    if settings.sparsity == "kl":
+    if sparsity.sparsity == "kl":
         return "sigmoid"
-    return None if settings.network == "linear" else "relu"
+    return None if network == "linear" else "relu"
 
 
-def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
+def training_model(
+    encoder: keras.Model, decoder: keras.Model, penalty: PenaltyOptions, sparsity: SparsityOptions
+) -> keras.Model:
     """The plain autoencoder with the penalty on the code; both scaled as if the squared error were summed over the
     features, as in the sources."""
-    weight = settings.strength / math.prod(encoder.input_shape[1:])
-    penalty = SparsityPenalty(settings.sparsity, weight, settings.target_activation)
-    return keras.Model(encoder.input, decoder(penalty(encoder.output)), name="autoencoder")
+    weight = penalty.penalty_weight / math.prod(encoder.input_shape[1:])
+    penalised = SparsityPenalty(sparsity.sparsity, weight, sparsity.target)(encoder.output)
+    return keras.Model(encoder.input, decoder(penalised), name="autoencoder")
 
 
 def evaluate(
-    model: keras.Model, encoder: keras.Model, decoder: keras.Model, dataset: Dataset, settings: PretrainSettings
+    model: keras.Model,
+    encoder: keras.Model,
+    decoder: keras.Model,
+    dataset: Dataset,
+    penalty: PenaltyOptions,
+    sparsity: SparsityOptions,
 ) -> Evaluation:
     """Mean activation, the share of activations that are not small, and the share of units that hardly change."""
     codes = networks.predict(encoder, dataset.x_test)  # (m, code_size)
     deviation = codes.std(axis=0)
-    figures = {
+    found = {
         "test_mean_activation": float(codes.mean()),
         "test_share_active": float((np.abs(codes) > ACTIVE * np.abs(codes).max()).mean()),
         "test_share_near_dead": float((deviation <= NEAR_DEAD * deviation.max()).mean()),
     }
-    return Evaluation(figures, {"features.png": plots.features(features(decoder, codes)[:SHOWN])})
+    return Evaluation(found, {"features.png": plots.features(features(decoder, codes)[:SHOWN])})
 
 
 def features(decoder: keras.Model, codes: np.ndarray) -> np.ndarray:
@@ -92,6 +98,5 @@ OBJECTIVE = Objective(
     training_model,
     code_activation,
     evaluate=evaluate,
-    batch_statistics=lambda settings: settings.sparsity == "kl",
-    strength=STRENGTH,
+    batch_statistics=lambda penalty, sparsity: sparsity.sparsity == "kl",
 )

@@ -13,16 +13,14 @@ import numpy as np
 from keras import ops
 
 from semisup import networks, plots
-from semisup.data import Dataset
-from semisup.distribution import whole_batch
-from semisup.objectives import corruption, likelihood
+from semisup.data.dataset import Dataset
+from semisup.objectives import likelihood
 from semisup.objectives.corruption import Corruption
 from semisup.objectives.likelihood import Likelihood
 from semisup.objectives.objective import Evaluation, Objective
-from semisup.settings import PretrainSettings
+from semisup.settings.objectives import ConditionalOptions, CorruptionOptions, VariationalOptions
+from semisup.training.distributed import global_batch
 
-STRENGTH = 1.0
-GAMMA = 1.0  # strength of that corruption; of the others that of denoising
 ROWS_DRAWN = 8
 CLASSES_SHOWN = 20
 EVALUATION_SEED = 0
@@ -53,28 +51,33 @@ class Sample(keras.layers.Layer):
         if not training:
             return mean
         self.add_loss(self.beta * ops.mean(likelihood.kl_from_prior(mean, log_variance)))
-        noise = whole_batch.draw(keras.random.normal, ops.shape(mean), seed=self.seed_generator)
+        noise = global_batch.draw(keras.random.normal, ops.shape(mean), seed=self.seed_generator)
         return mean + ops.exp(log_variance / 2) * noise
 
 
-def training_model(encoder: keras.Model, decoder: keras.Model, settings: PretrainSettings) -> keras.Model:
+def training_model(
+    encoder: keras.Model,
+    decoder: keras.Model,
+    options: VariationalOptions,
+    conditional: ConditionalOptions,
+    corruption: CorruptionOptions,
+) -> keras.Model:
     """Binarise, corrupt what the posterior sees, draw a code, decode, score: the loss is the negative evidence lower
     bound in nats per input.
 
     Where the decoder takes more than a code, the model's inputs are [inputs, class vectors].
     """
     inputs = keras.Input(encoder.input_shape[1:])
-    target = Binarise()(inputs) if settings.likelihood == "bernoulli" else inputs
+    target = Binarise()(inputs) if options.likelihood == "bernoulli" else inputs
     classes = decoder.input_shape[-1] - encoder.output_shape[-1]
     told = [keras.Input((classes,), name="class")] if classes else []
     posterior = _posterior(encoder, classes)
     seen = target
-    if settings.corruption is not None:
-        strength = GAMMA if settings.corruption == "gamma" else corruption.STRENGTH
-        seen = Corruption(settings.corruption, strength)(target)
-    code = Sample(settings.strength)(posterior([seen, *told] if classes else seen))
+    if corruption.corruption is not None:
+        seen = Corruption(corruption.corruption, corruption.strength)(target)
+    code = Sample(options.beta)(posterior([seen, *told] if classes else seen))
     given = ops.concatenate([code, *told], axis=1) if classes else code
-    reconstruction = Likelihood(settings.likelihood)([target, decoder(given)])
+    reconstruction = Likelihood(options.likelihood)([target, decoder(given)])
     return keras.Model([inputs, *told] if classes else inputs, reconstruction, name="autoencoder")
 
 
@@ -104,23 +107,29 @@ def class_vectors(y: np.ndarray, classes: int) -> np.ndarray:
 
 
 def evaluate(
-    model: keras.Model, encoder: keras.Model, decoder: keras.Model, dataset: Dataset, settings: PretrainSettings
+    model: keras.Model,
+    encoder: keras.Model,
+    decoder: keras.Model,
+    dataset: Dataset,
+    options: VariationalOptions,
+    conditional: ConditionalOptions,
+    corruption: CorruptionOptions,
 ) -> Evaluation:
     """The evidence lower bound with its two parts and the importance-weighted bound on the log-likelihood of the test
     inputs, nats per input, and inputs drawn from the model."""
     posterior, scored = model.get_layer("posterior"), model.get_layer("likelihood")
     x = ops.convert_to_tensor(dataset.x_test)
-    if settings.likelihood == "bernoulli":
+    if options.likelihood == "bernoulli":
         x = likelihood.binarise(x, keras.random.SeedGenerator(EVALUATION_SEED))
-    classes = dataset.classes if settings.conditional else 0
+    classes = dataset.classes if conditional.conditional else 0
     told = ops.convert_to_tensor(class_vectors(dataset.y_test, classes)) if classes else None
-    figures = likelihood.bounds(posterior, decoder, scored, x, told, EVALUATION_SEED)
+    found = likelihood.bounds(posterior, decoder, scored, x, told, EVALUATION_SEED)
     drawn = draw(decoder, encoder.output_shape[-1], classes)[:, :CLASSES_SHOWN]
     picture = plots.grid_of_inputs(drawn, [], dataset.class_names[: min(classes, CLASSES_SHOWN)])
     if classes:  # MLflow takes models of one input here
-        return Evaluation(figures, {"drawn.png": picture})
+        return Evaluation(found, {"drawn.png": picture})
     flat = keras.Model(posterior.input, ops.concatenate(posterior.output, axis=1))
-    return Evaluation(figures, {"drawn.png": picture}, {"posterior": flat})
+    return Evaluation(found, {"drawn.png": picture}, {"posterior": flat})
 
 
 def draw(decoder: keras.Model, code_size: int, classes: int, rows: int = ROWS_DRAWN, seed: int = 0) -> np.ndarray:
@@ -144,4 +153,4 @@ def draw(decoder: keras.Model, code_size: int, classes: int, rows: int = ROWS_DR
     return networks.predict(decoder, given).reshape(rows, columns, *decoder.output_shape[1:])
 
 
-OBJECTIVE = Objective(training_model, mean_squared_error=False, evaluate=evaluate, strength=STRENGTH)
+OBJECTIVE = Objective(training_model, mean_squared_error=False, evaluate=evaluate)

@@ -5,9 +5,9 @@ import keras
 import numpy as np
 
 from semisup import networks
-from semisup.data import readings
 from semisup.errors import InputError
-from semisup.heads import reader
+from semisup.reading import decoder as decoders
+from semisup.reading import vocabulary
 from semisup.reading.training import Reader
 
 AT_ONCE = 512  # sequences in one beam search
@@ -15,13 +15,13 @@ AT_ONCE = 512  # sequences in one beam search
 
 def greedy(decoder: keras.Model, vectors: np.ndarray) -> np.ndarray:
     """(n, length) symbols of (n, images, size) vectors: at each step the most probable."""
-    return networks.predict(reader.greedy(decoder), vectors)
+    return networks.predict(decoders.greedy(decoder), vectors)
 
 
 def beam(decoder: keras.Model, vectors: np.ndarray, width: int) -> np.ndarray:
     """(n, length) symbols of (n, images, size) vectors: the most probable text found when, after each symbol, the
     `width` most probable beginnings are kept (log-probabilities of whole texts, no reward for length); 1 is greedy."""
-    step, remember = reader.step(decoder), reader.remember(decoder)
+    step, remember = decoders.step(decoder), decoders.remember(decoder)
     parts = [vectors[start : start + AT_ONCE] for start in range(0, len(vectors), AT_ONCE)]
     return np.concatenate([_beam(step, networks.predict(remember, part), width, _length(decoder)) for part in parts])
 
@@ -34,16 +34,16 @@ def _beam(step: keras.Model, memory: np.ndarray, width: int, length: int) -> np.
     n, symbols = len(memory), step.output[0].shape[-1]
     memory = np.repeat(memory, width, axis=0)  # (n * width, ...)
     states = [np.zeros((n * width, state.shape[-1]), np.float32) for state in step.inputs[2:]]
-    written = np.full((n, width, length), readings.END, np.int32)
+    written = np.full((n, width, length), vocabulary.END, np.int32)
     score = np.full((n, width), -np.inf)  # log-probability of each beginning; at first there is one
     score[:, 0] = 0
-    last = np.full((n, width), readings.START, np.int32)
+    last = np.full((n, width), vocabulary.START, np.int32)
     after_end = np.full(symbols, -np.inf)
-    after_end[readings.END] = 0  # a text that has ended stays as it is
+    after_end[vocabulary.END] = 0  # a text that has ended stays as it is
     for place in range(length):
         probabilities, *states = map(np.asarray, step([last.reshape(-1), memory, *states], training=False))
         steps = np.log(np.maximum(probabilities.astype(np.float64), 1e-30)).reshape(n, width, symbols)
-        steps = np.where((last == readings.END)[..., None], after_end, steps)
+        steps = np.where((last == vocabulary.END)[..., None], after_end, steps)
         total = (score[..., None] + steps).reshape(n, width * symbols)
         best = np.argsort(-total, axis=1, kind="stable")[:, :width]  # (n, width)
         score = np.take_along_axis(total, best, axis=1)
@@ -52,16 +52,16 @@ def _beam(step: keras.Model, memory: np.ndarray, width: int, length: int) -> np.
         written[..., place] = last
         flat = (np.arange(n)[:, None] * width + parent).reshape(-1)
         states = [state[flat] for state in states]
-        if (last == readings.END).all():
+        if (last == vocabulary.END).all():
             break
     return written[:, 0]
 
 
 def log_probability(decoder: keras.Model, vectors: np.ndarray, symbols: np.ndarray) -> np.ndarray:
     """(n,) natural logarithms of the probabilities of (n, length) symbols, up to their first END."""
-    probabilities = networks.predict(decoder, vectors, readings.before(symbols))  # (n, length, symbols)
+    probabilities = networks.predict(decoder, vectors, vocabulary.before(symbols))  # (n, length, symbols)
     each = np.take_along_axis(probabilities, symbols[..., None], axis=2)[..., 0]
-    ended = np.cumsum(symbols == readings.END, axis=1) - (symbols == readings.END) > 0
+    ended = np.cumsum(symbols == vocabulary.END, axis=1) - (symbols == vocabulary.END) > 0
     return np.where(ended, 0, np.log(np.maximum(each, 1e-30))).sum(axis=1)
 
 
@@ -81,4 +81,4 @@ def read_aloud(trained: Reader, images: np.ndarray, width: int = 1) -> list[str]
         raise InputError(f"images: expected at least one sequence of shape {shape}, found an array of {images.shape}")
     vectors = networks.predict(trained.front, images.reshape(-1, *shape[1:])).reshape(len(images), shape[0], -1)
     symbols = greedy(trained.decoder, vectors) if width == 1 else beam(trained.decoder, vectors, width)
-    return readings.to_texts(symbols, trained.language)
+    return vocabulary.to_texts(symbols, trained.language)

@@ -12,11 +12,10 @@ import numpy as np
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema, TensorSpec
 
-from semisup import provenance
-from semisup.data import readings
-from semisup.heads import reader
-from semisup.interrupts import uninterrupted
+from semisup.reading import decoder, vocabulary
 from semisup.reading.training import Reader, of_each
+from semisup.system import provenance
+from semisup.system.interrupts import uninterrupted
 
 SERVED = Path(__file__).with_name("served.py")
 
@@ -24,7 +23,7 @@ SERVED = Path(__file__).with_name("served.py")
 def model(trained: Reader) -> keras.Model:
     """From (batch, images, *shape) to (batch, length) symbols, by greedy search."""
     images, vectors = of_each(trained.front, trained.images)
-    return keras.Model(images, reader.greedy(trained.decoder)(vectors), name="reader")
+    return keras.Model(images, decoder.greedy(trained.decoder)(vectors), name="reader")
 
 
 def log_reader(trained: Reader) -> None:
@@ -39,7 +38,7 @@ def log_reader(trained: Reader) -> None:
         warnings.simplefilter("ignore", UserWarning)  # MLflow would have hints and examples; the signature says it all
         files = {"model": Path(folder) / "reader.keras", "symbols": Path(folder) / "symbols.json"}
         whole.save(files["model"])
-        files["symbols"].write_text(json.dumps(["", "", *readings.alphabet(trained.language)]))
+        files["symbols"].write_text(json.dumps(["", "", *vocabulary.alphabet(trained.language)]))
         mlflow.pyfunc.log_model(
             name="reader",
             python_model=str(SERVED),

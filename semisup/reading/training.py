@@ -16,15 +16,19 @@ import keras
 import numpy as np
 from keras import ops
 
-from semisup.data import readings, sequences
-from semisup.heads import reader
-from semisup.methods.student import Student, warmed_up
-from semisup.progress import Report
-from semisup.settings import FinetuneSettings
-from semisup.training import Trainer
+from semisup.methods.network_classifier import LABEL_SMOOTHING, NetworkClassifier
+from semisup.reading import decoder as decoders
+from semisup.reading import sequences, vocabulary
+from semisup.settings.methods import HeadOptions, Recipe, StepOptions, TuningOptions
+from semisup.settings.pretrain import SeedOptions
+from semisup.settings.reader import ReaderOptions
+from semisup.system.progress import Report
+from semisup.training.optimizers import warmed_up
+from semisup.training.trainer import Trainer
 
 STEPS = 1500
 DIGITS = 10
+UNITS = 128  # width of the decoder
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Reader:
         language: that it reads in.
         encoder: (batch, *shape) images to (batch, code_size) codes.
         front: (batch, *shape) images to (batch, size), what the decoder is given of each.
-        decoder: see `heads.reader`.
+        decoder: see `reading.decoder`.
     """
 
     language: str
@@ -49,15 +53,14 @@ class Reader:
         return self.decoder.inputs[0].shape[1]
 
 
-def total_steps(settings: FinetuneSettings) -> int:
+def total_steps(regime: str, steps: int) -> int:
     """What a progress bar counts to."""
-    steps = settings.steps or STEPS
-    return {"end_to_end": steps, "split": 2 * steps, "split_then_joint": 3 * (steps // 2)}[settings.regime]
+    return {"end_to_end": steps, "split": 2 * steps, "split_then_joint": 3 * (steps // 2)}[regime]
 
 
 def train(
-    encoder: keras.Model, x_train: np.ndarray, rows: np.ndarray, y: np.ndarray, settings: FinetuneSettings,
-    report: Report, in_training: dict[str, keras.Model],
+    encoder: keras.Model, x_train: np.ndarray, rows: np.ndarray, y: np.ndarray, options: ReaderOptions,
+    recipe: Recipe, seeds: SeedOptions, report: Report, in_training: dict[str, keras.Model],
 ) -> Reader:  # fmt: skip
     """Train a reader.
 
@@ -66,7 +69,9 @@ def train(
         x_train: (n, *shape) float32, all training inputs.
         rows: (labels,) row numbers of those whose digits are known.
         y: (labels,) the digits, each of which occurs.
-        settings: the regime, the encoder's mode and the training.
+        options: the regime, and what is read.
+        recipe: the encoder's mode, the head and the training, steps included.
+        seeds: of the initial weights and of the order.
         report: called with (steps taken, their mean loss).
         in_training: is filled, as they are made, with the `encoder`, the `front` (here of codes, where the encoder is
             frozen) and the `decoder`.
@@ -74,33 +79,42 @@ def train(
     Raises:
         FloatingPointError: the loss became NaN or infinite.
     """
-    steps = settings.steps or STEPS
-    if settings.regime == "split_then_joint":
-        steps //= 2
-    of_classes = dataclasses.replace(settings, batch_size=settings.batch_size * settings.images)
-    student = Student(encoder, x_train, DIGITS, steps, of_classes)
-    inputs = student.inputs(x_train[rows])  # images, or codes where the encoder is frozen
-    kinds = () if settings.encoder == "frozen" else settings.augment
+    training = recipe[StepOptions]
+    steps = training.steps // 2 if options.regime == "split_then_joint" else training.steps
+    of_images = dataclasses.replace(training, steps=steps, batch_size=training.batch_size * options.images)
+    classifier = NetworkClassifier(
+        encoder, x_train, DIGITS, dataclasses.replace(recipe, options={**recipe.options, StepOptions: of_images})
+    )
+    inputs = classifier.inputs(x_train[rows])  # images, or codes where the encoder is frozen
+    kinds = () if recipe.encoder == "frozen" else recipe[TuningOptions].augment
     known = sequences.of_rows(inputs, y, kinds)
-    in_training["encoder"] = student.encoder
-    if settings.regime == "end_to_end":
-        start = student.fresh(settings.init_seed)[1]
-        student.network.set_weights(start.get_weights())
-        in_training["front"] = front = _before_the_class(student.model)
-        in_training["decoder"] = decoder = _decoder(front, settings)
+    dropout = recipe[HeadOptions].dropout
+
+    def fit(model: keras.Model, optimizer: keras.Optimizer, inputs: sequences.Inputs) -> None:
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+        batch_size = training.batch_size
+        stream = sequences.batches(options.images, options.language, batch_size, seeds.order_seed, inputs)
+        Trainer(model, loss, optimizer).run(iter(stream), steps, report)
+
+    in_training["encoder"] = classifier.encoder
+    if options.regime == "end_to_end":
+        start = classifier.fresh(seeds.init_seed)[1]
+        classifier.network.set_weights(start.get_weights())
+        in_training["front"] = front = _before_the_class(classifier.model)
+        in_training["decoder"] = decoder = _decoder(front, options, dropout, seeds.init_seed)
     else:
         targets = np.eye(DIGITS, dtype=np.float32)[y]
-        in_training["front"] = front = student.model
-        student.fit(inputs, targets, settings.init_seed, settings.order_seed, report)
-        in_training["decoder"] = decoder = _decoder(front, settings)
-        rate = keras.optimizers.AdamW(warmed_up(settings.learning_rate, steps), weight_decay=settings.weight_decay)
-        _fit(decoder, rate, sequences.soft_classes, steps, settings, report)
-    if settings.regime != "split":
-        _fit(_together(front, decoder), student.optimizer(), known, steps, settings, report)
+        in_training["front"] = front = classifier.model
+        classifier.fit(inputs, targets, seeds.init_seed, seeds.order_seed, report)
+        in_training["decoder"] = decoder = _decoder(front, options, dropout, seeds.init_seed)
+        schedule = warmed_up(training.learning_rate, steps)
+        fit(decoder, keras.optimizers.AdamW(schedule, weight_decay=training.weight_decay), sequences.soft_classes)
+    if options.regime != "split":
+        fit(_together(front, decoder), classifier.optimizer(), known)
     whole = front
-    if settings.encoder == "frozen":
-        whole = keras.Model(student.encoder.input, front(student.encoder.output), name="front")
-    return Reader(settings.language, student.encoder, whole, decoder)
+    if recipe.encoder == "frozen":
+        whole = keras.Model(classifier.encoder.input, front(classifier.encoder.output), name="front")
+    return Reader(options.language, classifier.encoder, whole, decoder)
 
 
 def _before_the_class(classifier: keras.Model) -> keras.Model:
@@ -111,14 +125,11 @@ def _before_the_class(classifier: keras.Model) -> keras.Model:
     return keras.Model(classifier.input, _before_the_class(head)(encoder[-1].output), name="front")
 
 
-def _decoder(front: keras.Model, settings: FinetuneSettings) -> keras.Model:
-    keras.utils.set_random_seed(settings.init_seed)
-    length = sequences.longest(settings.images, settings.language)
-    symbols = readings.RESERVED + len(readings.alphabet(settings.language))
-    return reader.build(
-        settings.images, front.output_shape[-1], length, symbols, settings.attention, settings.recurrent,
-        settings.units, settings.dropout,
-    )  # fmt: skip
+def _decoder(front: keras.Model, options: ReaderOptions, dropout: float, seed: int) -> keras.Model:
+    keras.utils.set_random_seed(seed)
+    length = sequences.longest(options.images, options.language)
+    symbols = vocabulary.RESERVED + len(vocabulary.alphabet(options.language))
+    return decoders.build(options.images, front.output_shape[-1], length, symbols, UNITS, dropout)
 
 
 def of_each(front: keras.Model, images: int) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -133,12 +144,3 @@ def _together(front: keras.Model, decoder: keras.Model) -> keras.Model:
     inputs, vectors = of_each(front, decoder.inputs[0].shape[1])
     before = keras.Input(decoder.inputs[1].shape[1:], dtype="int32", name="before")
     return keras.Model([inputs, before], decoder([vectors, before]))
-
-
-def _fit(
-    model: keras.Model, optimizer: keras.Optimizer, inputs: sequences.Inputs, steps: int, settings: FinetuneSettings,
-    report: Report,
-) -> None:  # fmt: skip
-    loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
-    stream = sequences.batches(settings.images, settings.language, settings.batch_size, settings.order_seed, inputs)
-    Trainer(model, loss, optimizer).run(iter(stream), steps, report)

@@ -14,9 +14,9 @@ from semisup import networks
 from semisup.data.batches import enough
 from semisup.errors import InputError
 from semisup.graphs import neighbours
-from semisup.progress import Report, silent
 from semisup.retrieval import diffusion, itq
-from semisup.training import Trainer
+from semisup.system.progress import Report, silent
+from semisup.training.trainer import Trainer
 
 NEIGHBOURS = 10
 WIDTHS = (512, 512)
@@ -92,7 +92,7 @@ def by_graph(
 def graph_positions(codes: np.ndarray, most_bits: int, seed: int) -> np.ndarray:
     """(n, most_bits) positions of (n, code_size) codes in the diffusion map of their nearest-neighbour graph; fewer
     numbers where there are not so many codes."""
-    graph = neighbours.adjacency(neighbours.among(codes, NEIGHBOURS))
+    graph = neighbours.adjacency(neighbours.self_search(codes, NEIGHBOURS))
     return diffusion.positions(graph, most_bits, seed)
 
 

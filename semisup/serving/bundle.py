@@ -9,7 +9,7 @@ import numpy as np
 
 from semisup.data import scaling as scalings
 from semisup.data.scaling import Scaling
-from semisup.model_file import read as read_model
+from semisup.system.keras_file import read as read_model
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 CLASSIFIER = "classifier.keras"
 AUTOENCODER = "autoencoder.keras"
 SCALING = "scaling.json"
-FACTS = "prediction.json"
+METADATA = "prediction.json"
 
 
-class Facts(NamedTuple):
+class PredictionMetadata(NamedTuple):
     """What is known beside the networks and the scaling.
 
     Attributes:
@@ -39,19 +39,19 @@ class Facts(NamedTuple):
     conformity: list[float] | None = None
 
     @staticmethod
-    def from_json(content: dict[str, Any]) -> "Facts":
-        facts = Facts(**(content | {"shape": tuple(content["shape"])}))
-        if not (1 <= len(facts.shape) <= 3 and all(type(n) is int and n > 0 for n in facts.shape)):
-            raise ValueError(f"shape: expected one to three whole numbers above 0, found {facts.shape}")
-        if not (isinstance(facts.class_names, list) and all(isinstance(name, str) for name in facts.class_names)):
+    def from_json(content: dict[str, Any]) -> "PredictionMetadata":
+        metadata = PredictionMetadata(**(content | {"shape": tuple(content["shape"])}))
+        if not (1 <= len(metadata.shape) <= 3 and all(type(n) is int and n > 0 for n in metadata.shape)):
+            raise ValueError(f"shape: expected one to three whole numbers above 0, found {metadata.shape}")
+        if not (isinstance(metadata.class_names, list) and all(isinstance(name, str) for name in metadata.class_names)):
             raise ValueError("class_names: expected texts")
-        for name, numbers in (("errors", facts.errors), ("conformity", facts.conformity or [0.0])):
+        for name, numbers in (("errors", metadata.errors), ("conformity", metadata.conformity or [0.0])):
             found = np.asarray(numbers, np.float64)
             if found.ndim != 1 or not len(found) or not np.isfinite(found).all():
                 raise ValueError(f"{name}: expected a list of numbers")
-        if not (np.isfinite(facts.temperature) and facts.temperature > 0):
-            raise ValueError(f"temperature: expected a number above 0, found {facts.temperature}")
-        return facts
+        if not (np.isfinite(metadata.temperature) and metadata.temperature > 0):
+            raise ValueError(f"temperature: expected a number above 0, found {metadata.temperature}")
+        return metadata
 
 
 class Bundle(NamedTuple):
@@ -59,13 +59,13 @@ class Bundle(NamedTuple):
     classifier: (batch, *shape) in [0, 1] to (batch, C) probabilities.
     autoencoder: of stage one, (batch, *shape) to the same.
     scaling: of the inputs; of a table, its columns.
-    facts: what else is known.
+    metadata: what else is known.
     """
 
     classifier: keras.Model
     autoencoder: keras.Model
     scaling: "Scaling | Columns"
-    facts: Facts
+    metadata: PredictionMetadata
 
 
 def write(folder: Path, bundle: Bundle) -> None:
@@ -73,7 +73,7 @@ def write(folder: Path, bundle: Bundle) -> None:
     bundle.classifier.save(folder / CLASSIFIER)
     bundle.autoencoder.save(folder / AUTOENCODER)
     (folder / SCALING).write_text(json.dumps(bundle.scaling.to_json()))
-    (folder / FACTS).write_text(json.dumps(bundle.facts._asdict()))
+    (folder / METADATA).write_text(json.dumps(bundle.metadata._asdict()))
 
 
 def read(folder: Path) -> Bundle:
@@ -84,4 +84,6 @@ def read(folder: Path) -> Bundle:
     """
     classifier, autoencoder = (read_model(folder / name) for name in (CLASSIFIER, AUTOENCODER))
     scaling = scalings.from_json(json.loads((folder / SCALING).read_text()))
-    return Bundle(classifier, autoencoder, scaling, Facts.from_json(json.loads((folder / FACTS).read_text())))
+    return Bundle(
+        classifier, autoencoder, scaling, PredictionMetadata.from_json(json.loads((folder / METADATA).read_text()))
+    )

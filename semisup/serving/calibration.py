@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from semisup.metrics import classification
-from semisup.serving.bundle import Facts
+from semisup.metrics.scores import classification
+from semisup.serving.bundle import PredictionMetadata
 from semisup.serving.predictor import LEAST, conformal_sets, with_temperature
 
 TEMPERATURES = (0.05, 20.0)  # the search is within them
@@ -40,15 +40,15 @@ def conformity(probabilities: np.ndarray, y: np.ndarray) -> list[float]:
     return np.sort(1 - probabilities[np.arange(len(y)), y].astype(np.float64)).tolist()
 
 
-def figures(y: np.ndarray, probabilities: np.ndarray, facts: Facts) -> dict[str, float]:
+def metrics(y: np.ndarray, probabilities: np.ndarray, metadata: PredictionMetadata) -> dict[str, float]:
     """What the calibration is worth on (m,) test classes and their (m, C) probabilities as the classifier gives them:
     log loss and calibration error after the temperature; for conformal sets at an error rate of 0.1 the share that
     has the true class, the share that is not one class, and the accuracy where it is one."""
-    tempered = classification(y, with_temperature(probabilities, facts.temperature))
-    sets = conformal_sets(probabilities, facts.conformity, ERROR_RATE)  # (m, C)
+    tempered = classification(y, with_temperature(probabilities, metadata.temperature))
+    sets = conformal_sets(probabilities, metadata.conformity, ERROR_RATE)  # (m, C)
     sure = sets.sum(axis=1) == 1
     found = {
-        "temperature": facts.temperature,
+        "temperature": metadata.temperature,
         "test_log_loss_calibrated": tempered["test_log_loss"],
         "test_ece_calibrated": tempered["test_ece"],
         "test_coverage": float(sets[np.arange(len(y)), y].mean()),

@@ -16,16 +16,16 @@ from semisup.serving.predictor import LEAST
 def whole(bundle: Bundle) -> keras.Model:
     """Preprocessing, classifier and temperature as one model of stock layers: (batch, *shape) float32 to (batch, C)
     probabilities. The inputs are as they come, but those of a table, which are its features in [0, 1]."""
-    given = keras.Input(bundle.facts.shape, name="inputs")
+    given = keras.Input(bundle.metadata.shape, name="inputs")
     x = given
     if isinstance(bundle.scaling, Scaling):
         low, high = bundle.scaling.low, bundle.scaling.high
         width = np.where(high > low, high - low, 1)
         x = ops.clip(layers.Rescaling((1 / width).tolist(), (-low / width).tolist())(x), 0, 1)
     probabilities = bundle.classifier(x)
-    if bundle.facts.temperature != 1:
+    if bundle.metadata.temperature != 1:
         logits = ops.log(ops.clip(probabilities, LEAST, 1))
-        probabilities = ops.softmax(logits / bundle.facts.temperature)
+        probabilities = ops.softmax(logits / bundle.metadata.temperature)
     return keras.Model(given, layers.Identity(name="probabilities")(probabilities))
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from semisup.data.matching import scaled
+from semisup.data.validation import scaled
+from semisup.metrics import conformal
 from semisup.serving.bundle import Bundle
-from semisup.tasks import conformal
 
 BATCH = 512  # inputs in one call of the networks
 ROUNDING = 1e-6  # a probability of 1 may be a little less in another process, where the threshold is 0
@@ -33,22 +33,22 @@ def predictor(bundle: Bundle) -> Predictor:
         of the inputs is not exactly one class. It raises InputError if the inputs are not what the network was trained
         on.
     """
-    facts = bundle.facts
+    metadata = bundle.metadata
     forward = _compiled(bundle)
-    errors = np.asarray(facts.errors)
+    errors = np.asarray(metadata.errors)
 
     def predict(
         raw: np.ndarray | pd.DataFrame, error_rate: float, name: str = "inputs", first: int = 0
     ) -> pd.DataFrame:
-        x = scaled(raw, facts.shape, bundle.scaling, name, first)
+        x = scaled(raw, metadata.shape, bundle.scaling, name, first)
         outputs = [forward(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
         probabilities, error = (np.concatenate([np.asarray(output[i]) for output in outputs]) for i in (0, 1))
-        tempered = with_temperature(probabilities, facts.temperature)  # (n, C)
-        answers = {"class": np.asarray(facts.class_names, object)[probabilities.argmax(axis=1)]}
-        answers |= {f"probability_{c}": tempered[:, i] for i, c in enumerate(facts.class_names)}
+        tempered = with_temperature(probabilities, metadata.temperature)  # (n, C)
+        answers = {"class": np.asarray(metadata.class_names, object)[probabilities.argmax(axis=1)]}
+        answers |= {f"probability_{c}": tempered[:, i] for i, c in enumerate(metadata.class_names)}
         answers["anomaly"] = (np.searchsorted(errors, error) / len(errors)).astype(np.float32)
-        if facts.conformity is not None:
-            answers["abstain"] = conformal_sets(probabilities, facts.conformity, error_rate).sum(axis=1) != 1
+        if metadata.conformity is not None:
+            answers["abstain"] = conformal_sets(probabilities, metadata.conformity, error_rate).sum(axis=1) != 1
         return pd.DataFrame(answers)
 
     return predict
@@ -57,7 +57,7 @@ def predictor(bundle: Bundle) -> Predictor:
 def _compiled(bundle: Bundle) -> Callable[[np.ndarray], tuple[tf.Tensor, tf.Tensor]]:
     """(n, *shape) float32 to (n, C) probabilities and (n,) reconstruction errors, as one graph for every n."""
 
-    @tf.function(input_signature=[tf.TensorSpec((None, *bundle.facts.shape), tf.float32)])
+    @tf.function(input_signature=[tf.TensorSpec((None, *bundle.metadata.shape), tf.float32)])
     def forward(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         squares = tf.square(x - bundle.autoencoder(x, training=False))
         return bundle.classifier(x, training=False), tf.reduce_mean(squares, axis=range(1, squares.ndim))
@@ -74,6 +74,6 @@ def with_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarra
 
 def conformal_sets(probabilities: np.ndarray, conformity: list[float], error_rate: float) -> np.ndarray:
     """(n, C) bool, the least ambiguous sets of classes (Sadinle et al. 2019) that hold the true class of a new input
-    with a chance of at least 1 - error_rate, by split conformal prediction; see `Facts.conformity`."""
+    with a chance of at least 1 - error_rate, by split conformal prediction; see `PredictionMetadata.conformity`."""
     threshold = conformal.threshold(np.asarray(conformity), error_rate)
     return 1 - probabilities.astype(np.float64) <= threshold + ROUNDING

@@ -19,14 +19,14 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema, TensorSpec
 from mlflow.types.schema import AnyType
 
-from semisup import provenance
-from semisup.data.matching import BYTES
 from semisup.data.scaling import Scaling
-from semisup.interrupts import uninterrupted
-from semisup.registry import FILES
+from semisup.data.validation import BYTES
+from semisup.runs.registry import FILES
 from semisup.serving import bundle as bundles
 from semisup.serving.bundle import Bundle
 from semisup.serving.loader import ERROR_RATE
+from semisup.system import provenance
+from semisup.system.interrupts import uninterrupted
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = (
@@ -72,7 +72,7 @@ def register(bundle: Bundle, name: str, alias: str) -> int:
                 code_paths=[str(code)],
                 signature=_signature(bundle),
                 pip_requirements=[f"{package}=={provenance.version(package)}" for package in packages],
-                metadata={"class_names": bundle.facts.class_names, "scaling": bundle.scaling.rule},
+                metadata={"class_names": bundle.metadata.class_names, "scaling": bundle.scaling.rule},
                 registered_model_name=name,
             )
         MlflowClient().set_registered_model_alias(name, alias, str(logged.registered_model_version))
@@ -96,17 +96,17 @@ def _shipped_code(folder: Path) -> Path:
 def _signature(bundle: Bundle) -> ModelSignature:
     """Of raw inputs. Numbers and dates of a table are of any type, since MLflow takes no whole number for a real one;
     what is none is refused by the model."""
-    facts, scaling = bundle.facts, bundle.scaling
+    metadata, scaling = bundle.metadata, bundle.scaling
     if isinstance(scaling, Scaling):
         kind = np.dtype("uint8" if scaling.rule == BYTES else "float64")
-        given = Schema([TensorSpec(kind, (-1, *facts.shape))])
+        given = Schema([TensorSpec(kind, (-1, *metadata.shape))])
     else:
         kinds = {"category": DataType.string, "number": AnyType(), "date": AnyType()}
         given = Schema([ColSpec(kinds[column.kind], column.name) for column in scaling.columns])
     answers = [ColSpec(DataType.string, "class")]
-    answers += [ColSpec(DataType.float, f"probability_{name}") for name in facts.class_names]
+    answers += [ColSpec(DataType.float, f"probability_{name}") for name in metadata.class_names]
     answers.append(ColSpec(DataType.float, "anomaly"))
     rate = ParamSchema([ParamSpec("error_rate", DataType.double, ERROR_RATE)])
-    if facts.conformity is None:
+    if metadata.conformity is None:
         return ModelSignature(given, Schema(answers))
     return ModelSignature(given, Schema([*answers, ColSpec(DataType.boolean, "abstain")]), rate)

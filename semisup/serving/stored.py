@@ -7,11 +7,12 @@ import keras
 import mlflow
 import numpy as np
 
-from semisup import networks, records
-from semisup.data import Dataset
-from semisup.serving.bundle import FACTS, Bundle, Facts
-from semisup.store import unreadable
-from semisup.stored_runs import StoredRun
+from semisup import networks
+from semisup.data.dataset import Dataset
+from semisup.runs.find import StoredRun
+from semisup.runs.read import read_model
+from semisup.runs.store import unreadable
+from semisup.serving.bundle import METADATA, Bundle, PredictionMetadata
 
 ERRORS_KEPT = 1000  # training inputs whose reconstruction errors go with a run, evenly spaced
 
@@ -23,12 +24,12 @@ def read(run: StoredRun) -> Bundle:
         InputError: a part is missing or damaged.
     """
     try:
-        path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run.run_id}/{FACTS}"))
-        facts = Facts.from_json(json.loads(path.read_text()))
+        path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run.run_id}/{METADATA}"))
+        metadata = PredictionMetadata.from_json(json.loads(path.read_text()))
     except Exception as error:  # whatever the artifact store is, whatever is wrong with the file
-        raise unreadable(run.run_id, FACTS, error) from None
-    halves = (records.read_model(run.parameters["pretrain_run"], half) for half in ("encoder", "decoder"))
-    return Bundle(records.read_model(run.run_id, "classifier"), autoencoder(*halves), run.scaling, facts)
+        raise unreadable(run.run_id, METADATA, error) from None
+    halves = (read_model(run.parameters["pretrain_run"], half) for half in ("encoder", "decoder"))
+    return Bundle(read_model(run.run_id, "classifier"), autoencoder(*halves), run.scaling, metadata)
 
 
 def autoencoder(encoder: keras.Model, decoder: keras.Model) -> keras.Model:
@@ -36,9 +37,9 @@ def autoencoder(encoder: keras.Model, decoder: keras.Model) -> keras.Model:
     return keras.Model(encoder.input, decoder(encoder.output), name="autoencoder")
 
 
-def facts(dataset: Dataset, encoder: keras.Model, decoder: keras.Model) -> Facts:
+def metadata(dataset: Dataset, encoder: keras.Model, decoder: keras.Model) -> PredictionMetadata:
     """Without calibration."""
     x = dataset.x_train[:: -(-len(dataset.x_train) // ERRORS_KEPT)]
     squares = np.square(x - networks.predict(decoder, networks.predict(encoder, x)))
     errors = squares.reshape(len(x), -1).mean(axis=1)
-    return Facts(dataset.class_names, dataset.shape, np.sort(errors).tolist())
+    return PredictionMetadata(dataset.class_names, dataset.shape, np.sort(errors).tolist())

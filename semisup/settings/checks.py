@@ -6,15 +6,14 @@ Each takes the settings and the names of those to check; nothing heavy is import
 import dataclasses
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 from semisup.errors import InputError
-from semisup.settings.table import TableSettings
 
 LARGEST_SEED = 2**31 - 1
-SOURCES = "digits, tfds:NAME, an .npz or .npy file, a folder of pictures, or a table with its --target"
 
 
 def whole(settings: Any, *names: str, least: int) -> None:
@@ -82,19 +81,22 @@ def at_least_0(settings: Any, *names: str) -> None:
             raise InputError(f"{name}: expected a number of at least 0, found {value!r}")
 
 
-def share(settings: Any, *names: str) -> None:
+def fraction(settings: Any, *names: str) -> None:
     for name in names:
         value = getattr(settings, name)
         if not (is_number(value) and 0 <= value < 1):
             raise InputError(f"{name}: expected a number in [0, 1), found {value!r}")
 
 
+def choice(name: str, value: Any, allowed: Iterable[str]) -> None:
+    if value not in allowed:
+        raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
+
+
 def one_of(settings: Any, *names: str) -> None:
     annotations = {f.name: f.type for f in dataclasses.fields(settings)}
     for name in names:
-        allowed, value = _choices(annotations[name]), getattr(settings, name)
-        if value not in allowed:
-            raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
+        choice(name, getattr(settings, name), _choices(annotations[name]))
 
 
 def list_of(settings: Any, name: str, allowed: tuple[str, ...]) -> None:
@@ -106,39 +108,29 @@ def list_of(settings: Any, name: str, allowed: tuple[str, ...]) -> None:
             raise InputError(f"{name}: expected a list of {', '.join(allowed)}, found {value!r} in it")
 
 
+def texts(settings: Any, *names: str) -> None:
+    for name in names:
+        values = getattr(settings, name)
+        if values is not None and not (isinstance(values, list) and all(isinstance(value, str) for value in values)):
+            raise InputError(f"{name}: expected a list of texts, found {values!r}")
+
+
+def not_empty(settings: Any, name: str) -> None:
+    if getattr(settings, name) == []:
+        raise InputError(f"{name}: expected at least one number, found an empty list")
+
+
+def budgets(values: list[int | float] | None) -> None:
+    if values == []:
+        raise InputError("budgets: expected at least one number of labels, found an empty list")
+    for value in values or []:
+        labels("budgets", value)
+
+
 def _choices(annotation: Any) -> tuple[str, ...]:
     """Of a Literal, or of one that may be None."""
     parts = get_args(annotation)
     return next(get_args(part) for part in parts if get_origin(part) is Literal) if NoneType in parts else parts
-
-
-def source(settings: Any) -> None:
-    data = settings.data
-    if data is None or data == "digits" or data.startswith("tfds:"):
-        return
-    if Path(data).is_dir():
-        return
-    if not Path(data).suffix:
-        raise InputError(f"data: expected {SOURCES}, found {data!r}")
-    if not Path(data).is_file():
-        raise InputError(f"{data}: no such file, expected an .npz archive with x and y, an .npy file, or a table")
-
-
-def table(settings: TableSettings) -> None:
-    """Options of a table, where `data` is one."""
-    arrays = Path(settings.data).suffix in (".npz", ".npy") or Path(settings.data).is_dir()
-    named = settings.data == "digits" or settings.data.startswith("tfds:") or arrays
-    if not named and settings.target is None:
-        raise InputError(f"target: expected with a table, the column of the classes, found none beside {settings.data}")
-    for option in dataclasses.fields(TableSettings):
-        default = option.default_factory() if option.default is dataclasses.MISSING else option.default
-        if named and getattr(settings, option.name) != default:
-            raise InputError(f"{option.name}: expected with a table, found it beside {settings.data}")
-    for name in ("test", "unlabelled"):
-        path = getattr(settings, name)
-        if path is not None and not Path(path).is_file():
-            raise InputError(f"{name}: {path}: no such file, expected a table")
-    settings.check_table()
 
 
 def labels(name: str, value: Any) -> None:

@@ -1,15 +1,16 @@
-"""What an index and a search take."""
+"""What an index takes."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from semisup.errors import InputError
-from semisup.settings import checks
+from semisup.settings import checks, sources
+from semisup.settings.options import Options
 
 
-@dataclass(frozen=True)
-class IndexSettings:
+@dataclass(frozen=True, kw_only=True)
+class IndexSettings(Options):
     """Index the training inputs of a run by binary codes, or add other inputs to an index.
 
     Args:
@@ -25,6 +26,8 @@ class IndexSettings:
         add: files whose inputs to add to the index that is there: arrays (.npy, .npz with x) and pictures.
     """
 
+    title: ClassVar[str] = "Index"
+
     folder: str = "index"
     run: str | None = None
     data: str | None = None
@@ -34,9 +37,10 @@ class IndexSettings:
     seed: int = 0
     add: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         checks.run_id(self)
-        checks.source(self)
+        if self.data is not None:
+            sources.source_of(self.data)
         checks.one_of(self, "bits_from")
         checks.seeds(self, "seed")
         checks.whole(self, "bits", least=8)
@@ -52,30 +56,3 @@ class IndexSettings:
             raise InputError(f"folder: {self.folder} is there already, expected a new one, or --add with files")
         if self.add and not there:
             raise InputError(f"folder: expected an index to add to, found none at {self.folder}")
-
-
-@dataclass(frozen=True)
-class SearchSettings:
-    """Find the items of an index that are nearest to new inputs.
-
-    Args:
-        folder: of the index.
-        queries: files whose inputs are looked for: arrays (.npy, .npz with x) and pictures.
-        count: how many items for each.
-        candidates: how many items in the buckets near a query are enough to choose them from; more find more of the
-            nearest, and take longer.
-        output: CSV file to write the answers to.
-    """
-
-    queries: list[str]
-    folder: str = "index"
-    count: int = 10
-    candidates: int = 100
-    output: str | None = None
-
-    def __post_init__(self) -> None:
-        checks.whole(self, "count", "candidates", least=1)
-        if not isinstance(self.queries, list) or not self.queries:
-            raise InputError(f"queries: expected at least one file, found {self.queries!r}")
-        if self.output is not None and not Path(self.output).resolve().parent.is_dir():
-            raise InputError(f"output: expected a file in a folder that is there, found {self.output}")

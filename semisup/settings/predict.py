@@ -1,16 +1,18 @@
-"""What a prediction and an export take."""
+"""What a prediction takes."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from semisup.errors import InputError
 from semisup.settings import checks
+from semisup.settings.options import Options
 
 TABLES = (".csv", ".parquet")
 
 
-@dataclass(frozen=True)
-class PredictSettings:
+@dataclass(frozen=True, kw_only=True)
+class PredictSettings(Options):
     """Classify the inputs of a file, of any size, and write what was found to another.
 
     Args:
@@ -24,12 +26,14 @@ class PredictSettings:
             this rate, or is none of them, it is true.
     """
 
+    title: ClassVar[str] = "Prediction"
+
     inputs: str
     run: str | None = None
     output: str = "predictions.csv"
     error_rate: float = 0.1
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if not (checks.is_number(self.error_rate) and 0 < self.error_rate < 1):
             raise InputError(f"error_rate: expected a number in (0, 1), found {self.error_rate!r}")
         checks.run_id(self)
@@ -38,20 +42,3 @@ class PredictSettings:
             raise InputError(f"{self.inputs}: no such file, expected an array (.npy, .npz), a table or a picture")
         if Path(self.output).resolve() == Path(self.inputs).resolve():
             raise InputError(f"output: expected another file than the inputs, found {self.output}")
-
-
-@dataclass(frozen=True)
-class ExportSettings:
-    """Write a classifier as an ONNX file, checked to give the same answers in onnxruntime.
-
-    Args:
-        run: id of the stage-two run; default: the latest one.
-        output: .onnx file to write.
-    """
-
-    run: str | None = None
-    output: str = "classifier.onnx"
-
-    def __post_init__(self) -> None:
-        checks.run_id(self)
-        checks.output(self, ".onnx")

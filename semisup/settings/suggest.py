@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from semisup.errors import InputError
-from semisup.settings import checks
+from semisup.settings import checks, sources
+from semisup.settings.options import Options
 
 
-@dataclass(frozen=True)
-class SuggestSettings:
+@dataclass(frozen=True, kw_only=True)
+class SuggestSettings(Options):
     """List the unlabelled inputs whose labels would help most: unlike those that have one, and hard to tell.
 
     Args:
@@ -22,6 +24,8 @@ class SuggestSettings:
         seed: of the clusters.
     """
 
+    title: ClassVar[str] = "Suggestions"
+
     run: str | None = None
     data: str | None = None
     data_dir: str | None = None
@@ -29,9 +33,10 @@ class SuggestSettings:
     output: str = "suggestions.csv"
     seed: int = 0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         checks.run_id(self)
-        checks.source(self)
+        if self.data is not None:
+            sources.source_of(self.data)
         checks.whole(self, "count", least=1)
         checks.seeds(self, "seed")
         path = Path(self.output)

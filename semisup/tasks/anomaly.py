@@ -14,12 +14,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 from sklearn.metrics import roc_auc_score
 
-from semisup import networks, progress, records
-from semisup.data import Dataset
+from semisup import networks
+from semisup.data.dataset import Dataset
 from semisup.errors import InputError
-from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.tasks import anomaly_peers, anomaly_pictures, conformal, labelled_anomalies, one_class
-from semisup.tasks.task import Score, Scored
+from semisup.metrics import conformal
+from semisup.runs import read
+from semisup.settings import PretrainSettings
+from semisup.settings.tasks import DrawOptions
+from semisup.system import progress
+from semisup.tasks import anomaly_peers, anomaly_plots, labelled_anomalies, one_class
+from semisup.tasks.task import EvaluatedRun, Score
 
 HELD_OUT = 0.2  # share of a class's rows that sets the threshold
 RATE = 0.05  # of false alarms, nominal
@@ -43,7 +47,7 @@ class Found(NamedTuple):
     output: np.ndarray
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int, draws: DrawOptions) -> Score:
     """Means over the normal classes: `test_auroc_SCORE`, `test_false_alarms_SCORE` and `test_detected_SCORE` (shares
     of normal and of anomalous test rows above a threshold for 5 % of false alarms); SCORE is one of
     `one_class.scores` or one of PyOD's detectors. `test_auroc_labelled`, with 1 % labelled anomalies of one other
@@ -54,7 +58,7 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
         InputError: a class has fewer than 2 labelled training rows, or the test set has one class only.
         FloatingPointError: the loss of an autoencoder became NaN or infinite.
     """
-    dataset = given.dataset
+    dataset = evaluated.dataset
     counts = np.bincount(dataset.y_train[dataset.y_train >= 0], minlength=dataset.classes)
     if counts.min() < 2:
         raise InputError(
@@ -67,30 +71,30 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
             f"task: anomaly expects at least two classes among the test rows, found {dataset.class_names[present[0]]} "
             f"only in {dataset.name}"
         )
-    pretrain = records.read_settings(given.run.run_id)
+    pretrain = read.read_settings(evaluated.run.run_id)
     peers = anomaly_peers.available()
-    found = [_one(dataset, c, pretrain, peers, settings) for c in progress.steps("normal classes", present)]
+    found = [_one(dataset, c, pretrain, peers, seed, draws.draws) for c in progress.steps("normal classes", present)]
     table = pd.DataFrame([row for each in found for row in each.rows])
     labelled = pd.DataFrame([row for each in found for row in each.labelled])
     return Score(
         _means(table) | _labelled_means(labelled),
-        {"auroc.png": anomaly_pictures.areas(table)} | _differences(found, [dataset.class_names[c] for c in present]),
+        {"auroc.png": anomaly_plots.areas(table)} | _differences(found, [dataset.class_names[c] for c in present]),
         {"scores.csv": table, "labelled.csv": labelled},
         _summary(table, labelled, peers),
     )
 
 
-def _one(dataset: Dataset, c: int, pretrain: PretrainSettings, peers: list[str], settings: EvaluateSettings) -> Found:
+def _one(dataset: Dataset, c: int, pretrain: PretrainSettings, peers: list[str], seed: int, draws: int) -> Found:
     """Fit to class `c` and score the test set."""
-    rows = np.random.default_rng([settings.seed, c]).permutation(np.flatnonzero(dataset.y_train == c))
+    rows = np.random.default_rng([seed, c]).permutation(np.flatnonzero(dataset.y_train == c))
     held = int(HELD_OUT * len(rows))
     fit, x, anomalous = dataset.x_train[rows[held:]], dataset.x_test, dataset.y_test != c
     both = np.concatenate([dataset.x_train[rows[:held]], x])  # one pass over the held-out and the test rows
-    normal = one_class.fit(pretrain, fit, settings.seed)
+    normal = one_class.fit(pretrain, fit, seed)
     views = one_class.views(normal, both)
     scores = one_class.scores(normal, views)
     flat, flat_fit = (part.reshape(len(part), -1) for part in (both, fit))
-    scores |= {name: anomaly_peers.scores(name, flat_fit, flat, settings.seed) for name in peers}
+    scores |= {name: anomaly_peers.scores(name, flat_fit, flat, seed) for name in peers}
     table = []
     for name, values in scores.items():
         alarm = values[held:] > conformal.threshold(values[:held], RATE)
@@ -107,7 +111,7 @@ def _one(dataset: Dataset, c: int, pretrain: PretrainSettings, peers: list[str],
     margins = partial(labelled_anomalies.margin, normal, x, views["inputs"][held:])
     shown = [test.argmax(), np.where(anomalous, -np.inf, test).argmax()]
     output = networks.predict(normal.autoencoder.decoder, networks.predict(normal.autoencoder.encoder, x[shown]))
-    return Found(table, _labelled(dataset, c, len(fit), test, margins, settings), x[shown], output)
+    return Found(table, _labelled(dataset, c, len(fit), test, margins, seed, draws), x[shown], output)
 
 
 def _labelled(
@@ -116,12 +120,13 @@ def _labelled(
     fitted: int,
     test: np.ndarray,
     margins: Callable[[np.ndarray], np.ndarray],
-    settings: EvaluateSettings,
+    seed: int,
+    draws: int,
 ) -> list[dict]:
     """With labelled anomalies of one other class at a time, beside so many fitted rows, the test rows scored again."""
     others, table = np.setdiff1d(np.arange(dataset.classes), c), []
-    for draw in range(settings.draws):
-        rng = np.random.default_rng([settings.seed, c, draw])
+    for draw in range(draws):
+        rng = np.random.default_rng([seed, c, draw])
         for other in np.sort(rng.permutation(others)[:OTHERS]):
             pool = np.flatnonzero(dataset.y_train == other)
             drawn = rng.permutation(pool)[: labelled_anomalies.count(fitted)]
@@ -170,7 +175,7 @@ def _differences(found: list[Found], class_names: list[str]) -> dict[str, Figure
     }
     x, output = (np.stack([getattr(each, part) for each in found], axis=1) for part in ("shown", "output"))
     return {
-        name: anomaly_pictures.where_they_differ(x[kind], output[kind], class_names, title)
+        name: anomaly_plots.where_they_differ(x[kind], output[kind], class_names, title)
         for kind, (name, title) in enumerate(titles.items())
     }
 

@@ -39,5 +39,5 @@ def share_in_gaps(draws: np.ndarray, codes: np.ndarray) -> float:
         draws: (m, code_size).
         codes: (n, code_size), at least 2.
     """
-    bound = np.quantile(neighbours.among(codes, 1).distances, QUANTILE)
-    return float((neighbours.of(draws, codes, 1).distances > bound).mean())
+    bound = np.quantile(neighbours.self_search(codes, 1).distances, QUANTILE)
+    return float((neighbours.search(draws, codes, 1).distances > bound).mean())

@@ -14,19 +14,24 @@ import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
 
-from semisup import autoencoder, inputs, metrics, networks, progress, records
+from semisup import metrics, networks
 from semisup.baselines import pca
-from semisup.data import Dataset
+from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budget
 from semisup.errors import InputError
-from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.tasks import code_size_picture, intrinsic_dimension, probe
-from semisup.tasks.task import Score, Scored
+from semisup.objectives import autoencoder
+from semisup.runs import read
+from semisup.settings import PretrainSettings
+from semisup.settings.tasks import DrawOptions, SizeOptions
+from semisup.system import progress
+from semisup.tasks import code_size_plots, intrinsic_dimension, probe
+from semisup.tasks.task import EvaluatedRun, Score
 
 HELD_OUT = 0.2  # share of the training inputs
 SHARE = 0.95  # of the variance that the best size explains, to be explained by the recommended one
 OTHER_SHARES = (0.9, 0.99)  # what they would recommend is told too
 LARGEST = 256  # of the default sizes
+PROBE_LABELS = 100
 
 
 class Code(NamedTuple):
@@ -36,7 +41,7 @@ class Code(NamedTuple):
     decode: Callable[[np.ndarray], np.ndarray]
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int, sizes: SizeOptions, draws: DrawOptions) -> Score:
     """For each size N, of networks trained on four fifths of the training inputs: `held_out_mse_N` on the last fifth;
     `test_mse_N`; and where there are labels `test_PROBE_100_N`, the mean over the draws, `..._deviation`, its standard
     deviation, and `test_PROBE_all_N`, with the labels of all training rows. PCA's, `pca_...`, where it loses anything.
@@ -44,37 +49,37 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     And `recommended`, the size; `recommended_90` and `recommended_99`, by other shares of the variance; `dimension`,
     the intrinsic dimension of the training inputs by maximum likelihood.
 
-    `settings.seed` chooses the rows that are held out, the initial weights and the order of the inputs.
+    `seed` chooses the rows that are held out, the initial weights and the order of the inputs.
 
     Raises:
         InputError: there are fewer than five training inputs, or the run's settings cannot be read.
         FloatingPointError: a loss became NaN or infinite.
     """
-    dataset, run_settings = given.dataset, records.read_settings(given.run.run_id)
+    dataset, run_settings = evaluated.dataset, read.read_settings(evaluated.run.run_id)
     if len(dataset.x_train) < 5:
         raise InputError(
             f"task: code_size expects at least five training inputs, found {len(dataset.x_train)} in {dataset.name}"
         )
-    order = np.random.default_rng(settings.seed).permutation(len(dataset.x_train))
+    order = np.random.default_rng(seed).permutation(len(dataset.x_train))
     held_out, kept = np.split(order, [round(HELD_OUT * len(order))])
     x = dataset.x_train[kept]
     rows = []
-    for size in sorted(set(settings.sizes or default_sizes(x[0].size))):
-        codes = {"code": _network(run_settings, size, settings.seed, x)}
+    for size in sorted(set(sizes.sizes or default_sizes(x[0].size))):
+        codes = {"code": _network(run_settings, size, seed, x)}
         fitted = pca.fit(x, size)
         if fitted is not None:
             codes["pca"] = _pca(fitted, dataset.shape)
         for name, code in codes.items():
-            scores = _scores(code, dataset, held_out, settings.draws)
+            scores = _scores(code, dataset, held_out, draws.draws)
             rows += [(name, size, figure, *values) for figure, values in scores.items()]
     table = pd.DataFrame(rows, columns=["code", "size", "figure", "mean", "deviation"])
     figures, summary = _recommendations(table, float(dataset.x_train[held_out].var(axis=0).mean()))
-    found = intrinsic_dimension.estimates(dataset.x_train, settings.seed).get("maximum_likelihood")
+    found = intrinsic_dimension.estimates(dataset.x_train, seed).get("maximum_likelihood")
     if found is not None:
         figures["dimension"] = found.value
         summary.append(f"intrinsic dimension of the training inputs: {found.value:.1f}")
     figures |= _figures(table)
-    picture = code_size_picture.against_size(table, figures["recommended"], figures.get("dimension"))
+    picture = code_size_plots.against_size(table, figures["recommended"], figures.get("dimension"))
     return Score(figures, {"against_size.png": picture}, {"code_size.csv": table}, summary)
 
 
@@ -124,7 +129,7 @@ def _scores(code: Code, dataset: Dataset, held_out: np.ndarray, draws: int) -> d
     if dataset.classes == 0:
         return scores
     everything = resolve_budget(dataset, 1.0)
-    few = min(max(inputs.PROBE_LABELS, dataset.classes), everything)
+    few = min(max(PROBE_LABELS, dataset.classes), everything)
     for budget in dict.fromkeys([few, everything]):
         for name, one in probe.PROBES.items():
             found = probe.over_draws(one, train, test, dataset, budget, draws)

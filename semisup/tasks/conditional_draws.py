@@ -8,10 +8,10 @@ from semisup.data.dataset import UNLABELLED
 from semisup.objectives import variational
 from semisup.objectives.variational import CLASSES_SHOWN, class_vectors
 from semisup.tasks.feature_classifier import FeatureClassifier
-from semisup.tasks.task import Score, Scored
+from semisup.tasks.task import EvaluatedRun, Score
 
 
-def draws(run: Scored, classifier: FeatureClassifier, rows: int, seed: int) -> tuple[np.ndarray, Score]:
+def draws(run: EvaluatedRun, classifier: FeatureClassifier, rows: int, seed: int) -> tuple[np.ndarray, Score]:
     """(rows, *shape) draws, their classes as frequent as among the labelled training rows; how often the classifier
     finds the class that was wanted, over all and by class; and a picture with a row a code and a column a class."""
     dataset, source = run.dataset, np.random.default_rng(seed)

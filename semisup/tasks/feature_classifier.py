@@ -9,9 +9,10 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from semisup import networks, progress
+from semisup import networks
 from semisup.data.batches import enough
-from semisup.training import Trainer
+from semisup.system import progress
+from semisup.training.trainer import Trainer
 
 SEED = 0  # the same space for every run on the same data, whatever is drawn
 FEATURES = 128

@@ -6,14 +6,16 @@ kind. A draw is the decoder's output, without the noise of a likelihood.
 
 import numpy as np
 
-from semisup import networks, plots, records
+from semisup import networks, plots
 from semisup.baselines import pca
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
-from semisup.settings import EvaluateSettings
-from semisup.tasks import code_defects, code_draws, conditional_draws, generation_pictures, sample_quality
+from semisup.runs import read
+from semisup.settings.objectives import OBJECTIVES
+from semisup.settings.tasks import BesideOptions
+from semisup.tasks import code_defects, code_draws, conditional_draws, generation_plots, sample_quality
 from semisup.tasks.feature_classifier import FeatureClassifier, trained
-from semisup.tasks.task import Score, Scored
+from semisup.tasks.task import EvaluatedRun, Score
 
 MOST = 10_000  # inputs of each kind
 SHOWN = 12  # of each kind
@@ -21,7 +23,7 @@ BESIDE = "beside_"
 READING = "a code that can be drawn from by a normal is off centre by 0, has a class spread ratio of 1 and gaps of .05"
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int, beside: BesideOptions) -> Score:
     """Figures of draws by each generator NAME (`code_draws.draws`; of a conditional run `standard_normal` alone), of
     training inputs (`training`), and of a mixture on PCA with as many numbers (`pca_mixture`):
 
@@ -41,40 +43,42 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     Raises:
         InputError: the run has no decoder, or there is one test input only.
     """
-    if given.decoder is None:
-        raise InputError(f"task: generation expects a stage-one run, found {given.run.run_id}, which has no decoder")
-    dataset = given.dataset
+    if evaluated.decoder is None:
+        raise InputError(
+            f"task: generation expects a stage-one run, found {evaluated.run.run_id}, which has no decoder"
+        )
+    dataset = evaluated.dataset
     rows = min(MOST, len(dataset.x_train), len(dataset.x_test))
     if rows < 2:
         raise InputError(f"task: generation expects at least 2 test inputs, found {rows} in {dataset.name}")
     labelled = dataset.y_train != UNLABELLED
     classifier = trained(dataset.x_train[labelled], dataset.y_train[labelled], dataset.classes)
-    real = _some(dataset.x_test, rows, settings.seed)
+    real = _some(dataset.x_test, rows, seed)
     samples = {
-        "training": _some(dataset.x_train, rows, settings.seed),
-        "pca_mixture": _drawn_by_pca(dataset, given.encoder.output_shape[-1], rows, settings.seed),
+        "training": _some(dataset.x_train, rows, seed),
+        "pca_mixture": _drawn_by_pca(dataset, evaluated.encoder.output_shape[-1], rows, seed),
     }
     figures = {"test_classifier_accuracy": _accuracy(classifier, dataset)}
     pictures, tables, codes = {}, {}, {}  # the last by title
-    for prefix, run in {"": given, BESIDE: given.beside}.items():
+    for prefix, run in {"": evaluated, BESIDE: evaluated.beside}.items():
         if run is None:
             continue
-        if run.run.parameters.get("conditional") == "True":
-            drawn, of_run = conditional_draws.draws(run, classifier, rows, settings.seed)
+        if run.run.parameters.get("conditional"):
+            drawn, of_run = conditional_draws.draws(run, classifier, rows, seed)
             drawn = {"standard_normal": drawn}
         else:
             title = f"{prefix.replace('_', ' ')}{run.run.parameters['objective']}, run {run.run.run_id[:8]}"
-            codes[title] = _train_codes(run, settings.seed)
-            drawn, of_run = _drawn(run, codes[title], classifier, rows, settings.seed)
+            codes[title] = _train_codes(run, seed)
+            drawn, of_run = _drawn(run, codes[title], classifier, rows, seed)
         samples |= _named(prefix, drawn)
-        figures |= _named(prefix, of_run.figures)
-        pictures |= _named(prefix, of_run.pictures)
+        figures |= _named(prefix, of_run.metrics)
+        pictures |= _named(prefix, of_run.figures)
         tables |= _named(prefix, of_run.tables)
     figures |= _qualities(classifier, real, samples)
     shown = np.stack([x[:SHOWN] for x in samples.values()])
     pictures["draws.png"] = plots.grid_of_inputs(shown, [name.replace("_", "\n") for name in samples], [])
     if codes:
-        pictures["codes.png"] = generation_pictures.codes(codes, dataset.y_train, dataset.class_names)
+        pictures["codes.png"] = generation_plots.codes(codes, dataset.y_train, dataset.class_names)
     return Score(figures, pictures, tables, [READING] if codes else [])
 
 
@@ -100,22 +104,22 @@ def _accuracy(classifier: FeatureClassifier, dataset: Dataset) -> float:
     return float((probabilities.argmax(axis=1) == dataset.y_test).mean())
 
 
-def _train_codes(run: Scored, seed: int) -> np.ndarray:
+def _train_codes(run: EvaluatedRun, seed: int) -> np.ndarray:
     """(n, code_size); those of a variational run are drawn from the posterior, whose mean alone varies less than what
     the decoder was trained on.
 
     Raises:
         InputError: the posterior cannot be read.
     """
-    if run.run.parameters["objective"] != "variational":
+    if not OBJECTIVES[run.run.parameters["objective"]].posterior:
         return run.train_codes
-    posterior = networks.predict(records.read_model(run.run.run_id, "posterior"), run.dataset.x_train)
+    posterior = networks.predict(read.read_model(run.run.run_id, "posterior"), run.dataset.x_train)
     mean, log_variance = np.split(posterior, 2, axis=1)
     return mean + np.exp(log_variance / 2) * np.random.default_rng(seed).normal(size=mean.shape)
 
 
 def _drawn(
-    run: Scored, codes: np.ndarray, classifier: FeatureClassifier, rows: int, seed: int
+    run: EvaluatedRun, codes: np.ndarray, classifier: FeatureClassifier, rows: int, seed: int
 ) -> tuple[dict[str, np.ndarray], Score]:
     """(rows, *shape) draws by generator, and the figures of the code."""
     drawn = code_draws.draws(codes, rows, seed)
@@ -134,7 +138,7 @@ def _drawn(
     return {name: _decoded(run, of) for name, of in drawn.items()}, Score(figures)
 
 
-def _decoded(run: Scored, codes: np.ndarray) -> np.ndarray:
+def _decoded(run: EvaluatedRun, codes: np.ndarray) -> np.ndarray:
     """Inputs, in [0, 1] as all are: the linear decoder's are not."""
     return np.clip(networks.predict(run.decoder, codes.astype(np.float32)), 0, 1)
 

@@ -11,13 +11,14 @@ import keras
 import numpy as np
 from matplotlib.figure import Figure
 
-from semisup import networks, plots, progress
+from semisup import networks, plots
 from semisup.data.dataset import UNLABELLED
 from semisup.graphs import neighbours
 from semisup.retrieval import hasher, itq, ranking
 from semisup.retrieval.hash_index import HashIndex
-from semisup.settings import EvaluateSettings
-from semisup.tasks.task import Score, Scored
+from semisup.settings.tasks import BitLengthOptions
+from semisup.system import progress
+from semisup.tasks.task import EvaluatedRun, Score
 
 QUERIES = 1000
 FIRST = 100  # items of which the precision is taken
@@ -27,25 +28,25 @@ DRAWN = 8  # queries in the picture
 Coded = tuple[np.ndarray, np.ndarray]  # (n, code_size) real-valued codes and (n, bits) bool
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int, lengths: BitLengthOptions) -> Score:
     """For `pca_itq` and each way to bits that the run allows (`graph`, `itq`, `rounding`), at B bits:
     `test_mean_average_precision_WAY_B`, `test_precision_at_100_WAY_B`; `train_buckets_used_WAY_B`; and of the index:
     `queries_per_second_WAY_B`, `test_recall_at_10_WAY_B` of the ten nearest by exact search in the real-valued codes.
     """
-    dataset = given.dataset
-    rng = np.random.default_rng(settings.seed)
+    dataset = evaluated.dataset
+    rng = np.random.default_rng(seed)
     asked = rng.choice(len(dataset.x_test), min(QUERIES, len(dataset.x_test)), replace=False)
     queries, y_queries = dataset.x_test[asked], dataset.y_test[asked]
     known = dataset.y_train != UNLABELLED
     figures, picture = {}, None
-    for way, bits, items, wanted in _ways(given, queries, settings):
+    for way, bits, items, wanted in _ways(evaluated, queries, lengths.bits, seed):
         found = ranking.score(items[1][known], dataset.y_train[known], wanted[1], y_queries, FIRST)
         key = f"{way}_{bits}"
         figures[f"test_mean_average_precision_{key}"] = found.average_precision
         figures[f"test_precision_at_{FIRST}_{key}"] = found.precision
         figures[f"train_buckets_used_{key}"] = float(len(np.unique(ranking.pack(items[1]), axis=0)))
         answers, figures[f"queries_per_second_{key}"] = _answers(items, wanted)
-        exact = neighbours.of(wanted[0], items[0], ANSWERS).rows
+        exact = neighbours.search(wanted[0], items[0], ANSWERS).rows
         hits = [len(np.intersect1d(*pair)) for pair in zip(answers, exact, strict=True)]
         figures[f"test_recall_at_{ANSWERS}_{key}"] = float(np.mean(hits)) / exact.shape[1]
         if way == "graph":
@@ -53,23 +54,25 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     return Score(figures, {} if picture is None else {"first_answers.png": picture})
 
 
-def _ways(given: Scored, queries: np.ndarray, settings: EvaluateSettings) -> Iterator[tuple[str, int, Coded, Coded]]:
+def _ways(
+    evaluated: EvaluatedRun, queries: np.ndarray, lengths: list[int], seed: int
+) -> Iterator[tuple[str, int, Coded, Coded]]:
     """Each way's name, bits, and codes of the training inputs and of the queries."""
-    x, codes = given.dataset.x_train, given.train_codes
+    x, codes = evaluated.dataset.x_train, evaluated.train_codes
     flat, flat_queries = x.reshape(len(x), -1), queries.reshape(len(queries), -1)
-    wanted = networks.predict(given.encoder, queries)
-    positions = hasher.graph_positions(codes, max(settings.bits), settings.seed)
-    for bits in settings.bits:
+    wanted = networks.predict(evaluated.encoder, queries)
+    positions = hasher.graph_positions(codes, max(lengths), seed)
+    for bits in lengths:
         if bits <= min(flat.shape):
-            project = itq.fit(flat, bits, settings.seed)
+            project = itq.fit(flat, bits, seed)
             projected = project(flat), project(flat_queries)
             yield "pca_itq", bits, *((real, real > 0) for real in projected)
         if bits <= codes.shape[1]:
-            rotate = itq.fit(codes, bits, settings.seed)
+            rotate = itq.fit(codes, bits, seed)
             yield "itq", bits, (codes, rotate(codes) > 0), (wanted, rotate(wanted) > 0)
-        if bits == codes.shape[1] and hasher.is_hashing(given.encoder):
+        if bits == codes.shape[1] and hasher.is_hashing(evaluated.encoder):
             yield "rounding", bits, (codes, codes > 0.5), (wanted, wanted > 0.5)
-        model = _by_graph(given.encoder, codes, positions, bits, settings.seed)
+        model = _by_graph(evaluated.encoder, codes, positions, bits, seed)
         yield "graph", bits, hasher.codes_and_bits(model, x), hasher.codes_and_bits(model, queries)
 
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from semisup import networks
-from semisup.data import Dataset
+from semisup.data.dataset import Dataset
 from semisup.data.label_draw import label_draw
 from semisup.graphs import neighbours
 
@@ -88,4 +88,4 @@ def confidence(judge: Pipeline, inputs: np.ndarray) -> np.ndarray:
 def distance(x_train: np.ndarray, inputs: np.ndarray) -> np.ndarray:
     """(pairs, STEPS) Euclidean distance of (pairs, STEPS, ...) inputs to the nearest of (n, ...) training inputs."""
     flat = inputs.reshape(inputs.shape[0] * inputs.shape[1], -1)
-    return neighbours.of(flat, x_train.reshape(len(x_train), -1), 1).distances.reshape(-1, STEPS)
+    return neighbours.search(flat, x_train.reshape(len(x_train), -1), 1).distances.reshape(-1, STEPS)

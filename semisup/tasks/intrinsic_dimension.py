@@ -75,6 +75,6 @@ def _distances(x: np.ndarray, points: np.ndarray, k: int) -> np.ndarray:
     """(points, k) rising distances to the nearest other rows, in double precision: those of the search lose digits
     where neighbours are close and the origin is far."""
     x = x - x.mean(axis=0)
-    rows = neighbours.of(x[points], x, k + 1).rows  # (points, k + 1), the point itself among them
+    rows = neighbours.search(x[points], x, k + 1).rows  # (points, k + 1), the point itself among them
     exact = [np.linalg.norm(x[near].astype(float) - x[point], axis=1) for point, near in zip(points, rows, strict=True)]
     return np.maximum(np.sort(exact, axis=1)[:, 1:], np.finfo(float).tiny)

@@ -36,4 +36,4 @@ def margin(normal: OneClass, x: np.ndarray, inputs: np.ndarray, anomalies: np.nd
 
 
 def _nearest(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
-    return logarithm(neighbours.of(rows, known, 1).distances[:, 0])
+    return logarithm(neighbours.search(rows, known, 1).distances[:, 0])

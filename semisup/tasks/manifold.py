@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from semisup import metrics, networks, plots, projection
-from semisup.comparison import statistics
-from semisup.data import Dataset
-from semisup.data.dataset import UNLABELLED
+from semisup import metrics, networks, plots
+from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
-from semisup.settings import EvaluateSettings
-from semisup.tasks import interpolation, intrinsic_dimension, manifold_pictures
+from semisup.metrics import statistics
+from semisup.tasks import interpolation, intrinsic_dimension, manifold_plots
 from semisup.tasks.interpolation import Paths
-from semisup.tasks.task import Score, Scored
+from semisup.tasks.task import EvaluatedRun, Score
 
 INNER = slice(1, -1)  # the points of a path that are not its ends
 ENDS = [0, -1]
@@ -27,7 +25,7 @@ MAP_SIDE = 20  # decoded inputs
 CODES_DRAWN = 1000
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int) -> Score:
     """Figures of the test set, means over pairs of test inputs of different classes (of any, where there are no
     labels), and where there are labels both for `confidence` and for `distance`:
 
@@ -46,13 +44,13 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
     Raises:
         InputError: the run has no decoder, or the test set one row.
     """
-    if given.decoder is None:
-        raise InputError(f"task: manifold expects a stage-one run, found {given.run.run_id}, which has no decoder")
-    dataset = given.dataset
-    paths = _paths(given, settings.seed)
-    figures, summary, table = _scores(paths, dataset, settings.seed)
-    for name, of in (("inputs", dataset.x_train), ("codes", given.train_codes)):
-        for estimator, found in intrinsic_dimension.estimates(of, settings.seed).items():
+    if evaluated.decoder is None:
+        raise InputError(f"task: manifold expects a stage-one run, found {evaluated.run.run_id}, which has no decoder")
+    dataset = evaluated.dataset
+    paths = _paths(evaluated, seed)
+    figures, summary, table = _scores(paths, dataset, seed)
+    for name, of in (("inputs", dataset.x_train), ("codes", evaluated.train_codes)):
+        for estimator, found in intrinsic_dimension.estimates(of, seed).items():
             key = f"dimension_{name}_{estimator}"
             figures |= {key: found.value, f"{key}_low": found.low, f"{key}_high": found.high}
             summary.append(
@@ -60,24 +58,24 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
                 f"{estimator.replace('_', ' ')} with {found.neighbours} neighbours"
             )
     pictures = {
-        "paths.png": manifold_pictures.paths(Paths(*(of[:SHOWN_PAIRS] for of in paths))),
-        "path_scores.png": manifold_pictures.scores(table),
-        "traversals.png": _traversals(given),
-        "codes.png": _maps(given, settings.seed),
+        "paths.png": manifold_plots.paths(Paths(*(of[:SHOWN_PAIRS] for of in paths))),
+        "path_scores.png": manifold_plots.scores(table),
+        "traversals.png": _traversals(evaluated),
+        "codes.png": _maps(evaluated, seed),
     }
-    if given.train_codes.shape[1] == 2:
-        pictures["map.png"] = _decoded_map(given, settings.seed)
+    if evaluated.train_codes.shape[1] == 2:
+        pictures["map.png"] = _decoded_map(evaluated, seed)
     return Score(figures, pictures, {"paths.csv": table}, summary)
 
 
-def _paths(given: Scored, seed: int) -> Paths:
-    x, y = given.dataset.x_test, given.dataset.y_test
+def _paths(evaluated: EvaluatedRun, seed: int) -> Paths:
+    x, y = evaluated.dataset.x_test, evaluated.dataset.y_test
     if len(x) < 2:
-        raise InputError(f"task: manifold expects at least two test inputs, found one in {given.dataset.name}")
-    if given.dataset.classes == 0 or np.ptp(y) == 0:
+        raise InputError(f"task: manifold expects at least two test inputs, found one in {evaluated.dataset.name}")
+    if evaluated.dataset.classes == 0 or np.ptp(y) == 0:
         y = np.arange(len(x))
     starts, ends = interpolation.pairs(y, interpolation.PAIRS, seed).T
-    return interpolation.paths(given.encoder, given.decoder, x[starts], x[ends])
+    return interpolation.paths(evaluated.encoder, evaluated.decoder, x[starts], x[ends])
 
 
 def _scores(paths: Paths, dataset: Dataset, seed: int) -> tuple[dict[str, float], list[str], pd.DataFrame]:
@@ -133,36 +131,36 @@ def _standard_errors(values: np.ndarray) -> np.ndarray:
     return values.std(axis=0, ddof=1 if len(values) > 1 else 0) / np.sqrt(len(values))
 
 
-def _traversals(given: Scored) -> Figure:
+def _traversals(evaluated: EvaluatedRun) -> Figure:
     """One row for each of the numbers that vary most, at percentiles of the training codes, in the code of the training
     input nearest to the median."""
-    codes = given.train_codes
+    codes = evaluated.train_codes
     shown = codes.var(axis=0).argsort(kind="stable")[::-1][:TRAVERSED]
     typical = codes[np.square(codes - np.median(codes, axis=0)).sum(axis=1).argmin()]
     changed = np.tile(typical, (len(shown), len(PERCENTILES), 1))
     for row, number in enumerate(shown):
         changed[row, :, number] = np.percentile(codes[:, number], PERCENTILES)
-    decoded = networks.predict(given.decoder, changed.reshape(-1, codes.shape[1]))
+    decoded = networks.predict(evaluated.decoder, changed.reshape(-1, codes.shape[1]))
     items = decoded.reshape(*changed.shape[:2], *decoded.shape[1:])
     return plots.grid_of_inputs(items, [f"code {n + 1}" for n in shown], [f"{p:.0f} %" for p in PERCENTILES])
 
 
-def _maps(given: Scored, seed: int) -> Figure:
-    dataset = given.dataset
+def _maps(evaluated: EvaluatedRun, seed: int) -> Figure:
+    dataset = evaluated.dataset
     rows = np.random.default_rng(seed).permutation(len(dataset.x_test))[:CODES_DRAWN]
     y = dataset.y_test[rows] if dataset.classes else np.full(len(rows), UNLABELLED)
-    maps = projection.maps(given.test_codes[rows])
+    maps = plots.maps(evaluated.test_codes[rows])
     return plots.scatters({f"test codes, {name}": (points, y) for name, points in maps.items()}, dataset.class_names)
 
 
-def _decoded_map(given: Scored, seed: int) -> Figure:
+def _decoded_map(evaluated: EvaluatedRun, seed: int) -> Figure:
     """Codes of two numbers between the first and the last of `PERCENTILES` of the training codes, decoded."""
-    dataset, codes = given.dataset, given.train_codes
+    dataset, codes = evaluated.dataset, evaluated.train_codes
     low, high = np.percentile(codes, PERCENTILES[ENDS], axis=0)  # (2,) each
     high = np.where(high > low, high, low + 1)  # a number that says nothing
     centres = (np.arange(MAP_SIDE) + 0.5) / MAP_SIDE
     across, up = np.meshgrid(low[0] + (high[0] - low[0]) * centres, high[1] - (high[1] - low[1]) * centres)
-    decoded = networks.predict(given.decoder, np.stack([across, up], axis=-1).reshape(-1, 2).astype(np.float32))
+    decoded = networks.predict(evaluated.decoder, np.stack([across, up], axis=-1).reshape(-1, 2).astype(np.float32))
     items = decoded.reshape(MAP_SIDE, MAP_SIDE, *decoded.shape[1:])
     rows = np.random.default_rng(seed).permutation(len(codes))[:CODES_DRAWN]
-    return manifold_pictures.decoded_map(items, low, high, codes[rows], dataset.y_train[rows], dataset.class_names)
+    return manifold_plots.decoded_map(items, low, high, codes[rows], dataset.y_train[rows], dataset.class_names)

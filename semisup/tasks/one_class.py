@@ -12,9 +12,9 @@ import numpy as np
 from sklearn.mixture import GaussianMixture
 
 from semisup import networks
-from semisup.autoencoder import Autoencoder, trained
 from semisup.graphs import neighbours
 from semisup.graphs.neighbours import Neighbours
+from semisup.objectives.autoencoder import Autoencoder, trained
 from semisup.settings import PretrainSettings
 
 SUMS = {
@@ -63,7 +63,9 @@ def fit(pretrain: PretrainSettings, x: np.ndarray, seed: int) -> OneClass:
     ridge = max(RIDGE * float(codes.var(axis=0).mean()), TINY)
     mixture = GaussianMixture(components, reg_covar=ridge, random_state=seed).fit(codes.astype(np.float64))
     new = OneClass(x.reshape(len(x), -1), codes, autoencoder, mixture, {})
-    own = _views(new, x, codes, neighbours.among(new.inputs, NEIGHBOURS), neighbours.among(codes, NEIGHBOURS))
+    own = _views(
+        new, x, codes, neighbours.self_search(new.inputs, NEIGHBOURS), neighbours.self_search(codes, NEIGHBOURS)
+    )
     return new._replace(own=own)
 
 
@@ -72,8 +74,8 @@ def views(normal: OneClass, x: np.ndarray) -> dict[str, np.ndarray]:
     of the squared error; `code_neighbours` and `inputs`, that of the mean distance to the nearest fitted rows;
     `code_mixture`, the negative log density."""
     codes = networks.predict(normal.autoencoder.encoder, x)
-    near = neighbours.of(x.reshape(len(x), -1), normal.inputs, NEIGHBOURS)
-    return _views(normal, x, codes, near, neighbours.of(codes, normal.codes, NEIGHBOURS))
+    near = neighbours.search(x.reshape(len(x), -1), normal.inputs, NEIGHBOURS)
+    return _views(normal, x, codes, near, neighbours.search(codes, normal.codes, NEIGHBOURS))
 
 
 def _views(

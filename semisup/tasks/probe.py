@@ -9,34 +9,33 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from semisup import inputs, progress
 from semisup.baselines import pca
-from semisup.data import Dataset
-from semisup.data.dataset import UNLABELLED
-from semisup.data.label_draw import label_draw, resolve_budget
-from semisup.settings import EvaluateSettings
+from semisup.data.dataset import UNLABELLED, Dataset
+from semisup.data.label_draw import label_draw, resolve_budget, resolve_budgets
+from semisup.settings.tasks import BudgetOptions, DrawOptions
+from semisup.system import progress
 from semisup.tasks import clustering, probes
-from semisup.tasks.task import Score, Scored
+from semisup.tasks.task import EvaluatedRun, Score
 
 PROBES = {"linear": probes.linear, "nearest_neighbour": probes.nearest_neighbour}
 ONE_DRAW = 0.5  # share of the labelled rows from which on draws are much the same, and one is enough
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int, budgets: BudgetOptions, draws: DrawOptions) -> Score:
     """Test accuracies: `test_PROBE_N` with N labels, the mean over the draws, and its standard deviation
     `test_PROBE_N_deviation`; `test_PROBE_all`; `test_k_means` and `test_gaussian_mixture`, the mean over the draws'
     seeds; the same of PCA, `pca_test_...`."""
-    dataset = given.dataset
-    codes = {"": (given.train_codes, given.test_codes)}
-    fitted = pca.fit(dataset.x_train, given.train_codes.shape[1])
+    dataset = evaluated.dataset
+    codes = {"": (evaluated.train_codes, evaluated.test_codes)}
+    fitted = pca.fit(dataset.x_train, evaluated.train_codes.shape[1])
     if fitted is not None:
         codes["pca_"] = pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)
-    budgets = [*inputs.budgets(settings.budgets, dataset), resolve_budget(dataset, 1.0)]
+    numbers = [*resolve_budgets(dataset, budgets.budgets), resolve_budget(dataset, 1.0)]
     rows, figures = [], {}
-    jobs = list(itertools.product(codes, dict.fromkeys(budgets)))
+    jobs = list(itertools.product(codes, dict.fromkeys(numbers)))
     for code, budget in progress.steps("probes", jobs):
         for name, probe in PROBES.items():
-            accuracies = over_draws(probe, *codes[code], dataset, budget, settings.draws)
+            accuracies = over_draws(probe, *codes[code], dataset, budget, draws.draws)
             key = f"{code}test_{name}_{'all' if budget == dataset.labelled else budget}"
             figures[key] = float(np.mean(accuracies))
             if len(accuracies) > 1:
@@ -44,7 +43,7 @@ def score(given: Scored, settings: EvaluateSettings) -> Score:
             for draw, accuracy in enumerate(accuracies):
                 rows.append((code.rstrip("_") or "code", name, budget, draw, accuracy))
     for (code, of), (name, new) in itertools.product(codes.items(), clustering.CLUSTERERS.items()):
-        seeds = range(settings.seed, settings.seed + settings.draws)
+        seeds = range(seed, seed + draws.draws)
         found = [
             clustering.accuracy(
                 new(dataset.classes, seed), of[0], dataset.y_train, of[1], dataset.y_test, dataset.classes

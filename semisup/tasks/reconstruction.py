@@ -7,28 +7,27 @@ import tensorflow as tf
 from semisup import metrics, networks, plots
 from semisup.baselines import pca
 from semisup.errors import InputError
-from semisup.settings import EvaluateSettings
-from semisup.tasks.task import Score, Scored
+from semisup.tasks.task import EvaluatedRun, Score
 
 WINDOW = 11  # side of the Gaussian window of the structural similarity, or the image's where that is smaller
 SHOWN = 8  # best and worst test inputs
 
 
-def score(given: Scored, settings: EvaluateSettings) -> Score:
+def score(evaluated: EvaluatedRun, seed: int) -> Score:
     """`test_mse`, `test_psnr` (decibels, of a peak of 1) and, of images, `test_ssim`; the same `_pca` where PCA with
     that many numbers loses anything.
 
     Raises:
         InputError: the run has no decoder.
     """
-    if given.decoder is None:
+    if evaluated.decoder is None:
         raise InputError(
-            f"task: reconstruction expects a stage-one run, found {given.run.run_id}, which has no decoder"
+            f"task: reconstruction expects a stage-one run, found {evaluated.run.run_id}, which has no decoder"
         )
-    x = given.dataset.x_test
-    reconstruction = networks.predict(given.decoder, given.test_codes)
+    x = evaluated.dataset.x_test
+    reconstruction = networks.predict(evaluated.decoder, evaluated.test_codes)
     figures = _figures(x, reconstruction)
-    fitted = pca.fit(given.dataset.x_train, given.test_codes.shape[1])
+    fitted = pca.fit(evaluated.dataset.x_train, evaluated.test_codes.shape[1])
     if fitted is not None:
         of_pca = np.clip(pca.reconstruct(fitted, x), 0, 1)
         figures |= {f"{name}_pca": value for name, value in _figures(x, of_pca).items()}

@@ -40,7 +40,7 @@ def precision_and_recall(real: np.ndarray, drawn: np.ndarray) -> tuple[float, fl
 def _share_within(queries: np.ndarray, sample: np.ndarray) -> float:
     centre = sample.mean(axis=0)  # distances are differences of squares: small ones round less
     queries, sample = (np.ascontiguousarray(rows - centre, dtype=np.float32) for rows in (queries, sample))
-    radii = neighbours.among(sample, NEIGHBOURS).distances[:, -1]  # (n,)
+    radii = neighbours.self_search(sample, NEIGHBOURS).distances[:, -1]  # (n,)
     within = [
         (faiss.pairwise_distances(queries[start : start + AT_ONCE], sample) <= np.square(radii)).any(axis=1)
         for start in range(0, len(queries), AT_ONCE)

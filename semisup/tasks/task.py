@@ -1,7 +1,6 @@
-"""What a task is given, and what it gives back.
-
-A task is one file with a function `score(given: Scored, settings: EvaluateSettings) -> Score`. It computes everything
-before it returns: nothing is logged of a task that fails.
+"""What a task has to offer: one function `score(evaluated, seed, *options) -> Score`, whose options are the groups that
+its row in `semisup.settings.tasks` names. It computes everything before it returns: nothing is logged of a task that
+fails.
 """
 
 from dataclasses import dataclass, field
@@ -13,8 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from semisup import networks
-from semisup.data import Dataset
-from semisup.stored_runs import StoredRun
+from semisup.data.dataset import Dataset
+from semisup.runs.find import StoredRun
 
 
 @dataclass(frozen=True)
@@ -22,19 +21,19 @@ class Score:
     """What a task found.
 
     Attributes:
-        figures: metrics by name; those of the test set begin with `test_`.
-        pictures: by file name.
-        tables: by file name, figures that one name does not tell apart.
+        metrics: by name; those of the test set begin with `test_`.
+        figures: by file name.
+        tables: by file name, metrics that one name does not tell apart.
         summary: sentences for the user.
     """
 
-    figures: dict[str, float]
-    pictures: dict[str, Figure] = field(default_factory=dict)
+    metrics: dict[str, float]
+    figures: dict[str, Figure] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
 
 
-class Scored:
+class EvaluatedRun:
     """A run on a dataset, with the codes that every task shares, computed once.
 
     Attributes:
@@ -56,7 +55,7 @@ class Scored:
     ) -> None:
         self.run, self.dataset = run, dataset
         self.encoder, self.decoder, self.classifier = encoder, decoder, classifier
-        self.beside: Scored | None = None
+        self.beside: EvaluatedRun | None = None
 
     @cached_property
     def train_codes(self) -> np.ndarray:

@@ -22,13 +22,14 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from semisup import inputs, methods, networks
+from semisup import methods, networks
+from semisup.commands import inputs
 from semisup.data.label_draw import label_draw
-from semisup.heads import classifier
+from semisup.methods.pretrained import Pretrained
+from semisup.networks import classifier_head
+from semisup.runs.store import open_store
 from semisup.settings import CompareSettings, FinetuneSettings
 from semisup.settings.compare import METHODS
-from semisup.stage_one import StageOne
-from semisup.store import open_store
 
 ROUNDS = 2
 BUDGETS = (10, 200)
@@ -54,7 +55,7 @@ def keras_cell(stage_one, dataset, options, labels, draw):
     """What a user of Keras would write for a cell."""
     rows, settings = label_draw(dataset, labels, draw), FinetuneSettings(**options)
     if settings.method == "graph":
-        fresh = StageOne(stage_one.encoder, stage_one.decoder, dataset)
+        fresh = Pretrained(stage_one.encoder, stage_one.decoder, dataset)
         method = methods.prepare(fresh, dataset, settings)
         method.fit(rows, dataset.y_train[rows], draw, draw)
         method.predict(method.inputs(dataset.x_test))
@@ -64,7 +65,7 @@ def keras_cell(stage_one, dataset, options, labels, draw):
     if settings.encoder != "scratch":
         encoder.set_weights(stage_one.encoder.get_weights())
     codes = networks.predict(encoder, dataset.x_train)
-    head = classifier.build(codes, settings.head_widths, settings.noise, settings.dropout, dataset.classes)
+    head = classifier_head.build(codes, settings.head_widths, settings.noise, settings.dropout, dataset.classes)
     frozen = settings.encoder == "frozen"
     model = head if frozen else keras.Model(encoder.input, head(encoder.output))
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
@@ -87,7 +88,7 @@ def test_compare_speed(empty):
         command("pretrain")
     open_store()
     given = inputs.for_stage_two(CompareSettings())
-    stage_one, dataset = StageOne.read(given.stage_one.run_id, given.dataset), given.dataset
+    stage_one, dataset = Pretrained.read(given.stage_one.run_id, given.dataset), given.dataset
     table = Table(title=f"seconds a cell, {os.cpu_count()} cores")
     for column in ("method", "finetune process", "Keras compile + fit"):
         table.add_column(column, justify="left" if column == "method" else "right")

@@ -41,8 +41,8 @@ def synthetic(rows: int, features: int) -> np.ndarray:
 
 def stage_one(rows: int, features: int, width: int) -> Callable[[], dict]:
     """All that `pretrain` does on data that is in memory, for one epoch."""
+    from semisup.commands.pretrain import pretrain
     from semisup.data.dataset import Arrays, build
-    from semisup.pretrain import pretrain
     from semisup.settings import PretrainSettings
 
     def of(rows: int) -> Callable[[], dict]:
@@ -64,10 +64,10 @@ def graph(rows: int, exact: bool) -> Callable[[], dict]:
     neighbours.EXACT_ROWS = rows if exact else 0
 
     def work() -> dict:
-        found = neighbours.among(codes, NEIGHBOURS)
+        found = neighbours.self_search(codes, NEIGHBOURS)
         neighbours.adjacency(found)
         some = np.random.default_rng(1).choice(rows, QUERIES, replace=False)
-        wanted = neighbours.of(codes[some], codes, NEIGHBOURS + 1).rows  # itself among them
+        wanted = neighbours.search(codes[some], codes, NEIGHBOURS + 1).rows  # itself among them
         hits = [len(np.intersect1d(*pair)) for pair in zip(found.rows[some], wanted, strict=True)]
         return {"recall": np.mean(hits) / NEIGHBOURS}
 
@@ -76,8 +76,8 @@ def graph(rows: int, exact: bool) -> Callable[[], dict]:
 
 def comparison(cells: int) -> Callable[[], dict]:
     """A grid of frozen encoders with short training; in this process, so that its memory is what is measured."""
-    from semisup.compare import compare
-    from semisup.pretrain import pretrain
+    from semisup.commands.compare import compare
+    from semisup.commands.pretrain import pretrain
     from semisup.settings import CompareSettings, PretrainSettings
 
     pretrain(PretrainSettings(epochs=1))
@@ -93,25 +93,26 @@ def comparison(cells: int) -> Callable[[], dict]:
 
 def store(runs: int) -> Callable[[], dict]:
     """A store that has so many runs is given more, and asked for those that have finished."""
-    from semisup import data, records, tracking
-    from semisup import store as stores
+    from semisup import sources
+    from semisup.runs import log, read
+    from semisup.runs import store as stores
 
-    dataset = data.load("digits")
+    dataset = sources.load("digits")
     stores.open_store()
     metrics = {f"test_{i}": float(i) for i in range(6)}
 
-    def log(count: int) -> None:
-        with tracking.run("parent", {"stage": "compare"}, dataset):
+    def more(count: int) -> None:
+        with log.run("parent", {"stage": "compare"}, dataset):
             for i in range(count):
-                tracking.log_cell(f"cell {i}", {"stage": "cell", "draw": i}, dataset, metrics, f"{time.time_ns()}")
+                log.log_cell(f"cell {i}", {"stage": "cell", "draw": i}, dataset, metrics, f"{time.time_ns()}")
 
-    log(runs)
+    more(runs)
 
     def work() -> dict:
         start = time.perf_counter()
-        log(LOGGED)
+        more(LOGGED)
         logged = time.perf_counter()
-        records.finished("cell", dataset)
+        read.finished("cell", dataset)
         found = time.perf_counter()
         size = Path("mlruns/mlflow.db").stat().st_size / MIB
         return {"a_run_s": (logged - start) / LOGGED, "find_all_s": found - logged, "file_mib": size}
@@ -130,9 +131,9 @@ def resident() -> float:
 
 def child(name: str, arguments: list) -> None:
     """Measure and print what it took."""
-    from semisup import quiet
+    from semisup.system import tensorflow_import
 
-    quiet.import_tensorflow()
+    tensorflow_import.import_tensorflow()
     work = WORKS[name](*arguments)
     ctypes.CDLL(None).malloc_trim(0)  # what is free is given back, or it would be taken again uncounted
     start, peak, done = resident(), [0.0], threading.Event()

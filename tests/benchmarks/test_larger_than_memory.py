@@ -23,7 +23,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from semisup.data import npy
+from semisup.sources import npy
 
 ALLOWED = 128  # MiB
 TIMES = (1, 2, 4)
@@ -57,10 +57,10 @@ def status(name: str) -> float:
 def child(folder: Path, data: str, allowed: int) -> None:
     """Pretrain on a source and print what it took; `allowed` of 0 is no limit."""
     os.chdir(folder)
-    from semisup import quiet
+    from semisup.system import tensorflow_import
 
-    quiet.import_tensorflow()
-    from semisup.pretrain import pretrain
+    tensorflow_import.import_tensorflow()
+    from semisup.commands.pretrain import pretrain
     from semisup.settings import PretrainSettings
 
     def run(data: str) -> dict[str, float]:

@@ -23,7 +23,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.distribution.processes import ONE_THREAD, ROOT, configurations
+from tests.training.distributed.processes import ONE_THREAD, ROOT, configurations
 
 ROUNDS = 5
 STEPS = 20
@@ -41,9 +41,9 @@ def wait_for_turns(options: dict, batch_size: int) -> None:
     import numpy as np
     import tensorflow as tf
 
-    from semisup import autoencoder
-    from semisup.distribution import cluster, devices
+    from semisup.objectives import autoencoder
     from semisup.settings import PretrainSettings
+    from semisup.training.distributed import cluster, devices
 
     if cluster.here() is not None:
         devices.join(cluster.here())

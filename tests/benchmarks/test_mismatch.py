@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from semisup import inputs
-from semisup.compare import compare
-from semisup.data import load
-from semisup.pretrain import pretrain
+from semisup.commands import inputs
+from semisup.commands.compare import compare
+from semisup.commands.pretrain import pretrain
 from semisup.settings import CompareSettings, PretrainSettings
+from semisup.sources import load
 
 KNOWN = 6
 GRID = {

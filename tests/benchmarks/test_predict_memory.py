@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from semisup.finetune import finetune
+from semisup.commands.finetune import finetune
 from semisup.settings import FinetuneSettings
 from tests.conftest import blobs
 

@@ -42,7 +42,7 @@ def test_queries_a_second_and_recall(rows, bits):
     by_scan = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        exact = neighbours.of(wanted, codes[:rows], ANSWERS).rows
+        exact = neighbours.search(wanted, codes[:rows], ANSWERS).rows
         by_scan.append(QUERIES / (time.perf_counter() - start))
     print(
         f"\n{rows:,} codes, {bits} bits: built in {built:.2f} s; all codes scanned: {np.median(by_scan):,.0f} queries/s"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from semisup import store
-from semisup.finetune import finetune
-from semisup.pretrain import pretrain
+from semisup.commands.finetune import finetune
+from semisup.commands.pretrain import pretrain
+from semisup.runs import store
 from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.serving.server import ask, serving
 

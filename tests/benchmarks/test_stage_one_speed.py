@@ -23,7 +23,7 @@ from semisup import networks
 from semisup.data.batches import batches
 from semisup.objectives import plain
 from semisup.settings import PretrainSettings
-from semisup.training import Trainer
+from semisup.training.trainer import Trainer
 
 ROUNDS = 5
 ROWS = 6_400

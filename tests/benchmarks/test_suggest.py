@@ -16,15 +16,15 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 
-from semisup import acquisition, data
-from semisup.comparison import statistics
-from semisup.data import Dataset
+from semisup import sources
+from semisup.commands.pretrain import pretrain
+from semisup.data.dataset import Dataset
 from semisup.data.label_draw import label_draw
-from semisup.graphs import neighbours, spreading
-from semisup.pretrain import pretrain
+from semisup.graphs import acquisition, neighbours, spreading
+from semisup.methods.pretrained import Pretrained
+from semisup.metrics import statistics
+from semisup.runs.store import open_store
 from semisup.settings import PretrainSettings
-from semisup.stage_one import StageOne
-from semisup.store import open_store
 from tests.data.test_tfds import PREPARED
 
 CONFIG = Path(__file__).parents[2] / "configs" / "pretrain" / "mnist-graph.yaml"
@@ -37,13 +37,13 @@ NEIGHBOURS = 10
 @pytest.mark.skipif(not (PREPARED / "mnist").is_dir(), reason="no prepared MNIST")
 def test_suggested_labels_beside_random_ones(workspace):
     settings = PretrainSettings(data_dir=str(PREPARED), **yaml.safe_load(CONFIG.read_text()))
-    measure(pretrain(settings).run_id, data.load(settings.data, settings.data_dir), DRAWS)
+    measure(pretrain(settings).run_id, sources.load(settings.data, settings.data_dir), DRAWS)
 
 
 def measure(run_id: str, dataset: Dataset, draws: int) -> None:
     """Print the table of a stage-one run, anew after every draw."""
     open_store()
-    judge = Judge(StageOne.read(run_id, dataset), dataset)
+    judge = Judge(Pretrained.read(run_id, dataset), dataset)
     found = []
     for draw in range(draws):
         first = label_draw(dataset, STEP, draw)
@@ -54,12 +54,12 @@ def measure(run_id: str, dataset: Dataset, draws: int) -> None:
 class Judge:
     """The two arms and the two classifiers that they are judged by, on the codes of a stage-one run."""
 
-    def __init__(self, stage_one: StageOne, dataset: Dataset) -> None:
+    def __init__(self, stage_one: Pretrained, dataset: Dataset) -> None:
         self.y, self.y_test, self.classes = dataset.y_train, dataset.y_test, dataset.classes
         self.codes = stage_one.train_codes("stage_one")
         self.test_codes = stage_one.encode(dataset.x_test, "stage_one")
         self.graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", NEIGHBOURS))
-        self.near = neighbours.of(self.test_codes, self.codes, NEIGHBOURS)
+        self.near = neighbours.search(self.test_codes, self.codes, NEIGHBOURS)
 
     def course(self, rows, draw, choose):
         """(steps, 2) accuracies as labels are added."""

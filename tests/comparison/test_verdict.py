@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semisup.comparison import page, pictures, words
+from semisup.comparison import html_report, plots, sentences
 from semisup.comparison.verdict import judge
 
 BUDGETS = (10, 100)
@@ -43,9 +43,9 @@ def test_another_metric_is_judged_and_named():
     verdict = judge(table, ["scratch"], None, {}, 1000, 100_000, "auc")
     assert [budget.answer for budget in verdict.budgets] == ["yes", "yes"]
     assert verdict.methods["helps"][10].accuracy.value == pytest.approx(0.5, abs=0.01)
-    assert words.metric(verdict) == "area under the curve"
-    assert "standard error" not in words.markdown(verdict)
-    assert "standard error" in words.markdown(judged(table))
+    assert sentences.metric(verdict) == "area under the curve"
+    assert "standard error" not in sentences.markdown(verdict)
+    assert "standard error" in sentences.markdown(judged(table))
 
 
 def test_what_might_be_a_gain_is_not_called_none():
@@ -65,18 +65,18 @@ def test_the_reference_is_the_best_from_labels_alone_at_each_budget_unless_told(
     assert [budget.reference for budget in told.budgets] == ["graph", "graph"]
     assert told.budgets[0].of_unlabelled is None
     assert {budget.answer for budget in told.budgets} == {"unknown"}
-    assert "unlabelled data" not in words.markdown(told)
+    assert "unlabelled data" not in sentences.markdown(told)
     by_graph = judged(table, ["scratch"], reference="graph")
     assert by_graph.budgets[0].of_unlabelled == "svm"
-    assert "# Which method is best?" in words.markdown(by_graph)
-    assert "Svm is -10" in words.markdown(by_graph)
+    assert "# Which method is best?" in sentences.markdown(by_graph)
+    assert "Svm is -10" in sentences.markdown(by_graph)
 
 
 def test_labels_are_worth_what_the_reference_needs():
     verdict = judged(cells(scratch=(0.6, 0.8), helps=(0.7, 0.9)))
     worth = verdict.methods["helps"][10].worth
     assert worth.low < 10**1.5 < worth.high
-    assert words.worth(verdict.methods["helps"][100], verdict) == "more than 100"
+    assert sentences.worth(verdict.methods["helps"][100], verdict) == "more than 100"
 
 
 def test_a_cell_without_a_score_is_left_out_of_its_pairs_and_named():
@@ -84,10 +84,10 @@ def test_a_cell_without_a_score_is_left_out_of_its_pairs_and_named():
     gone = (table["method"] == "helps") & (table["labels"] == 10) & (table["draw"] == 3)
     verdict = judged(table[~gone], failed={"helps, 10 labels, draw 3": "ValueError: no"})
     assert verdict.methods["helps"][10].draws == verdict.methods["helps"][10].against.draws == 9
-    assert "helps, 10 labels, draw 3: ValueError: no" in words.markdown(verdict)
+    assert "helps, 10 labels, draw 3: ValueError: no" in sentences.markdown(verdict)
     none = judged(table[~((table["method"] == "helps") & (table["labels"] == 10))])
     assert none.budgets[0].of_unlabelled is None
-    assert words.table(none)[1][1][1] == "failed"
+    assert sentences.table(none)[1][1][1] == "failed"
     assert none.budgets[0].as_good == []
     lacks = (table["method"] == "helps") & (table["labels"] == 10) & (table["draw"] > 0)
     one_left = judged(table[~lacks])
@@ -111,19 +111,19 @@ def test_draws_that_are_the_whole_pool_say_nothing():
 def test_two_draws_are_too_few_to_say():
     verdict = judged(cells(draws=2, scratch=(0.6, 0.8), helps=(0.7, 0.9)))
     assert {budget.answer for budget in verdict.budgets} == {"unknown"}
-    assert "too few for intervals" in words.markdown(verdict)
+    assert "too few for intervals" in sentences.markdown(verdict)
 
 
 def test_without_a_reference_there_is_still_a_best_one():
     verdict = judged(cells(frozen=(0.6, 0.8), graph=(0.7, 0.9)), alone=())
     assert [budget.best for budget in verdict.budgets] == ["graph", "graph"]
-    assert "With 10 labels: cannot be said.** Use graph: 70" in words.markdown(verdict)
-    assert pictures.paired_differences(verdict) is None
+    assert "With 10 labels: cannot be said.** Use graph: 70" in sentences.markdown(verdict)
+    assert plots.paired_differences(verdict) is None
 
 
 def test_the_words_have_the_figures():
     verdict = judged(cells(scratch=(0.6, 0.8), helps=(0.7, 0.9)))
-    text = words.markdown(verdict)
+    text = sentences.markdown(verdict)
     difference = verdict.methods["helps"][10].against.interval
     assert f"Helps is {100 * difference.value:+.1f} points ({100 * difference.low:+.1f} to" in text
     assert "from scratch, the best from labels alone, and better in 100 % of the draws (p < 0.001" in text
@@ -144,7 +144,7 @@ def test_programs_get_plain_json():
 def test_the_interval_shows_at_a_single_number_of_labels():
     table = cells(scratch=(0.6, 0.8), helps=(0.7, 0.9))
     for labels in ({10}, {10, 100}):
-        (axes,) = pictures.accuracy_against_labels(judged(table[table["labels"].isin(labels)]), "data").axes
+        (axes,) = plots.accuracy_against_labels(judged(table[table["labels"].isin(labels)]), "data").axes
         seen = [
             band.get_linewidth()[0] > 0 or np.ptp(band.get_paths()[0].vertices[:, 0]) > 0 for band in axes.collections
         ]
@@ -154,12 +154,12 @@ def test_the_interval_shows_at_a_single_number_of_labels():
 def page_of(table, title):
     verdict = judged(table)
     drawn = {
-        "accuracy_against_labels": pictures.accuracy_against_labels(verdict, "data"),
-        "paired_differences": pictures.paired_differences(verdict),
-        "calibration": pictures.calibration_against_labels(verdict, table),
-        "time": pictures.time_of_methods(verdict),
+        "accuracy_against_labels": plots.accuracy_against_labels(verdict, "data"),
+        "paired_differences": plots.paired_differences(verdict),
+        "calibration": plots.calibration_against_labels(verdict, table),
+        "time": plots.time_of_methods(verdict),
     }
-    return page.html(verdict, title, drawn)
+    return html_report.html(verdict, title, drawn)
 
 
 def test_the_page_needs_no_network_and_escapes_names():
@@ -171,7 +171,7 @@ def test_the_page_needs_no_network_and_escapes_names():
     for attribute in ("src=", "<link", "@import", "url(http"):
         assert attribute not in text
     assert text.count("<svg") == 4
-    assert pictures.INK not in text
+    assert plots.INK not in text
     assert page_of(table, "<script>") == text
 
 

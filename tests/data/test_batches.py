@@ -1,7 +1,7 @@
 import numpy as np
 
-from semisup.data import npy
 from semisup.data.batches import batches
+from semisup.sources import npy
 
 
 def epochs_of(seed, rows=10, batch_size=4, epochs=3):

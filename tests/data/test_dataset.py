@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from semisup import data
+from semisup import sources
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from tests.conftest import blobs
@@ -14,7 +14,7 @@ def arrays(**changes):
 
 
 def test_digits_has_the_stated_split_and_range():
-    digits = data.load("digits")
+    digits = sources.load("digits")
     assert digits.x_train.shape == (1400, 8, 8, 1)
     assert digits.x_test.shape == (397, 8, 8, 1)
     assert digits.x_train.dtype == np.float32
@@ -25,7 +25,7 @@ def test_digits_has_the_stated_split_and_range():
 
 
 def test_the_hold_out_is_a_fixed_function_of_the_arrays():
-    assert data.load("digits").digest == data.load("digits").digest
+    assert sources.load("digits").digest == sources.load("digits").digest
 
 
 def test_the_digest_sees_a_single_changed_label():
@@ -54,10 +54,10 @@ def test_hold_out_takes_labelled_rows_only():
 def test_rows_are_numbered_as_in_the_source():
     x, y = blobs(100, classes=2)
     found = build("a", Arrays(x, y))
-    assert len(found.places.rows) == len(found.places.names()) == 80
-    np.testing.assert_array_equal(found.scaling(x[found.places.rows]), found.x_train)
-    assert set(found.places.names()) == {"a"}
-    assert build("a", arrays()).places.rows.tolist() == list(range(60))
+    assert len(found.origin.rows) == len(found.origin.names()) == 80
+    np.testing.assert_array_equal(found.scaling(x[found.origin.rows]), found.x_train)
+    assert set(found.origin.names()) == {"a"}
+    assert build("a", arrays()).origin.rows.tolist() == list(range(60))
 
 
 def test_data_without_any_label_can_be_pretrained_on():
@@ -124,4 +124,4 @@ def test_an_unknown_source_is_refused():
         InputError,
         match=r"expected digits, tfds:NAME, an \.npz or \.npy file, a folder of pictures, or a table .*'nums'",
     ):
-        data.load("nums")
+        sources.load("nums")

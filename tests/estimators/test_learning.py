@@ -9,12 +9,12 @@ from sklearn.preprocessing import StandardScaler
 from semisup import AutoencoderTransformer, InputError, SemiSupervisedClassifier, networks
 from semisup.data.dataset import Arrays, build
 from semisup.methods import prepare
+from semisup.methods.pretrained import Pretrained
 from semisup.objectives import OBJECTIVES
 from semisup.settings import FinetuneSettings, PretrainSettings
 from semisup.settings.images import ImageSettings
 from semisup.settings.options import CLASSIFIER_OPTIONS, METHOD_ENCODERS, READER_OPTIONS
 from semisup.settings.table import TableSettings
-from semisup.stage_one import StageOne
 from tests.conftest import blobs
 from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 
@@ -59,7 +59,9 @@ def test_stage_two_is_what_the_method_trains(fitted, method):
     data = build("blobs", Arrays(X, blobs(150)[1], X[:3], np.arange(3)))
     options = {} if method == "graph" else STAGE_TWO | {"head_widths": [16]}
     options = {name: value for name, value in options.items() if name != "rounds"}
-    method = prepare(StageOne(fitted.encoder_, fitted.decoder_, data), data, FinetuneSettings(method=method, **options))
+    method = prepare(
+        Pretrained(fitted.encoder_, fitted.decoder_, data), data, FinetuneSettings(method=method, **options)
+    )
     method.fit(np.arange(30), y[:30], 0, 0)
     expected = method.predict(method.inputs(data.x_train))
     np.testing.assert_allclose(classifier.predict_proba(X), expected, atol=1e-4)

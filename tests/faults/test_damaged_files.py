@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from semisup import __main__ as command_line
-from semisup import records, stored_runs, tracking
-from semisup.data import load
+from semisup.commands.pretrain import pretrain
 from semisup.errors import InputError
-from semisup.pretrain import pretrain
+from semisup.methods.pretrained import Pretrained
+from semisup.runs import find, log, read
 from semisup.settings import PretrainSettings
-from semisup.stage_one import StageOne
+from semisup.sources import load
 from tests.conftest import write_npz
 from tests.faults.conftest import one_sentence
 
@@ -83,7 +83,7 @@ def test_a_flipped_byte_anywhere_in_the_database_is_refused_or_does_no_more_than
         DATABASE.write_bytes(sound)
         flip(DATABASE, places.randrange(len(sound)))
         try:
-            stored_runs.find_stage_one()
+            find.find_stage_one()
         except InputError as error:
             refused += "mlflow.db" in str(error)
     assert refused > 0
@@ -91,14 +91,14 @@ def test_a_flipped_byte_anywhere_in_the_database_is_refused_or_does_no_more_than
 
 def test_a_database_that_is_damaged_amid_a_run_ends_it_in_a_sentence(workspace, monkeypatch, capsys, fault):
     write_npz(workspace / "a.npz")
-    log = tracking.log_metrics
+    logged = log.log_metrics
 
     def log_metrics(metrics, step=0):
-        log(metrics, step)
+        logged(metrics, step)
         if step == 2:
             truncate(DATABASE, 0.3)
 
-    monkeypatch.setattr(tracking, "log_metrics", log_metrics)
+    monkeypatch.setattr(log, "log_metrics", log_metrics)
     assert (
         command_line.main(["pretrain", "--data", "a.npz", "--widths", "[8]", "--code_size", "3", "--epochs", "4"]) == 2
     )
@@ -120,10 +120,10 @@ def test_what_a_killed_process_left_half_written_in_the_database_is_undone(own):
         "c.execute(\"UPDATE params SET value = value || 'x'\")\n"
         "c.execute(\"UPDATE tags SET value = value || 'x'\"); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    before = stored_runs.find_stage_one().parameters
+    before = find.find_stage_one().parameters
     assert subprocess.run([sys.executable, "-c", dies]).returncode == -signal.SIGKILL
     assert Path("mlruns/mlflow.db-journal").stat().st_size > 0
-    assert stored_runs.find_stage_one().parameters == before
+    assert find.find_stage_one().parameters == before
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_model_with_a_flipped_byte_is_refused_by_its_name_and_never_read_as_an
         file.write_bytes(sound)
         flip(file, places.randrange(len(sound)))
         try:
-            found = records.read_model(one.run_id, "encoder").get_weights()
+            found = read.read_model(one.run_id, "encoder").get_weights()
         except InputError as error:
             refused += refusal in str(error)
         else:
@@ -167,12 +167,12 @@ def test_a_model_with_a_flipped_byte_is_refused_by_its_name_and_never_read_as_an
 @pytest.mark.parametrize("damage", ["flipped", "cut"])
 def test_a_damaged_graph_of_the_codes_is_told_of_and_found_anew(one, capsys, damage, fault):
     dataset = load("a.npz")
-    expected = StageOne.read(one.run_id, dataset).train_neighbours("stage_one", 5)
+    expected = Pretrained.read(one.run_id, dataset).train_neighbours("stage_one", 5)
     (file,) = Path("mlruns").rglob("neighbours-*-5.npz")
     flip(file, file.stat().st_size // 2) if damage == "flipped" else truncate(file, 0.7)
-    found = StageOne.read(one.run_id, dataset).train_neighbours("stage_one", 5)
+    found = Pretrained.read(one.run_id, dataset).train_neighbours("stage_one", 5)
     np.testing.assert_array_equal(found.rows, expected.rows)
     said = " ".join(capsys.readouterr().err.split())
     assert f"{file.name} of run {one.run_id}: damaged, computed anew" in said
-    assert records.read_arrays(one.run_id, file.name) is not None
+    assert read.read_arrays(one.run_id, file.name) is not None
     fault("a damaged graph of the codes", f"neighbours-….npz {damage}", "a warning names it; computed and kept anew")

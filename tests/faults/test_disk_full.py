@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from semisup import __main__ as command_line
-from semisup import autoencoder, checkpoints, records, store, stored_runs, tracking
-from semisup.checkpoint_file import decoded
-from semisup.checkpoints import kept, locked
-from semisup.pretrain import pretrain
+from semisup.commands.pretrain import pretrain
+from semisup.objectives import autoencoder
+from semisup.runs import find, log, read, store
 from semisup.settings import PretrainSettings
+from semisup.training import checkpoints
+from semisup.training.checkpoint_file import decoded
+from semisup.training.checkpoints import kept, locked
 from tests.conftest import blobs, write_npz
 
 SMALL = {"data": "a.npz", "widths": [8], "code_size": 3, "epochs": 5}
@@ -61,13 +63,13 @@ def disk():
 @pytest.fixture
 def after_epoch(monkeypatch):
     """A function that has something done after an epoch."""
-    done, log = {}, tracking.log_metrics
+    done, logged = {}, log.log_metrics
 
     def log_metrics(metrics, step=0):
-        log(metrics, step)
+        logged(metrics, step)
         done.pop(step, lambda: None)()
 
-    monkeypatch.setattr(tracking, "log_metrics", log_metrics)
+    monkeypatch.setattr(log, "log_metrics", log_metrics)
     return done.__setitem__
 
 
@@ -119,11 +121,11 @@ def test_an_artifact_that_finds_no_room_ends_the_run_and_it_goes_on_later(worksp
     assert sentence.endswith("expected a disk that can be written to, found: No space left on device")
     run = the_run()
     assert run.info.status == "FAILED"
-    assert run.data.tags[tracking.ERROR] in sentence
+    assert run.data.tags[log.ERROR] in sentence
     small.free()
     assert command_line.main(["pretrain", "--resume", run.info.run_id]) == 0
     assert the_run().info.status == "FINISHED"
-    records.read_model(run.info.run_id, "encoder")
+    read.read_model(run.info.run_id, "encoder")
     short = sentence.replace(str(workspace), "…").replace(run.info.run_id, "RUN")
     fault(
         "disk full at an artifact",
@@ -148,7 +150,7 @@ def test_a_database_that_finds_no_room_ends_the_run_stays_whole_and_it_goes_on_l
     ]
     assert "expected a disk that can be written to, found: No space left on device" in sentence
     assert str(small.folder) in sentence
-    assert stored_runs.find_stage_one().run_id == before
+    assert find.find_stage_one().run_id == before
     assert command_line.main(arguments) == 2  # another is refused from the start
     assert "No space left on device" in told(capsys)
     small.free()

@@ -13,15 +13,17 @@ from keras import ops
 from mlflow import MlflowClient
 
 from semisup import __main__ as command_line
-from semisup import autoencoder, records, store, tracking, training
-from semisup.broken_training import BrokenTrainingError
-from semisup.checkpoint_file import decoded
-from semisup.checkpoints import kept, locked
-from semisup.data import load
+from semisup.commands.pretrain import pretrain
 from semisup.data.batches import batches, rows_of_step
-from semisup.pretrain import pretrain
+from semisup.objectives import autoencoder
+from semisup.runs import log, read, store
 from semisup.settings import PretrainSettings
-from semisup.training import Trainer
+from semisup.sources import load
+from semisup.training import trainer
+from semisup.training.checkpoint_file import decoded
+from semisup.training.checkpoints import kept, locked
+from semisup.training.divergence import BrokenTrainingError
+from semisup.training.trainer import Trainer
 from tests.conftest import blobs, write_npz
 
 BROKEN_ROW = 41
@@ -81,8 +83,8 @@ def square_root_of(targets, predictions):
 
 @pytest.mark.parametrize("step", [5, 20])
 def test_a_gradient_that_is_no_number_is_found_though_its_loss_is_one(step, monkeypatch):
-    monkeypatch.setattr(training, "COPY_EVERY", 0.0)
-    monkeypatch.setattr(training, "COPY_SHARE", 1e9)
+    monkeypatch.setattr(trainer, "COPY_EVERY", 0.0)
+    monkeypatch.setattr(trainer, "COPY_SHARE", 1e9)
     x, targets = np.ones((160, 3), np.float32), np.ones((160, 1), np.float32)
     seen = next(
         number for number, (rows, _) in enumerate(batches(np.arange(160.0), None, 8, 1, 0)[0], 1)
@@ -90,15 +92,15 @@ def test_a_gradient_that_is_no_number_is_found_though_its_loss_is_one(step, monk
     )  # fmt: skip
     inputs = keras.Input((3,))
     model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
-    trainer = Trainer(model, square_root_of, keras.optimizers.SGD(0.01))
+    one = Trainer(model, square_root_of, keras.optimizers.SGD(0.01))
     with pytest.raises(BrokenTrainingError, match=f"the gradient became nan or infinite at step {seen} of 20"):
-        trainer.run(iter(batches(x, targets, 8, 1, 0)[0]), 20)
+        one.run(iter(batches(x, targets, 8, 1, 0)[0]), 20)
     assert finite(model)
 
 
 def test_a_state_that_is_no_number_is_never_kept_as_a_checkpoint(tmp_path, monkeypatch):
-    monkeypatch.setattr("semisup.checkpoints.AT_END", 0.0)
-    monkeypatch.setattr("semisup.checkpoints.AMID", 0.0)
+    monkeypatch.setattr("semisup.training.checkpoints.AT_END", 0.0)
+    monkeypatch.setattr("semisup.training.checkpoints.AMID", 0.0)
     x, _ = blobs(120)
     settings = autoencoder.resolved(PretrainSettings(widths=[8], code_size=3, epochs=1, batch_size=2))
     late = rows_of_step(120, 2, settings.order_seed, 50)[0]  # in the second of the first epoch's calls
@@ -118,13 +120,13 @@ def test_stage_one_ends_as_failed_with_its_reason_and_weights_that_can_be_loaded
     told = capsys.readouterr().err
     (run,) = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
     assert run.info.status == "FAILED"
-    reason = run.data.tags[tracking.ERROR]
+    reason = run.data.tags[log.ERROR]
     assert f"semisup: {reason}" in told
     assert re.match(
         r"epoch \d: the .* at step \d+ of 2, on the batch of rows .*, whose inputs are finite; .* kept", reason
     )
     for name in ("encoder", "decoder"):
-        assert finite(records.read_model(run.info.run_id, name))
+        assert finite(read.read_model(run.info.run_id, name))
     logged = json.loads(
         Path(mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/broken_training.json")).read_text()
     )
@@ -143,8 +145,8 @@ def test_stage_two_does_likewise_and_a_comparison_loses_the_cell_alone(in_traine
         experiment_names=["semisup"], filter_string="params.stage = 'finetune'", max_results=1, output_format="list"
     )
     assert run.info.status == "FAILED"
-    assert f"semisup: {run.data.tags[tracking.ERROR]}" in told
-    assert finite(records.read_model(run.info.run_id, "classifier"))
+    assert f"semisup: {run.data.tags[log.ERROR]}" in told
+    assert finite(read.read_model(run.info.run_id, "classifier"))
     drawn = json.loads(
         Path(mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/label_draw.json")).read_text()
     )

@@ -10,8 +10,8 @@ import pytest
 from mlflow import MlflowClient
 
 from semisup import __main__ as command_line
-from semisup import store
 from semisup.comparison import workers
+from semisup.runs import store
 
 CGROUP = Path("/sys/fs/cgroup/memory/semisup-faults")
 CONFIG = """\

@@ -12,9 +12,9 @@ import mlflow
 import pytest
 from mlflow import MlflowClient
 
-from semisup import outbox, records, resuming, store, tracking
+from semisup.commands.pretrain import pretrain
 from semisup.errors import InputError
-from semisup.pretrain import pretrain
+from semisup.runs import log, metric_queue, read, resume, store
 from semisup.settings import PretrainSettings
 from tests.conftest import free_port, wait_until_healthy, write_npz
 
@@ -64,14 +64,14 @@ def server(workspace, monkeypatch):
 def at(monkeypatch):
     """A function that has something done after an epoch, and slows all of them down."""
     done = {}
-    log = tracking.log_metrics
+    logged = log.log_metrics
 
     def log_metrics(metrics, step=0):
-        log(metrics, step)
+        logged(metrics, step)
         time.sleep(PACE if step else 0)
         done.pop(step, lambda: None)()
 
-    monkeypatch.setattr(tracking, "log_metrics", log_metrics)
+    monkeypatch.setattr(log, "log_metrics", log_metrics)
     return done.__setitem__
 
 
@@ -109,7 +109,7 @@ def test_a_training_goes_on_and_its_metrics_are_all_there_when_the_server_is_bac
     longest = assert_whole(result.run_id)
     assert the_run().info.status == "FINISHED"
     assert "loss_against_time.png" in {file.path for file in MlflowClient().list_artifacts(result.run_id)}
-    records.read_model(result.run_id, "encoder")
+    read.read_model(result.run_id, "encoder")
     assert "the tracking server does not answer: metrics are kept" in " ".join(capsys.readouterr().err.split())
     fault(
         "tracking server goes away amid a training",
@@ -120,7 +120,7 @@ def test_a_training_goes_on_and_its_metrics_are_all_there_when_the_server_is_bac
 
 @pytest.mark.slow
 def test_a_server_that_stays_away_ends_the_run_in_a_sentence_and_it_goes_on_later(server, at, fault, monkeypatch):
-    monkeypatch.setattr(outbox, "PATIENCE", 3)
+    monkeypatch.setattr(metric_queue, "PATIENCE", 3)
     at(20, lambda: server.signal(signal.SIGKILL))
     begun = time.monotonic()
     with pytest.raises(
@@ -135,14 +135,14 @@ def test_a_server_that_stays_away_ends_the_run_in_a_sentence_and_it_goes_on_late
     run = the_run()
     assert run.info.run_id in str(error.value)
     before = losses(run.info.run_id)
-    left = (resuming.folder(run.info.run_id) / outbox.FILE).read_text().splitlines()
+    left = (resume.folder(run.info.run_id) / metric_queue.FILE).read_text().splitlines()
     assert {point.step for point in before} | {json.loads(line)[3] for line in left} == set(range(1, EPOCHS + 1))
     assert len(before) < EPOCHS
-    result = pretrain(resuming.settings_of(PretrainSettings(resume=run.info.run_id)))
+    result = pretrain(resume.settings_of(PretrainSettings(resume=run.info.run_id)))
     assert result.run_id == run.info.run_id
     assert the_run().info.status == "FINISHED"
     assert_whole(run.info.run_id)
-    assert not resuming.folder(run.info.run_id).exists()
+    assert not resume.folder(run.info.run_id).exists()
     fault(
         "tracking server stays away",
         f"mlflow server killed after epoch 20 of {EPOCHS}; waited for 3 s instead of 300",

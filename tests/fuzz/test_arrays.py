@@ -10,9 +10,10 @@ import pytest
 import sklearn.model_selection  # noqa: F401 - the seconds of its import are none of a reader's
 from hypothesis import strategies as st
 
-from semisup import data
-from semisup.data import chunks, files, matching
+from semisup import sources
+from semisup.data import validation
 from semisup.data.scaling import Scaling
+from semisup.sources import chunks, files
 from tests.conftest import blobs
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged
@@ -132,7 +133,7 @@ def load_each(name, files, count, tally):
 
     def one(content):
         Path(name).write_bytes(content)
-        tally.attempt(lambda: data.load(name), sound)
+        tally.attempt(lambda: sources.load(name), sound)
 
     fuzz(files, count, one)
 
@@ -157,7 +158,7 @@ def test_folder_of_npy(count, tally):
     def one(contents):
         for name, content in zip(("x.npy", "y.npy", "names.json"), contents, strict=True):
             (Path("f") / name).write_bytes(content)
-        tally.attempt(lambda: data.load("f"), sound)
+        tally.attempt(lambda: sources.load("f"), sound)
 
     fuzz(st.tuples(npy_files, st.one_of(st.just(npy(Y)), npy_files), names), count, one)
 
@@ -172,7 +173,7 @@ def test_chunks_of_arrays(suffix, count, tally):
         np.testing.assert_allclose(np.concatenate(parts), np.clip(expected, 0, 1), atol=1e-6)
 
     def read():
-        return [matching.scaled(raw, (6,), SCALING, "a", first) for first, raw in chunks.chunks(path, (6,), SCALING)]
+        return [validation.scaled(raw, (6,), SCALING, "a", first) for first, raw in chunks.chunks(path, (6,), SCALING)]
 
     def one(content):
         path.write_bytes(content)
@@ -203,7 +204,7 @@ def test_a_zip_bomb_is_refused(read, tally):
     path = Path("a.npz")
     path.write_bytes(bomb(80))
     readers = {
-        "npz": lambda: data.load("a.npz"),
+        "npz": lambda: sources.load("a.npz"),
         "chunks": lambda: list(chunks.chunks(path, (64,), SCALING)),
         "files": lambda: files.read(path, (64,), SCALING),
     }

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from semisup import model_file
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.serving import bundle
-from semisup.serving.bundle import Bundle, Facts
+from semisup.serving.bundle import Bundle, PredictionMetadata
+from semisup.system import keras_file
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import altered, damaged
 
@@ -56,7 +56,7 @@ def parts(content):
 
 def read(path):
     try:
-        return model_file.read(path)
+        return keras_file.read(path)
     except (OSError, ValueError) as error:  # as those who call it do
         raise InputError(str(error)) from None
 
@@ -91,7 +91,7 @@ def test_model_directories(count, tally):
     """Of a registered model: two networks and two files of JSON, any of them damaged or gone."""
     model = small_model()
     autoencoder = keras.Model(model.input, keras.layers.Dense(6)(model.output))
-    facts = Facts(["a", "b"], (6,), [0.1, 0.2])
+    facts = PredictionMetadata(["a", "b"], (6,), [0.1, 0.2])
     Path("sound").mkdir()
     bundle.write(Path("sound"), Bundle(model, autoencoder, Scaling("x / 255", np.float64(0), np.float64(255)), facts))
     contents = {path.name: path.read_bytes() for path in Path("sound").iterdir()}

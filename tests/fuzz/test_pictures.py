@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from PIL import Image
 
-from semisup.data import picture
+from semisup.sources import picture
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged
 

@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
-from semisup import resuming, stored_runs
-from semisup.checkpoint_file import DIGEST_BYTES, Checkpoint, decoded, encoded
 from semisup.data import columns, scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
-from semisup.retrieval import folder
+from semisup.retrieval import index_folder
 from semisup.retrieval.hash_index import HashIndex
-from semisup.serving.bundle import Facts
+from semisup.runs import find, resume
+from semisup.serving.bundle import PredictionMetadata
 from semisup.settings import FinetuneSettings, PretrainSettings
 from semisup.settings.table import TableSettings
+from semisup.training.checkpoint_file import DIGEST_BYTES, Checkpoint, decoded, encoded
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import altered, damaged, json_values
 
@@ -69,8 +69,8 @@ def write_index(path):
     rng = np.random.default_rng(0)
     arrays = rng.integers(0, 255, (9, 2)).astype(np.uint8), rng.normal(size=(9, 3)).astype(np.float32), np.arange(9) % 2
     known = Scaling("x / 255", np.float64(0), np.float64(255))
-    contents = folder.Contents("abc", "graph", (6,), known, ["a", "b"], [("first", 5), ("second", 4)], *arrays)
-    folder.write(path, contents, Path("model"))
+    contents = index_folder.Contents("abc", "graph", (6,), known, ["a", "b"], [("first", 5), ("second", 4)], *arrays)
+    index_folder.write(path, contents, Path("model"))
     return contents
 
 
@@ -87,8 +87,8 @@ def test_hash_indexes(count, tally):
     """Any file damaged, with its digest in the manifest as it was, or right again."""
     sound, made_index = Path("sound"), Path("index")
     write_index(sound)
-    manifest = json.loads((sound / folder.MANIFEST).read_text())
-    files = [f"{name}.npy" for name in folder.ARRAYS]
+    manifest = json.loads((sound / index_folder.MANIFEST).read_text())
+    files = [f"{name}.npy" for name in index_folder.ARRAYS]
     contents = {name: (sound / name).read_bytes() for name in files}
     shutil.copytree(sound, made_index)
 
@@ -99,8 +99,8 @@ def test_hash_indexes(count, tally):
         if signed and isinstance(known.get("files"), dict):
             digest = hashlib.sha256((made_index / name).read_bytes()).hexdigest()
             known = known | {"files": known["files"] | {name: digest}}
-        (made_index / folder.MANIFEST).write_text(json.dumps(known))
-        tally.attempt(lambda: answers(folder.read(made_index)))
+        (made_index / index_folder.MANIFEST).write_text(json.dumps(known))
+        tally.attempt(lambda: answers(index_folder.read(made_index)))
 
     anything = st.sampled_from(files).flatmap(
         lambda name: st.tuples(
@@ -116,12 +116,12 @@ def test_hash_indexes(count, tally):
 @counts(60, 2_000)
 def test_manifests_of_hash_indexes(count, tally):
     write_index(Path("index"))
-    path = Path("index") / folder.MANIFEST
+    path = Path("index") / index_folder.MANIFEST
     content = path.read_bytes()
 
     def one(made):
         path.write_bytes(made)
-        tally.attempt(lambda: answers(folder.read(Path("index"))))
+        tally.attempt(lambda: answers(index_folder.read(Path("index"))))
 
     fuzz(
         st.one_of(damaged([content]), altered(json.loads(content)).map(lambda known: json.dumps(known).encode())),
@@ -138,9 +138,9 @@ SCALINGS = [
     Scaling("x / 255", np.float64(0), np.float64(255)).to_json(),
     Scaling("each column", np.zeros(6), np.ones(6)).to_json(),
 ]
-FACTS = Facts(["a", "b"], (6,), [0.1, 0.2], 1.5, [0.1, 0.4])._asdict()
+FACTS = PredictionMetadata(["a", "b"], (6,), [0.1, 0.2], 1.5, [0.1, 0.4])._asdict()
 STARTS = [
-    resuming.Start(name, {k: v for k, v in dataclasses.asdict(kind()).items() if k != "resume"}, "abc")._asdict()
+    resume.Start(name, {k: v for k, v in dataclasses.asdict(kind()).items() if k != "resume"}, "abc")._asdict()
     for name, kind in (("pretrain", PretrainSettings), ("finetune", FinetuneSettings))
 ]
 DRAW = {"rows_of_x_train": [3, 1, 2], "calibration": []}
@@ -190,7 +190,7 @@ def test_facts_of_a_prediction(count, tally):
         assert np.isfinite(np.asarray(found.errors, float)).all()
         assert all(isinstance(name, str) for name in found.class_names)
 
-    of_json([as_text(FACTS)], Facts.from_json, count, tally, right)
+    of_json([as_text(FACTS)], PredictionMetadata.from_json, count, tally, right)
 
 
 @counts(60, 5_000)
@@ -199,7 +199,7 @@ def test_what_runs_were_started_with(count, tally):
 
     def one(content):
         text = content.decode(errors="replace")
-        tally.attempt(lambda: resuming.start_of("abc", {resuming.STARTED: text}))
+        tally.attempt(lambda: resume.start_of("abc", {resume.STARTED: text}))
 
     fuzz(st.one_of([as_text(start) for start in STARTS]), count, one)
 
@@ -207,8 +207,8 @@ def test_what_runs_were_started_with(count, tally):
 @counts(60, 5_000)
 def test_label_draws(count, tally, monkeypatch):
     path = Path("label_draw.json").resolve()
-    record = stored_runs._Record("abc", "FINISHED", {}, path.parent.as_uri(), {})
-    monkeypatch.setattr(stored_runs, "_found", lambda *_: record)
+    record = find._Record("abc", "FINISHED", {}, path.parent.as_uri(), {})
+    monkeypatch.setattr(find, "_found", lambda *_: record)
 
     def right(rows):
         assert rows.dtype == np.int64
@@ -216,6 +216,6 @@ def test_label_draws(count, tally, monkeypatch):
 
     def one(content):
         path.write_bytes(content)
-        tally.attempt(lambda: stored_runs.label_draw("abc", 10), right)
+        tally.attempt(lambda: find.label_draw("abc", 10), right)
 
     fuzz(as_text(DRAW), count, one)

@@ -11,9 +11,10 @@ import sklearn.compose  # noqa: F401 - the seconds of its import are none of a r
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from semisup import data
-from semisup.data import columns, table
+from semisup import sources
+from semisup.data import columns
 from semisup.settings.table import TableSettings
+from semisup.sources import table
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged
 from tests.fuzz.test_arrays import sound
@@ -97,7 +98,7 @@ def fuzz_table(name, strategy, count, tally):
 
     def one(content):
         path.write_bytes(content)
-        tally.attempt(lambda: data.load(name, table=TABLE), sound)
+        tally.attempt(lambda: sources.load(name, table=TABLE), sound)
 
     fuzz(strategy, count, one)
 
@@ -150,10 +151,10 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_is_refused_at_once(kind, tally):
     Path("a.csv").write_bytes(HOSTILE[kind])
-    tally.attempt(lambda: data.load("a.csv", table=TABLE), sound)
+    tally.attempt(lambda: sources.load("a.csv", table=TABLE), sound)
 
 
 def test_a_parquet_file_of_many_columns_is_refused_at_once(tally):
     Path("a.parquet").write_bytes(parquet_of(pa.table({f"c{i}": [1] for i in range(5000)})))
-    tally.attempt(lambda: data.load("a.parquet", table=TABLE))
+    tally.attempt(lambda: sources.load("a.parquet", table=TABLE))
     assert tally.outcomes["refused"] == 1

@@ -13,7 +13,7 @@ def moons():
     y = np.arange(600) % 2
     x = np.column_stack([np.cos(angle) * (1 - 2 * y) + y, np.sin(angle) * (1 - 2 * y) + 0.5 * y])
     codes = (x + rng.normal(0, 0.08, x.shape)).astype("f4")
-    return codes, y, neighbours.adjacency(neighbours.among(codes, 10))
+    return codes, y, neighbours.adjacency(neighbours.self_search(codes, 10))
 
 
 def test_label_spreading_is_its_closed_form(moons):
@@ -65,8 +65,8 @@ def test_a_component_without_a_label_is_found_and_harms_nobody():
 
 def test_agreement_is_where_random_walks_end():
     graph = sparse.csr_matrix(np.array([[0, 1, 3.0], [1, 0, 0], [3, 0, 0]]))
-    np.testing.assert_allclose(spreading.agreement(graph, np.array([0, 1, 0]), 2, steps=1)[0], [0.75, 0.25])
-    two = spreading.agreement(graph, np.array([0, 1, 0]), 2, steps=2)
+    np.testing.assert_allclose(spreading.smoothed_classes(graph, np.array([0, 1, 0]), 2, steps=1)[0], [0.75, 0.25])
+    two = spreading.smoothed_classes(graph, np.array([0, 1, 0]), 2, steps=2)
     np.testing.assert_allclose(two, [[1, 0], [0.75, 0.25], [0.75, 0.25]])
 
 
@@ -75,7 +75,7 @@ def test_it_agrees_with_graphlearning(moons):
     from sklearn.datasets import load_digits
 
     x, y = load_digits(return_X_y=True)
-    graph = neighbours.adjacency(neighbours.among((x / 16).astype("f4"), 10))
+    graph = neighbours.adjacency(neighbours.self_search((x / 16).astype("f4"), 10))
     rows = np.concatenate([np.flatnonzero(y == c)[:2] for c in range(10)])
     equal = np.full(10, 0.1)
     ours = spreading.poisson_with_class_sizes(graph, rows, y[rows], equal, equal)

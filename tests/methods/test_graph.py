@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import inputs, methods, networks
-from semisup.compare import compare
+from semisup import methods, networks
+from semisup.commands import inputs
+from semisup.commands.compare import compare
+from semisup.commands.finetune import finetune
+from semisup.commands.pretrain import pretrain
 from semisup.errors import InputError
-from semisup.finetune import finetune
-from semisup.pretrain import pretrain
+from semisup.methods.pretrained import Pretrained
 from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
-from semisup.stage_one import StageOne
 from tests.conftest import blobs, write_npz
 
 SMALL = {"data": "a.npz", "widths": [8], "code_size": 4, "epochs": 3}
@@ -33,7 +34,7 @@ def ids(two_runs, monkeypatch):
 def prepared(run, *others):
     settings = FinetuneSettings(method="graph", run=run, graph_runs=list(others), labels=9)
     dataset = inputs.for_stage_two(settings).dataset
-    return methods.prepare(StageOne.read(run, dataset), dataset, settings), dataset
+    return methods.prepare(Pretrained.read(run, dataset), dataset, settings), dataset
 
 
 def test_graphs_of_several_runs_are_averaged_and_new_inputs_hear_all_of_them(ids):

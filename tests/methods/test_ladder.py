@@ -5,8 +5,8 @@ import pytest
 from semisup import networks
 from semisup.data.dataset import Arrays, build
 from semisup.methods import ladder, prepare
+from semisup.methods.pretrained import Pretrained
 from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
 from tests.conftest import blobs
 
 
@@ -22,13 +22,13 @@ def test_it_starts_as_stage_ones_encoder(dataset, code_activation, batch_norm):
     for variable in halves[0].variables:
         if len(variable.shape) == 1:
             variable.assign(variable + keras.random.uniform(variable.shape, -0.5, 0.5))
-    trained = prepare(StageOne(*halves, dataset), dataset, FinetuneSettings(method="ladder"))
+    trained = prepare(Pretrained(*halves, dataset), dataset, FinetuneSettings(method="ladder"))
     expected = networks.predict(halves[0], dataset.x_test)
     np.testing.assert_allclose(networks.predict(trained.encoder, dataset.x_test), expected, atol=1e-3)
 
 
 def test_a_new_encoder_of_another_shape_keeps_its_activations(dataset):
-    stage_one = StageOne(*networks.build("dense", (6,), [8], 4), dataset)
+    stage_one = Pretrained(*networks.build("dense", (6,), [8], 4), dataset)
     settings = FinetuneSettings(method="ladder", encoder="scratch", network="dense", widths=[7, 5], code_size=3)
     encoder = prepare(stage_one, dataset, settings).encoder
     layers = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Dense)]
@@ -66,7 +66,7 @@ def test_noise_is_in_training_only_and_the_costs_are_of_the_unlabelled():
 def test_training_removes_noise_from_the_inputs(dataset):
     """Better than passing the noisy inputs on, whose cost is the variance of the noise times the cost's weight."""
     keras.utils.set_random_seed(1)
-    stage_one = StageOne(*networks.build("dense", (6,), [32], 8), dataset)
+    stage_one = Pretrained(*networks.build("dense", (6,), [32], 8), dataset)
     settings = FinetuneSettings(method="ladder", steps=600, learning_rate=1e-2)
     trained = prepare(stage_one, dataset, settings)
     trained.fit(np.arange(30), dataset.y_train[:30], 0, 0)

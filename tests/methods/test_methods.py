@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from semisup import networks
+from semisup.commands.finetune import weights_digest
 from semisup.data.dataset import Arrays, build
-from semisup.finetune import weights_digest
 from semisup.methods import METHODS, prepare
-from semisup.networks import shifts
+from semisup.methods.pretrained import Pretrained
+from semisup.networks import test_time_shifts
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import METHOD_ENCODERS, used_options
-from semisup.stage_one import StageOne
 from tests.conftest import blobs
 
 EVERY = [(method, mode) for method, modes in METHOD_ENCODERS.items() for mode in modes]
@@ -43,7 +43,7 @@ def dataset():
 @pytest.fixture(scope="module")
 def stage_one(dataset):
     keras.utils.set_random_seed(5)
-    return StageOne(*networks.build("dense", (6,), [8], 4), dataset)
+    return Pretrained(*networks.build("dense", (6,), [8], 4), dataset)
 
 
 def settings(method, mode, **changes):
@@ -103,7 +103,7 @@ def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one,
     x, y = blobs(90)
     x, y = np.concatenate([x[y < 2], x[y < 2][:20], x[y == 2][:1]]), np.concatenate([y[y < 2], y[y < 2][:20], [2]])
     few = build("few", Arrays(x, y, *blobs(30, seed=2)))
-    of_few = StageOne(stage_one.encoder, stage_one.decoder, few)
+    of_few = Pretrained(stage_one.encoder, stage_one.decoder, few)
     trained = prepare(of_few, few, settings(method, None, size_tolerance=0.9))
     rows = np.array([0, 1, len(x) - 1])
     trained.fit(rows, y[rows], 0, 0)
@@ -116,7 +116,7 @@ def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one,
 )
 def test_augmentation_changes_training_on_images(method, kinds):
     images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
-    stage_one = StageOne(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
+    stage_one = Pretrained(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
     found = []
     for augment in ([], kinds):
         trained = prepare(stage_one, images, settings(method, "finetuned", steps=10, augment=augment))
@@ -128,7 +128,7 @@ def test_augmentation_changes_training_on_images(method, kinds):
 @pytest.mark.parametrize("method", slow_but(["supervised"], ["supervised", "joint", "self_training", "consistency"]))
 def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_training_gives(method):
     images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
-    stage_one = StageOne(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
+    stage_one = Pretrained(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
     found = []
     for average in (False, True):
         chosen = settings(method, "finetuned", steps=10, rounds=1, average_shifts=average)
@@ -136,7 +136,7 @@ def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_traini
         trained.fit(np.arange(12), images.y_train[:12], 0, 0)
         found.append(trained.predict(trained.inputs(images.x_test)))
         if not average:
-            wanted = networks.predict(shifts.averaged(trained.classifier), images.x_test)
+            wanted = networks.predict(test_time_shifts.averaged(trained.classifier), images.x_test)
     np.testing.assert_allclose(found[1], wanted, atol=1e-5)
     np.testing.assert_allclose(found[1], networks.predict(trained.classifier, images.x_test), atol=1e-6)
     assert np.abs(found[0] - found[1]).max() > 1e-4
@@ -144,7 +144,7 @@ def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_traini
 
 def test_a_scratch_encoder_can_be_another_network():
     images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
-    stage_one = StageOne(*networks.build("dense", (8, 8, 1), [8], 4), images)
+    stage_one = Pretrained(*networks.build("dense", (8, 8, 1), [8], 4), images)
     chosen = settings("self_training", "scratch", augment=["affine"])
     chosen = dataclasses.replace(chosen, network="convolutional", widths=[4], code_size=7)
     trained = prepare(stage_one, images, chosen)

@@ -5,9 +5,9 @@ import pytest
 from semisup import networks
 from semisup.data.dataset import Arrays, build
 from semisup.methods import prepare, self_training
+from semisup.methods.pretrained import Pretrained
 from semisup.methods.self_training import most_confident
 from semisup.settings import FinetuneSettings
-from semisup.stage_one import StageOne
 from tests.conftest import blobs
 
 SETTINGS = FinetuneSettings(method="self_training", head_widths=[], steps=20, rounds=2, trusted=0.5)
@@ -19,7 +19,7 @@ def method():
     x, y = blobs(150)
     dataset = build("blobs", Arrays(x, y, *blobs(90, seed=2)))
     keras.utils.set_random_seed(5)
-    return prepare(StageOne(*networks.build("dense", (6,), [8], 4), dataset), dataset, SETTINGS)
+    return prepare(Pretrained(*networks.build("dense", (6,), [8], 4), dataset), dataset, SETTINGS)
 
 
 def trained_on(method, monkeypatch):
@@ -29,7 +29,7 @@ def trained_on(method, monkeypatch):
     def fit(student, inputs, targets, *_):
         rounds.append((inputs, targets))
 
-    monkeypatch.setattr(self_training.Student, "fit", fit)
+    monkeypatch.setattr(self_training.NetworkClassifier, "fit", fit)
     return rounds
 
 
@@ -67,7 +67,7 @@ def test_where_classifier_and_graph_have_nothing_in_common_the_classifier_is_ask
     rounds = trained_on(method, monkeypatch)
     _, y = blobs(150)
     says = np.tile(np.float32([0.9, 0.1, 0]), (150, 1))
-    monkeypatch.setattr(self_training.Student, "predict", lambda *_: says)
+    monkeypatch.setattr(self_training.NetworkClassifier, "predict", lambda *_: says)
     monkeypatch.setattr(self_training, "spread", lambda *_: (np.tile([0.0, 0.0, 1.0], (150, 1)), 0))
     method.fit(ROWS, y[ROWS], 0, 0)
     np.testing.assert_allclose(rounds[1][1][len(ROWS) :], says[len(ROWS) :])

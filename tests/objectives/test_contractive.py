@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 
 from semisup import networks
+from semisup.commands.pretrain import pretrain
 from semisup.objectives import contractive
-from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
 
 X = np.random.default_rng(0).uniform(size=(40, 5, 4, 1)).astype("f4")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from semisup import networks
+from semisup.commands.pretrain import pretrain
 from semisup.objectives import denoising
-from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
 
 

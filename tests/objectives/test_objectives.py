@@ -10,7 +10,7 @@ import tensorflow as tf
 from semisup import networks
 from semisup.objectives import OBJECTIVES
 from semisup.settings import PretrainSettings
-from semisup.training import Trainer
+from semisup.training.trainer import Trainer
 
 VARIANTS = [
     {"objective": "plain"},

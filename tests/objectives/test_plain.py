@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from semisup import metrics, networks
+from semisup.commands.pretrain import pretrain
 from semisup.objectives import plain
-from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
 
 

@@ -3,8 +3,8 @@ import pytest
 from scipy.stats import entropy
 
 from semisup import networks
+from semisup.commands.pretrain import pretrain
 from semisup.objectives import sparse
-from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
 
 

@@ -5,10 +5,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsRegressor
 
 from semisup import networks
-from semisup.data import load
+from semisup.commands.pretrain import pretrain
 from semisup.objectives import likelihood, variational
-from semisup.pretrain import pretrain
 from semisup.settings import PretrainSettings
+from semisup.sources import load
 
 
 def test_the_divergence_from_the_prior_is_what_sampling_finds():

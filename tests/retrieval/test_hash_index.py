@@ -55,7 +55,7 @@ def test_more_candidates_find_more_of_the_nearest():
     items, queries = coded(20_000, 16, 0), coded(100, 16, 1)
     index = HashIndex(16)
     index.add(*items)
-    exact = neighbours.of(queries[1], items[1], 10).rows
+    exact = neighbours.search(queries[1], items[1], 10).rows
     recalls = []
     for candidates in (10, 100, 1000, 20_000):
         found = index.search(*queries, 10, candidates).items

@@ -46,7 +46,7 @@ def test_bits_of_the_graph_tell_clusters_apart_for_new_inputs_too(encoded, monke
 
 def test_positions_on_a_line_are_cosines_along_it():
     line = np.arange(60, dtype=np.float32)[:, None]
-    found = diffusion.positions(neighbours.adjacency(neighbours.among(line, 4)), 2, seed=0)
+    found = diffusion.positions(neighbours.adjacency(neighbours.self_search(line, 4)), 2, seed=0)
     for number in (1, 2):  # the slowest modes of a random walk between two walls
         cosine = np.cos(number * np.pi * (line[:, 0] + 0.5) / 60)
         assert abs(np.corrcoef(found[:, number - 1], cosine)[0, 1]) > 0.99

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from semisup import data, inputs, registry
+from semisup import sources
 from semisup.__main__ import parse
-from semisup.data import chunks, files, npy
+from semisup.commands import inputs
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.runs import registry
+from semisup.sources import chunks, files, npy
 
 KNOWN = Scaling("none, already in [0, 1]", np.float64(0), np.float64(1))
 
@@ -33,7 +35,7 @@ def test_pickles_in_archives_are_not_loaded(key):
     arrays = {"x": np.zeros((9, 3)), "y": np.arange(9) % 2} | {key: np.array([Mark()] * 9, object)}
     np.savez("a.npz", **arrays)
     with pytest.raises(InputError):
-        data.load("a.npz")
+        sources.load("a.npz")
     if key == "x":
         for read in (
             lambda: files.read(Path("a.npz"), (3,), KNOWN),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from semisup import credentials, store
 from semisup.errors import InputError
+from semisup.runs import credentials, store
 
 SECRET = "hunter2"
 USER = "someone"

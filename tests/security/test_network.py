@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from semisup import ui
+from semisup.commands import ui
 from semisup.settings import UiSettings
 from tests.conftest import free_port
 
@@ -49,7 +49,7 @@ SENDS = "import semisup, mlflow.telemetry as t; print(t.get_telemetry_client() i
     [
         (ASKS, {}, "true"),
         (ASKS, {"MLFLOW_DISABLE_TELEMETRY": "false"}, "false"),
-        (ASKS.replace("import semisup", "import semisup.comparison.serve"), {}, "true"),
+        (ASKS.replace("import semisup", "import semisup.comparison.worker_process"), {}, "true"),
         (SENDS, {}, "False"),
     ],
 )

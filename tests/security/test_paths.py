@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from semisup import data, registry
+from semisup import sources
 from semisup.__main__ import parse
-from semisup.data import chunks, listing
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.runs import registry
 from semisup.settings import FinetuneSettings
 from semisup.settings.images import ImageSettings
+from semisup.sources import chunks, listing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links")
 
@@ -39,7 +40,7 @@ def test_no_link_leads_out_of_a_folder_of_pictures(tmp_path, link):
         place.rename(tmp_path / "away")
     place.symlink_to(outside / "1.png" if link.endswith(".png") else outside)
     try:
-        found = data.load(str(folder), images=ImageSettings(unreadable="skip"))
+        found = sources.load(str(folder), images=ImageSettings(unreadable="skip"))
     except InputError:
         return
     assert max(found.x_train.max(), found.x_test.max()) < 240 / 255
@@ -51,7 +52,7 @@ def test_a_folder_that_is_itself_a_link_is_read(tmp_path):
         for i in range(5):
             picture(tmp_path / "real" / name / f"{i}.png", i)
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert len(data.load(str(tmp_path / "link")).x_train) == 8
+    assert len(sources.load(str(tmp_path / "link")).x_train) == 8
 
 
 @posix
@@ -73,7 +74,7 @@ def test_archives_with_paths_are_refused_and_nothing_is_unpacked(tmp_path, monke
     with zipfile.ZipFile("a.npz", "a") as archive:
         archive.writestr(name, b"")
     with pytest.raises(InputError):
-        data.load("a.npz")
+        sources.load("a.npz")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.npz", "in"]
 
 
@@ -91,12 +92,12 @@ def test_a_model_is_no_path(uri, empty):
 
 @pytest.mark.parametrize("run", ["../../etc", "/etc/passwd", "a/../b", "'; drop table runs; --"])
 def test_a_run_is_no_path(run, workspace):
-    from semisup import stored_runs
+    from semisup.runs import find
 
     with pytest.raises(InputError, match="expected the id of a run"):
-        stored_runs.find_run(run)
+        find.find_run(run)
     with pytest.raises(InputError, match="expected the id of a run"):
-        stored_runs.find_unfinished(run)
+        find.find_unfinished(run)
     assert sorted(path.name for path in workspace.iterdir()) == ["mlruns"]
 
 
@@ -104,5 +105,5 @@ def test_messages_cannot_steer_a_terminal(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("a\x1b[2J,y\n1,p\n")
     with pytest.raises(InputError) as refusal:
-        data.load("a.csv", table=parse(["pretrain", "--data", "a.csv", "--target", "z"])[1].of_table())
+        sources.load("a.csv", table=parse(["pretrain", "--data", "a.csv", "--target", "z"])[1].of_table())
     assert "\x1b" not in str(refusal.value)

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from semisup import __main__ as command_line
-from semisup import store
-from semisup.finetune import finetune
+from semisup.commands.finetune import finetune
+from semisup.runs import store
 from semisup.settings import FinetuneSettings
 from tests.conftest import blobs
 from tests.serving.server import ask, serving

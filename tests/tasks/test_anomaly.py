@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from semisup.commands.evaluate import evaluate
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
-from semisup.evaluate import evaluate
+from semisup.metrics import conformal
 from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.tasks import anomaly, anomaly_peers, anomaly_pictures, conformal, labelled_anomalies, one_class
+from semisup.tasks import anomaly, anomaly_peers, anomaly_plots, labelled_anomalies, one_class
 from tests.conftest import blobs
 
 SMALL = PretrainSettings(widths=[16], code_size=2, epochs=30, batch_size=16, learning_rate=1e-2)
@@ -40,7 +41,7 @@ def plane():
 
 def given(monkeypatch, x, y, x_test, y_test):
     """What the task is given of a run with small settings on these arrays."""
-    monkeypatch.setattr("semisup.records.read_settings", lambda run_id: SMALL)
+    monkeypatch.setattr("semisup.runs.read.read_settings", lambda run_id: SMALL)
     dataset = build("rows", Arrays(x, y, x_test, y_test))
     return types.SimpleNamespace(dataset=dataset, run=types.SimpleNamespace(run_id="none"))
 
@@ -159,9 +160,9 @@ def test_a_row_is_not_enough_for_a_class_nor_is_a_class_for_the_test_set(monkeyp
 
 def test_the_difference_is_drawn_below_input_and_output():
     x, output = np.random.default_rng(0).random((2, 14, 4, 4, 3))
-    figure = anomaly_pictures.where_they_differ(x, output, [f"class {c}" for c in range(14)], "title")
+    figure = anomaly_plots.where_they_differ(x, output, [f"class {c}" for c in range(14)], "title")
     canvas = figure.axes[0].images[0].get_array()
-    gap, shown = 1, anomaly_pictures.MOST_CLASSES
+    gap, shown = 1, anomaly_plots.MOST_CLASSES
     assert canvas.shape == (3 * (4 + gap), shown * (4 + gap), 3)
     assert np.allclose(canvas[10:14, 5:9], np.abs(x - output)[1])
 

@@ -3,14 +3,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from semisup import autoencoder
+from semisup.commands.evaluate import evaluate
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
-from semisup.evaluate import evaluate
+from semisup.objectives import autoencoder
+from semisup.runs.find import StoredRun
 from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.stored_runs import StoredRun
 from semisup.tasks import code_size
-from semisup.tasks.task import Scored
+from semisup.tasks.task import EvaluatedRun
 from tests.conftest import blobs
 
 LINEAR = PretrainSettings(network="linear", epochs=60, batch_size=32, learning_rate=0.1)
@@ -26,7 +26,7 @@ def in_a_subspace(dimension=3, rows=300):
 
 
 def scored(dataset):
-    return Scored(StoredRun("abc", {"stage": "pretrain"}, dataset.scaling), dataset, None, None)
+    return EvaluatedRun(StoredRun("abc", {"stage": "pretrain"}, dataset.scaling), dataset, None, None)
 
 
 def untrained(settings, x, report=None):

@@ -4,25 +4,27 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from semisup import inputs, networks, stored_runs
+from semisup import networks
+from semisup.commands import inputs
+from semisup.commands.evaluate import evaluate
+from semisup.commands.pretrain import pretrain
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
-from semisup.evaluate import evaluate
 from semisup.objectives.variational import CLASS_SIZE
-from semisup.pretrain import pretrain
+from semisup.runs import find
+from semisup.runs.find import StoredRun
 from semisup.settings import EvaluateSettings, PretrainSettings
-from semisup.stored_runs import StoredRun
 from semisup.tasks import (
     code_defects,
     code_draws,
     conditional_draws,
     feature_classifier,
     generation,
-    generation_pictures,
+    generation_plots,
     sample_quality,
 )
 from semisup.tasks.feature_classifier import FeatureClassifier
-from semisup.tasks.task import Scored
+from semisup.tasks.task import EvaluatedRun
 from tests.conftest import blobs, write_npz
 
 
@@ -132,7 +134,7 @@ def test_few_codes_and_codes_that_are_all_the_same_can_be_drawn_from(codes):
 
 def run(encoder, decoder, dataset, **parameters):
     parameters = {"objective": "plain"} | parameters
-    return Scored(StoredRun("0" * 32, parameters, dataset.scaling), dataset, encoder, decoder)
+    return EvaluatedRun(StoredRun("0" * 32, parameters, dataset.scaling), dataset, encoder, decoder)
 
 
 @pytest.fixture
@@ -197,9 +199,9 @@ def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, mo
         EvaluateSettings(task="generation", beside="")
     with pytest.raises(InputError, match=r"beside: expected the id of a run in .*, found 'nothing'"):
         inputs.for_evaluation(EvaluateSettings(task="generation", beside="nothing"))
-    known = stored_runs.find_stage_one(in_trained.run_id)
+    known = find.find_stage_one(in_trained.run_id)
     elsewhere = StoredRun("b" * 32, known.parameters | {"dataset_digest": "0", "data": "other.npz"}, known.scaling)
-    monkeypatch.setattr(stored_runs, "find_stage_one", lambda run_id: elsewhere)
+    monkeypatch.setattr(find, "find_stage_one", lambda run_id: elsewhere)
     with pytest.raises(InputError, match=f"same data as {known.run_id} .*, found {'b' * 32}, on other.npz"):
         inputs.for_evaluation(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
 
@@ -225,7 +227,7 @@ def test_codes_are_drawn_where_they_are(size, classes):
     """Circles of the prior around 0, and codes that are not centred off them."""
     codes = normal(100, size)
     codes[:, :2] = 10 + 3 * codes[:, :2]  # the first two principal axes, or all
-    figure = generation_pictures.codes({"run": codes}, np.arange(100) % classes, [str(c) for c in range(classes)])
+    figure = generation_plots.codes({"run": codes}, np.arange(100) % classes, [str(c) for c in range(classes)])
     (ax,) = figure.axes
     points = ax.collections[0].get_offsets()
     assert np.linalg.norm(points.mean(axis=0)) == pytest.approx(10 * np.sqrt(min(size, 2)), rel=0.15)

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from semisup import networks
+from semisup.commands.evaluate import evaluate
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
-from semisup.evaluate import evaluate
+from semisup.runs.find import StoredRun
 from semisup.settings import EvaluateSettings
-from semisup.stored_runs import StoredRun
 from semisup.tasks import manifold
-from semisup.tasks.task import Scored
+from semisup.tasks.task import EvaluatedRun
 from tests.conftest import blobs
 from tests.tasks.test_interpolation import circle, on_circle
 
@@ -19,7 +19,7 @@ SETTINGS = EvaluateSettings(task="manifold")
 
 
 def scored(encoder, decoder, dataset):
-    return Scored(StoredRun("abc", {"stage": "pretrain"}, dataset.scaling), dataset, encoder, decoder)
+    return EvaluatedRun(StoredRun("abc", {"stage": "pretrain"}, dataset.scaling), dataset, encoder, decoder)
 
 
 def arcs(labelled=True):

@@ -1,0 +1,195 @@
+"""Compare: methods of stage two and baselines on the same label draws, over several budgets, and what follows."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from mlflow.entities import Run
+
+from semisup.commands.inputs.compare import ComparedRun, compared_run, load
+from semisup.commands.inputs.pretrain import PretrainInputs
+from semisup.commands.pretrain import pretrained
+from semisup.comparison import html_report, plots, sentences, workers
+from semisup.comparison.cells import Cell, Source, of_grid
+from semisup.comparison.verdict import Verdict, judge
+from semisup.data import leakage
+from semisup.data.dataset import Dataset
+from semisup.data.label_draw import label_draw
+from semisup.errors import InputError
+from semisup.graphs import mismatch
+from semisup.methods.pretrained import Pretrained
+from semisup.runs import log, parameters, read
+from semisup.runs.find import StoredRun
+from semisup.runs.parameters import INHERITED, flat
+from semisup.runs.store import open_store
+from semisup.runs.training_run import exclusive_run
+from semisup.settings import CompareSettings
+from semisup.system import interrupts, progress, provenance
+from semisup.system.threads import in_force
+
+
+@dataclass(frozen=True)
+class CompareResult:
+    """What the comparison logged.
+
+    Attributes:
+        run_id: of the parent run; each cell is a child run.
+        cells: one row a cell: `method`, `labels`, `draw`, `train_seconds` and the `test_*` metrics.
+        verdict: what follows.
+    """
+
+    run_id: str
+    cells: pd.DataFrame
+    verdict: Verdict
+
+
+def compare(
+    settings: CompareSettings, inputs: Mapping[str, ComparedRun | PretrainInputs] | None = None
+) -> CompareResult:
+    """Run the grid stage-one runs × methods × budgets × draws and log it: a parent run with one child a cell.
+
+    Cells that are finished already, under the same configuration, data and code, are not trained again; a comparison
+    that was interrupted goes on in its own run.
+
+    Args:
+        settings: what to compare and how.
+        inputs: what they name, where it is read already.
+
+    Raises:
+        InputError: a run, the data, a budget or the store is not as expected, or no cell could be trained.
+    """
+    open_store()
+    found = _stage_one(settings, inputs or load(settings))
+    first = next(iter(found.values()))
+    dataset, budgets = first.dataset, first.budgets
+    codes = Pretrained.read(first.stage_one.run_id, dataset).train_codes("stage_one")
+    mismatch.warn_of(mismatch.measure(codes, label_draw(dataset, budgets[-1], 0)))
+    leakage.warn_of(dataset)
+    sources = {
+        name: Source(each.stage_one.run_id, settings.data, settings.data_dir, dataset.digest)
+        for name, each in found.items()
+    }
+    cells = of_grid(sources, settings.recipes, settings.baselines, settings.seeds, budgets, settings.draws)
+    runs = {each.stage_one.run_id: each.stage_one for each in found.values()}
+    known = {name: first.stage_one.parameters.get(name) for name in INHERITED} if len(found) == 1 else {}
+    known |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
+    grid = dataclasses.asdict(dataclasses.replace(settings, processes=None, cluster=None))
+    digest = provenance.digest([grid, flat(known, dataset)])
+    with exclusive_run(f"compare {dataset.name}", known, dataset, digest, read.ended(digest)) as run_id:
+        log.log_json(dataclasses.asdict(settings), "settings.json")
+        draws = {str(draw): label_draw(dataset, budgets[-1], draw).tolist() for draw in range(settings.draws)}
+        log.log_json(draws, "label_draws.json")
+        scored, failed = _score(settings.processes, settings.cluster, cells, runs, dataset, run_id)
+        if not scored:
+            raise InputError(f"compare: expected a cell that can be trained, found none: {next(iter(failed.values()))}")
+        table = pd.DataFrame(scored)
+        alone = list(dict.fromkeys(cell.name for cell in cells if cell.labels_alone))
+        verdict = judge(
+            table, alone, settings.reference, failed, len(dataset.y_test), dataset.labelled, settings.metric
+        )
+        _log(table, verdict, dataset)
+    return CompareResult(run_id, table, verdict)
+
+
+def _stage_one(settings: CompareSettings, inputs: Mapping[str, ComparedRun | PretrainInputs]) -> dict[str, ComparedRun]:
+    """Train the stage-one runs that are not trained yet."""
+    return {
+        name: compared_run(settings, pretrained(each)) if isinstance(each, PretrainInputs) else each
+        for name, each in inputs.items()
+    }
+
+
+def _score(
+    processes: int | None,
+    cluster: str | None,
+    cells: list[Cell],
+    runs: dict[str, StoredRun],
+    dataset: Dataset,
+    run_id: str,
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The rows of the table, in the order of the grid, and what went wrong with other cells; each is logged as it
+    ends."""
+    used = {"threads": in_force() if processes == 1 else 1}
+    known = {cell: _parameters(cell, runs[cell.source.run]) | used for cell in cells}
+    digests = {cell: provenance.digest(flat(known[cell], dataset)) for cell in cells}
+    done = read.finished("cell", dataset, run_id)
+    read.forget_failed_cells(run_id)
+    scores: dict[Cell, dict[str, float]] = {}
+    failed: dict[str, str] = {}
+    earlier = {cell: done.get(digests[cell]) for cell in cells}
+    results = _results(processes, cluster, earlier, dataset)
+    with progress.cells("compare", len(cells)) as report, closing(results):
+        for cell, found in results:
+            error = found if isinstance(found, str) else None
+            if error is not None:
+                failed[cell.title] = error
+            else:
+                metrics = found.data.metrics if isinstance(found, Run) else found
+                scores[cell] = {name: metrics[name] for name in sorted(metrics)}
+            if not (isinstance(found, Run) and found.data.tags.get(log.PARENT) == run_id):
+                logged = known[cell] | {"stage": "cell", "name": cell.name}
+                log.log_cell(cell.title, logged, dataset, scores.get(cell, {}), digests[cell], error)
+            report(cell.title)
+            interrupts.raise_if_asked()
+    at = {cell: {"method": cell.name, "labels": cell.labels, "draw": cell.draw} for cell in scores}
+    return [at[cell] | scores[cell] for cell in cells if cell in scores], failed
+
+
+def _results(
+    processes: int | None, cluster: str | None, earlier: dict[Cell, Run | None], dataset: Dataset
+) -> Iterator[tuple[Cell, Run | dict[str, float] | str]]:
+    """Each cell with its earlier run, its scores or what went wrong."""
+    yield from ((cell, run) for cell, run in earlier.items() if run is not None)
+    left = [cell for cell, run in earlier.items() if run is None]
+    if cluster is not None and left:
+        from semisup.comparison import dask_workers  # the extra semisup[cluster]
+
+        yield from dask_workers.on_cluster(left, cluster, dataset.name)
+    elif processes == 1:
+        yield from workers.here(left, {cell.source: dataset for cell in left})
+    else:
+        yield from workers.in_processes(left, processes or workers.pay_off(len(left)))
+
+
+def _parameters(cell: Cell, run: StoredRun) -> dict[str, Any]:
+    known = {"labels": cell.labels, "draw": cell.draw} | dataclasses.asdict(cell.seeds)
+    if cell.recipe is not None:
+        return parameters.of_recipe(cell.recipe, run.parameters) | known | {"pretrain_run": run.run_id}
+    known |= {"method": cell.classifier, "encoder": cell.features}
+    if cell.features != "inputs":
+        known |= {"code_size": run.parameters["code_size"]}
+    if cell.features == "codes":
+        known |= {name: run.parameters.get(name) for name in INHERITED} | {"pretrain_run": run.run_id}
+    return known
+
+
+def _log(table: pd.DataFrame, verdict: Verdict, dataset: Dataset) -> None:
+    """The table, the verdict, the figures and the page of all."""
+    header, rows = sentences.table(verdict)
+    log.log_text(table.to_csv(index=False), "cells.csv")
+    log.log_text(pd.DataFrame(rows, columns=header).to_csv(index=False), "table.csv")
+    text = sentences.markdown(verdict)
+    log.log_text(text, "verdict.md")
+    log.log_json(verdict.as_json(), "verdict.json")
+    log.describe(text)
+    log.log_accuracies(_means(verdict))
+    figures = {
+        "accuracy_against_labels": plots.accuracy_against_labels(verdict, dataset.name),
+        "paired_differences": plots.paired_differences(verdict),
+        "calibration": plots.calibration_against_labels(verdict, table),
+        "time": plots.time_of_methods(verdict),
+    }
+    figures = {name: figure for name, figure in figures.items() if figure is not None}
+    for name, figure in figures.items():
+        log.log_figure(figure, f"{name}.png")
+    log.log_text(html_report.html(verdict, dataset.name, figures), "report.html")
+
+
+def _means(verdict: Verdict) -> dict[str, dict[int, float]]:
+    return {
+        name: {n: at.accuracy.value for n, at in by_labels.items() if at.draws}
+        for name, by_labels in verdict.methods.items()
+    }

@@ -1,0 +1,87 @@
+"""What a comparison of methods works on."""
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from semisup.commands.inputs.finetune import find_stage_one, pool_of
+from semisup.commands.inputs.pretrain import PretrainInputs
+from semisup.data.compatibility import check_recipe, check_stage_one
+from semisup.data.dataset import Dataset
+from semisup.data.label_draw import resolve_budgets
+from semisup.errors import InputError
+from semisup.runs import store
+from semisup.runs.dataset import of_run, of_settings
+from semisup.runs.find import StoredRun
+from semisup.settings import CompareSettings
+
+
+@dataclass(frozen=True)
+class ComparedRun:
+    """A stage-one run to build on, the data, and the numbers of labels to train with, in rising order."""
+
+    stage_one: StoredRun
+    dataset: Dataset
+    budgets: list[int]
+
+
+def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs]:
+    """What methods are compared on, by the names of `settings.stage_one`; one without a name where there is none.
+
+    Raises:
+        InputError: a run or the data cannot be read, they do not fit, a budget cannot be drawn, or the store cannot be
+            written.
+    """
+    if settings.cluster is not None:
+        _check_cluster()
+    if settings.stage_one is None:
+        return {"": compared_run(settings, settings.run)}
+    to_train, found = settings.to_train(), {}
+    dataset = of_settings(next(iter(to_train.values()))) if to_train else None
+    for name, options in settings.stage_one.items():
+        try:
+            if name not in to_train:
+                found[name] = compared_run(settings, options["run"])
+                continue
+            store.check_writable()
+            one = to_train[name]
+            check_stage_one(dataset, one.network, one.corruption, one.conditional)
+            for recipe in settings.recipes.values():
+                check_recipe(recipe, dataset, one.network)
+            resolve_budgets(dataset, settings.budgets)
+            found[name] = PretrainInputs(one, dataset)
+        except InputError as error:
+            raise InputError(f"stage_one: {name}: {error}") from None
+    sources = {each.dataset.digest: each.dataset.name for each in found.values()}
+    if len(sources) > 1:
+        raise InputError(
+            f"stage_one: expected runs on the same data, found {', '.join(sources.values())}; --data says which"
+        )
+    return found
+
+
+def compared_run(settings: CompareSettings, run_id: str | None) -> ComparedRun:
+    """A stage-one run that is there, by its id (None: the latest one), and its data.
+
+    Raises:
+        InputError: either cannot be read, or they are not what the methods want.
+    """
+    store.check_writable()
+    recipes = settings.recipes.values()
+    stage_one = find_stage_one(run_id, recipes)
+    if settings.data is None:  # what can be refused without loading it
+        resolve_budgets(pool_of(stage_one), settings.budgets)
+    dataset = of_run(settings.data, settings.data_dir, stage_one)
+    for recipe in recipes:
+        check_recipe(recipe, dataset, stage_one.parameters["network"])
+    return ComparedRun(stage_one, dataset, resolve_budgets(dataset, settings.budgets))
+
+
+def _check_cluster() -> None:
+    if importlib.util.find_spec("distributed") is None:
+        raise InputError("cluster: expected dask.distributed, install it with: pip install 'semisup[cluster]'")
+    if store.uri().startswith("sqlite:"):
+        raise InputError(
+            "cluster: expected MLFLOW_TRACKING_URI to name a server that every machine can reach, found a SQLite file, "
+            "which is for one machine"
+        )

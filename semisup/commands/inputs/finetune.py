@@ -1,0 +1,93 @@
+"""What stage two works on."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from semisup.commands.inputs import finetune_reader
+from semisup.commands.inputs.finetune_reader import ReaderInputs
+from semisup.commands.inputs.resumed import check_data, resumed
+from semisup.data.compatibility import check_recipe
+from semisup.data.dataset import Dataset
+from semisup.data.label_draw import LabelPool, label_draw, resolve_budget, split_off
+from semisup.errors import InputError
+from semisup.runs import find, store
+from semisup.runs.dataset import of_run, refuse_conditional
+from semisup.runs.find import StoredRun
+from semisup.settings import FinetuneSettings
+from semisup.settings.methods import GraphRunOptions, Recipe
+from semisup.system import threads
+
+
+@dataclass(frozen=True)
+class FinetuneInputs:
+    """What to train, the stage-one run to build on, the data, and how many labels to train with."""
+
+    settings: FinetuneSettings
+    stage_one: StoredRun
+    dataset: Dataset
+    budget: int
+
+
+def load(settings: FinetuneSettings) -> FinetuneInputs | ReaderInputs:
+    """The stage-one run and its data, unless the settings name others.
+
+    Raises:
+        InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
+            stage one, the budget cannot be drawn from it, or the store cannot be written.
+    """
+    settings = resumed(settings, "finetune")
+    settings = dataclasses.replace(settings, threads=threads.settle(settings.threads))
+    if settings.head == "reader":
+        inputs = finetune_reader.load(settings)
+        check_data(settings, "finetune", inputs.dataset)
+        return inputs
+    store.check_writable()
+    stage_one = find_stage_one(settings.run, [settings.recipe])
+    if settings.data is None:  # what can be refused without loading it
+        resolve_budget(pool_of(stage_one), settings.labels)
+    dataset = of_run(settings.data, settings.data_dir, stage_one)
+    check_recipe(settings.recipe, dataset, stage_one.parameters["network"])
+    budget = resolve_budget(dataset, settings.labels)
+    check_data(settings, "finetune", dataset)
+    split_off(dataset, label_draw(dataset, budget, settings.draw), settings.calibrate, settings.draw)
+    settings = dataclasses.replace(settings, run=stage_one.run_id)  # the latest is another one tomorrow
+    return FinetuneInputs(settings, stage_one, dataset, budget)
+
+
+def find_stage_one(run_id: str | None, recipes: Iterable[Recipe]) -> StoredRun:
+    """The stage-one run that recipes build on; without an id, the latest one.
+
+    Raises:
+        InputError: it is not there or has seen labels, or a recipe names further runs that are not on its data.
+    """
+    stage_one = find.find_stage_one(run_id)
+    refuse_conditional(stage_one)
+    for recipe in recipes:
+        if GraphRunOptions in recipe.options:
+            _check_graph_runs(recipe[GraphRunOptions].graph_runs, stage_one)
+    return stage_one
+
+
+def pool_of(stage_one: StoredRun) -> LabelPool:
+    """What is known of the labels of a run's data before they are loaded."""
+    return LabelPool(*(stage_one.parameters[name] for name in ("data", "labelled", "classes")))
+
+
+def _check_graph_runs(run_ids: list[str], stage_one: StoredRun) -> None:
+    """Whether each is a further stage-one run on the data of the first."""
+    known, digest = {stage_one.run_id}, stage_one.parameters["dataset_digest"]
+    for run_id in run_ids:
+        try:
+            run = find.find_stage_one(run_id)
+            refuse_conditional(run)
+        except InputError as error:
+            raise InputError(f"graph_runs: {error}") from None
+        if run_id in known:
+            raise InputError(f"graph_runs: expected runs other than {stage_one.run_id}, each once, found {run_id}")
+        if run.parameters["dataset_digest"] != digest:
+            raise InputError(
+                f"graph_runs: expected a run on the data of {stage_one.run_id}, {stage_one.parameters['data']} "
+                f"({digest}), found {run_id} on {run.parameters['data']} ({run.parameters['dataset_digest']})"
+            )
+        known.add(run_id)

@@ -1,0 +1,36 @@
+"""What an index is made of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from semisup.data.dataset import Dataset
+from semisup.retrieval import index_folder
+from semisup.retrieval.index_folder import Contents
+from semisup.runs import find
+from semisup.runs.dataset import of_run
+from semisup.runs.find import StoredRun
+from semisup.settings import IndexSettings
+from semisup.sources import files
+
+
+@dataclass(frozen=True)
+class IndexInputs:
+    """The run whose encoder gives the codes, and its data."""
+
+    run: StoredRun
+    dataset: Dataset
+
+
+def load(settings: IndexSettings) -> IndexInputs | Contents:
+    """The run to index and its data, or the index to add to.
+
+    Raises:
+        InputError: they cannot be read, or a file to add is not there.
+    """
+    if settings.add:
+        contents = index_folder.read(Path(settings.folder))
+        for path in settings.add:
+            files.read(Path(path), contents.shape, contents.scaling)
+        return contents
+    run = find.find_run(settings.run)
+    return IndexInputs(run, of_run(settings.data, settings.data_dir, run))

@@ -1,0 +1,30 @@
+"""What a search works on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from semisup.retrieval import index_folder
+from semisup.retrieval.index_folder import Contents
+from semisup.settings import SearchSettings
+from semisup.sources import files
+
+
+@dataclass(frozen=True)
+class SearchInputs:
+    """The index, and (n, *shape) inputs to look for, by the file that they are from."""
+
+    contents: Contents
+    queries: dict[str, np.ndarray]
+
+
+def load(settings: SearchSettings) -> SearchInputs:
+    """The index and the inputs to look for.
+
+    Raises:
+        InputError: either cannot be read.
+    """
+    contents = index_folder.read(Path(settings.folder))
+    queries = {path: files.read(Path(path), contents.shape, contents.scaling) for path in settings.queries}
+    return SearchInputs(contents, queries)

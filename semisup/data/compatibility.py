@@ -1,0 +1,64 @@
+"""Whether data, network and method fit together."""
+
+from semisup.data.dataset import Dataset
+from semisup.errors import InputError
+from semisup.settings.methods import (
+    IMAGE_AUGMENTATIONS,
+    METHODS,
+    VECTOR_AUGMENTATIONS,
+    GraphOptions,
+    NewEncoderOptions,
+    Recipe,
+    ShiftOptions,
+    TuningOptions,
+)
+
+
+def check_stage_one(dataset: Dataset, network: str, corruption: str | None, conditional: bool) -> None:
+    """Whether a network and what is done to its inputs can carry the data.
+
+    Raises:
+        InputError: they cannot.
+    """
+    _check_network(dataset, network)
+    if corruption == "block" and not _has_images(dataset):
+        raise InputError(f"corruption: block expects images, found inputs of shape {dataset.shape}")
+    if conditional and dataset.classes == 0:
+        raise InputError(f"conditional: expected rows with a label, found none in {dataset.name}")
+
+
+def check_recipe(recipe: Recipe, dataset: Dataset, network: str) -> None:
+    """Whether data, and an encoder of stage one's network, are what a method wants.
+
+    Raises:
+        InputError: they are not.
+    """
+    read, images = recipe.options, _has_images(dataset)
+    for kind in read[TuningOptions].augment if TuningOptions in read else ():
+        if kind not in (IMAGE_AUGMENTATIONS if images else VECTOR_AUGMENTATIONS):
+            raise InputError(
+                f"augment: {kind} expects {'vectors' if images else 'images'}, found inputs of shape {dataset.shape}"
+            )
+    if ShiftOptions in read and read[ShiftOptions].average_shifts and not images:
+        raise InputError(f"average_shifts: expected images, found inputs of shape {dataset.shape}")
+    new = read[NewEncoderOptions].network if NewEncoderOptions in read else None
+    if new is not None:
+        _check_network(dataset, new)
+    allowed = METHODS[recipe.method].networks
+    if allowed is not None and (new or network) not in allowed:
+        raise InputError(f"method: {recipe.method} expects a {' or '.join(allowed)} encoder, found {new or network}")
+    sizes = read[GraphOptions].class_sizes if GraphOptions in read else None
+    if sizes is not None and len(sizes) != dataset.classes:
+        raise InputError(
+            f"class_sizes: expected one size for each of the {dataset.classes} classes of {dataset.name}, found "
+            f"{len(sizes)}"
+        )
+
+
+def _has_images(dataset: Dataset) -> bool:
+    return len(dataset.shape) == 3
+
+
+def _check_network(dataset: Dataset, network: str) -> None:
+    if network == "convolutional" and not _has_images(dataset):
+        raise InputError(f"network: the convolutional one expects images, found inputs of shape {dataset.shape}")

@@ -1,0 +1,162 @@
+"""An index on disk: a folder that is written whole or not at all, with a digest of every file in it."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from semisup.data import scaling
+from semisup.data.scaling import Scaling
+from semisup.errors import InputError
+from semisup.sources import npy_header
+
+if TYPE_CHECKING:
+    import keras
+
+    from semisup.data.columns import Columns
+
+FORMAT = 1
+MANIFEST = "index.json"
+MODEL = "hasher.keras"
+ARRAYS = ("bits", "codes", "classes")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an index is.
+
+    Attributes:
+        run: id of the run whose encoder gives the codes.
+        bits_from: how the bits were found.
+        shape: of one input.
+        scaling: of the inputs.
+        class_names: of the items' classes.
+        sources: where the items come from, in their order: the name of a file or dataset, and how many.
+        bits: (n, bits / 8) bytes.
+        codes: (n, code_size) float32.
+        classes: (n,) int64, -1 where unknown.
+    """
+
+    run: str
+    bits_from: str
+    shape: tuple[int, ...]
+    scaling: "Scaling | Columns"
+    class_names: list[str]
+    sources: list[tuple[str, int]]
+    bits: np.ndarray
+    codes: np.ndarray
+    classes: np.ndarray
+
+    def item(self, number: int) -> tuple[str, int]:
+        """The source of an item, and its row there."""
+        for name, rows in self.sources:
+            if number < rows:
+                return name, number
+            number -= rows
+        raise IndexError(number)
+
+
+def write(folder: Path, contents: Contents, model: Path) -> None:
+    """Write an index beside its place and then put it there, over an earlier one.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
+            new, old = Path(aside) / "new", Path(aside) / "old"
+            new.mkdir()
+            shutil.copyfile(model, new / MODEL)
+            for name in ARRAYS:
+                np.save(new / f"{name}.npy", getattr(contents, name), allow_pickle=False)
+            (new / MANIFEST).write_text(json.dumps(_manifest(contents, new), indent=1))
+            if folder.exists():
+                folder.rename(old)
+            try:
+                new.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
+    except OSError as error:
+        raise InputError(f"folder: {folder} cannot be written ({error.strerror})") from None
+
+
+def _manifest(contents: Contents, folder: Path) -> dict[str, Any]:
+    known = {key: value for key, value in vars(contents).items() if key not in ARRAYS}
+    files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
+    return {"format": FORMAT, "files": files} | known | {"scaling": contents.scaling.to_json()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(folder: Path) -> Contents:
+    """Read an index.
+
+    Raises:
+        InputError: there is none, or a file of it is missing, damaged or of another version.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise InputError(f"folder: expected an index, made by python -m semisup index, found none at {folder}")
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        found, files = manifest.pop("format"), manifest.pop("files")
+        if found != FORMAT:
+            raise InputError(f"{folder}: expected an index of format {FORMAT}, found {found}")
+        for name in (MODEL, *(f"{array}.npy" for array in ARRAYS)):
+            if _digest(folder / name) != files[name]:
+                raise InputError(f"{folder / name}: expected the file that was written with the index, found another")
+        for name in ARRAYS:
+            npy_header.check(folder / f"{name}.npy")
+        arrays = {name: np.array(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in ARRAYS}
+        manifest["scaling"] = scaling.from_json(manifest["scaling"])
+        manifest["shape"] = tuple(manifest["shape"])
+        manifest["sources"] = [(name, rows) for name, rows in manifest["sources"]]
+        return _checked(Contents(**manifest, **arrays))
+    except InputError:
+        raise
+    except Exception as error:  # whatever is wrong with a file
+        raise InputError(f"{folder}: the index cannot be read, a file is missing or damaged ({error})") from None
+
+
+def read_model(folder: Path) -> "keras.Model":
+    """The model that gives an input its code and its bits.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    from semisup.system import keras_file
+
+    try:
+        return keras_file.read(folder / MODEL)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / MODEL}: the model of the index cannot be read ({error})") from None
+
+
+def _checked(found: Contents) -> Contents:
+    """Whether the parts belong together. Raises ValueError."""
+    n = len(found.bits)
+    kinds = (found.bits.dtype, found.codes.dtype, found.classes.dtype) == (np.uint8, np.float32, np.int64)
+    if not kinds or (found.bits.ndim, found.codes.ndim, found.classes.shape) != (2, 2, (n,)) or len(found.codes) != n:
+        raise ValueError("bits, codes and classes are not of as many items")
+    if not n or not found.bits.shape[1] or not found.codes.shape[1] or not np.isfinite(found.codes).all():
+        raise ValueError("it has no items, or codes that are not finite")
+    texts = (found.run, found.bits_from, *found.class_names, *(name for name, _ in found.sources))
+    if not all(isinstance(text, str) for text in texts) or not isinstance(found.class_names, list):
+        raise ValueError("names that are not texts")
+    if not all(type(rows) is int and rows >= 0 for _, rows in found.sources) or sum(r for _, r in found.sources) != n:
+        raise ValueError(f"sources of other than {n} items")
+    if found.classes.min() < -1 or found.classes.max() >= len(found.class_names):
+        raise ValueError("an item of an unknown class")
+    if not (1 <= len(found.shape) <= 3 and all(type(size) is int and size > 0 for size in found.shape)):
+        raise ValueError(f"inputs of shape {found.shape}")
+    return found

@@ -1,0 +1,26 @@
+"""What an export takes."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from semisup.settings import checks
+from semisup.settings.options import Options
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportSettings(Options):
+    """Write a classifier as an ONNX file, checked to give the same answers in onnxruntime.
+
+    Args:
+        run: id of the stage-two run; default: the latest one.
+        output: .onnx file to write.
+    """
+
+    title: ClassVar[str] = "File"
+
+    run: str | None = None
+    output: str = "classifier.onnx"
+
+    def check(self) -> None:
+        checks.run_id(self)
+        checks.output(self, ".onnx")

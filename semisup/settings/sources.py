@@ -1,0 +1,177 @@
+"""Sources of data: one row each, and the options that say how they are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from semisup.errors import InputError
+from semisup.settings import checks
+from semisup.settings.options import UNLOGGED, Options
+
+LARGEST_SIDE = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions(Options):
+    """How a table is read. A run keeps it, so stage two need not be told again.
+
+    Args:
+        target: column of the classes. Where it is empty, the row is unlabelled.
+        test: file with the test set. Default: hold out a fifth of the labelled rows.
+        unlabelled: file with more rows. Their target is not read.
+        columns: names of the columns, if the first line of the file does not have them.
+        drop: columns to leave out, such as identifiers.
+        missing: texts that stand for a missing value, besides an empty field.
+        comment: character that begins a comment. What follows it on a line is not read.
+        strip: characters to remove from both ends of every text, besides spaces.
+    """
+
+    title: ClassVar[str] = "Tables"
+
+    target: str | None = field(default=None, metadata=UNLOGGED)
+    test: str | None = field(default=None, metadata=UNLOGGED)
+    unlabelled: str | None = field(default=None, metadata=UNLOGGED)
+    columns: list[str] | None = field(default=None, metadata=UNLOGGED)
+    drop: list[str] = field(default_factory=list, metadata=UNLOGGED)
+    missing: list[str] = field(default_factory=list, metadata=UNLOGGED)
+    comment: str | None = field(default=None, metadata=UNLOGGED)
+    strip: str = field(default="", metadata=UNLOGGED)
+
+    def check(self) -> None:
+        checks.texts(self, "columns", "drop", "missing")
+        if self.columns is not None and len(set(self.columns)) < len(self.columns):
+            raise InputError(f"columns: expected each name once, found {self.columns}")
+        if self.comment is not None and len(self.comment) != 1:
+            raise InputError(f"comment: expected one character, found {self.comment!r}")
+        if self.target in self.drop:
+            raise InputError(f"drop: expected columns other than the target, found {self.target}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageOptions(Options):
+    """How a folder of pictures is read. A run keeps it, so stage two need not be told again.
+
+    Args:
+        image_size: height and width to resize all pictures to. Default: the most common size.
+        colour: whether to read the pictures in colour. Default: yes, if any of them is in colour.
+        unreadable: what to do with a file that is no picture: refuse the folder, or skip the file.
+    """
+
+    title: ClassVar[str] = "Pictures"
+
+    image_size: list[int] | None = field(default=None, metadata=UNLOGGED)  # the inputs' shape tells these two
+    colour: bool | None = field(default=None, metadata=UNLOGGED)
+    unreadable: Literal["refuse", "skip"] = "refuse"
+
+    def check(self) -> None:
+        size = self.image_size
+        whole = isinstance(size, list) and all(isinstance(n, int) and not isinstance(n, bool) for n in size)
+        if size is not None and not (whole and len(size) == 2 and all(1 <= n <= LARGEST_SIDE for n in size)):
+            raise InputError(f"image_size: expected [height, width], each from 1 to {LARGEST_SIDE}, found {size!r}")
+        checks.one_of(self, "unreadable")
+        if self.colour is not None:
+            checks.true_or_false(self, "colour")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamOptions(Options):
+    """Data that is larger than memory.
+
+    Args:
+        stream: decode a folder of pictures or a TensorFlow dataset once into a file (in XDG_CACHE_HOME, else ~/.cache)
+            and read batches from it, for data that is larger than memory.
+    """
+
+    title: ClassVar[str] = "Pictures"
+
+    stream: bool = False
+
+    def check(self) -> None:
+        checks.true_or_false(self, "stream")
+
+
+OPTIONS = (TableOptions, ImageOptions, StreamOptions)
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """A row of the table.
+
+    Attributes:
+        what: its kind, as a sentence names it.
+        recognises: whether `--data` names such a source; the first row that does reads it.
+        options: the groups that it reads.
+        module: of its file, which has `read(source, reading)`; default: `semisup.sources.NAME`.
+        is_file: whether the source is a file or a folder that has to be there.
+    """
+
+    what: str
+    recognises: Callable[[str], bool]
+    options: tuple[type[Options], ...] = ()
+    module: str | None = None
+    is_file: bool = True
+    needs: dict[str, str] = field(default_factory=dict)  # options that it cannot do without, and what they are
+
+
+def is_mapped(data: str) -> bool:
+    """Whether a source is a `.npy` file, or a folder with an `x.npy`."""
+    path = Path(data)
+    return (path / "x.npy").is_file() if path.is_dir() else path.suffix == ".npy"
+
+
+SOURCES = {
+    "digits": SourceSpec("scikit-learn's digits", lambda data: data == "digits", is_file=False),
+    "tfds": SourceSpec("tfds:NAME", lambda data: data.startswith("tfds:"), (StreamOptions,), is_file=False),
+    "npy": SourceSpec("an .npy file, or a folder of them", is_mapped),
+    "image_folder": SourceSpec("a folder of pictures", lambda data: Path(data).is_dir(), (ImageOptions, StreamOptions)),
+    "npz": SourceSpec("an .npz archive", lambda data: Path(data).suffix == ".npz"),
+    "table": SourceSpec(
+        "a table",
+        lambda data: Path(data).suffix != "",
+        (TableOptions,),
+        needs={"target": "the column of the classes"},
+    ),
+}
+
+
+def source_of(data: str) -> str:
+    """The name of the row that reads a source.
+
+    Raises:
+        InputError: no row does, or its file is not there.
+    """
+    for name, spec in SOURCES.items():
+        if spec.recognises(data):
+            if spec.is_file and not Path(data).exists():
+                raise InputError(
+                    f"{data}: no such file, expected an .npz archive with x and y, an .npy file, or a table"
+                )
+            return name
+    raise InputError(
+        "data: expected digits, tfds:NAME, an .npz or .npy file, a folder of pictures, or a table with its --target, "
+        f"found {data!r}"
+    )
+
+
+def check_needs(settings: Options, data: str) -> None:
+    """Whether the options are there that a source cannot do without.
+
+    Raises:
+        InputError: one is not.
+    """
+    spec = SOURCES[source_of(data)]
+    for option, what in spec.needs.items():
+        if getattr(settings, option) is None:
+            raise InputError(f"{option}: expected with {spec.what}, {what}, found none beside {data}")
+
+
+def unused(data: str) -> dict[type[Options], str]:
+    """The groups of options that a source does not read."""
+    own = SOURCES[source_of(data)].options
+    wanted = {group: [spec.what for spec in SOURCES.values() if group in spec.options] for group in OPTIONS}
+    return {
+        group: f"expected with {' or '.join(kinds)}, not with {data}"
+        for group, kinds in wanted.items()
+        if group not in own
+    }

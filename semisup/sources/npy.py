@@ -1,0 +1,111 @@
+"""Arrays larger than memory: a `.npy` file of inputs without labels, or a folder with `x.npy` and, where there are any,
+`y.npy`, `x_test.npy` and `y_test.npy`, as in an `.npz` archive. `x` is mapped, the others are read."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from semisup.data.dataset import UNLABELLED, Arrays
+from semisup.data.memory_mapped import Mapped, numbers
+from semisup.errors import InputError
+from semisup.sources import npy_header
+from semisup.sources.source import Reading
+
+KEYS = ("x", "y", "x_test", "y_test")
+NAMES = "names.json"  # class names, names of the rows, files that were left out
+
+
+def read(source: str, reading: Reading) -> Arrays:
+    """Map a `.npy` file, or the one of a folder. Raises as `opened`."""
+    return opened(Path(source))
+
+
+def opened(path: Path) -> Arrays:
+    """The same by its path.
+
+    Raises:
+        InputError: a file is missing, damaged or unknown, or holds Python objects.
+    """
+    if not path.is_dir():
+        x = _mapped(path)
+        return Arrays(x, np.full(len(x), UNLABELLED))
+    found = {file.stem: file for file in sorted(path.glob("*.npy"))}
+    if "x" not in found:
+        raise InputError(f"{path}: array x.npy is missing, found {', '.join(found) or 'none'}")
+    unknown = [key for key in found if key not in KEYS]
+    if unknown:
+        raise InputError(f"{path}: unknown array {unknown[0]}.npy, expected {', '.join(KEYS)}")
+    if ("x_test" in found) != ("y_test" in found):
+        raise InputError(f"{path}: expected both x_test.npy and y_test.npy or neither, found {', '.join(found)}")
+    x = _mapped(found["x"])
+    arrays = {key: np.array(_stored(found[key])) for key in found if key != "x"}
+    return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES, len(x))))
+
+
+def write_names(path: Path, **names: list[str]) -> None:
+    """Beside the arrays of a folder: `class_names`, `items` and `skipped` of `Arrays`."""
+    (path / NAMES).write_text(json.dumps(names))
+
+
+@contextmanager
+def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarray], None]]:
+    """A new `.npy` file of uint8 inputs of a shape, whose number is not known yet. Yields a function that appends
+    (n, *shape) of them."""
+    rows = 0
+    with path.open("w+b") as file:
+
+        def write_header() -> None:
+            file.seek(0)
+            header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *shape)}
+            np.lib.format.write_array_header_1_0(file, header)  # has room for more rows
+
+        def append(x: np.ndarray) -> None:
+            nonlocal rows
+            file.write(np.ascontiguousarray(x, np.uint8).data)
+            rows += len(x)
+
+        write_header()
+        yield append
+        write_header()
+
+
+def _names(path: Path, rows: int) -> dict[str, list[str]]:
+    if not path.is_file():
+        return {}
+    try:
+        names = json.loads(path.read_text())
+        known = {key: names[key] for key in ("class_names", "items", "skipped") if key in names}
+        if not all(isinstance(of, list) and all(isinstance(name, str) for name in of) for of in known.values()):
+            raise ValueError("not lists of texts")
+        if len(known.get("items", range(rows))) != rows:
+            raise ValueError(f"{len(known['items'])} names of {rows} rows")
+        return known
+    except Exception as error:  # whatever is wrong with it
+        raise InputError(f"{path}: expected the names of classes and rows as JSON ({error})") from None
+
+
+def _mapped(path: Path) -> Mapped:
+    stored = _stored(path)
+    if stored.ndim == 0:
+        raise InputError(f"{path}: expected rows of inputs, found a single value")
+    if stored.nbytes == 0:  # as many rows as one likes take no byte
+        raise InputError(
+            f"{path}: expected at least one row and one value in each, found shape {stored.shape} of {stored.dtype}"
+        )
+    if stored.flags.f_contiguous and not stored.flags.c_contiguous:
+        raise InputError(f"{path}: expected rows that lie together, found an array in Fortran order")
+    return Mapped(path.resolve(), numbers(len(stored)), stored.shape[1:], stored.dtype)
+
+
+def _stored(path: Path) -> np.ndarray:
+    try:
+        npy_header.check(path)
+        stored = np.load(path, mmap_mode="r", allow_pickle=False)
+        if not isinstance(stored, np.ndarray):
+            raise ValueError("an archive")
+        return stored
+    except Exception as error:  # whatever a damaged file raises
+        raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None

@@ -1,0 +1,189 @@
+"""Tables: CSV and Parquet files whose rows are inputs, one column being the class."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyarrow import parquet
+
+from semisup.data import columns, row_origin
+from semisup.data.columns import Columns
+from semisup.data.dataset import UNLABELLED, Arrays
+from semisup.data.test_split import hold_out_rows
+from semisup.errors import InputError
+from semisup.settings.sources import TableOptions
+from semisup.sources import target_column
+from semisup.sources.separator import separator
+from semisup.sources.source import Reading
+
+SNIFFED = 65536  # characters from which the separator is guessed
+MOST_COLUMNS = 10_000  # each is looked at by itself, which takes some milliseconds
+
+
+def read(source: str, reading: Reading) -> Arrays:
+    """Read a table. Raises as `rows_of`."""
+    if reading.table is None:
+        raise InputError(f"data: expected an array or pictures as in training, found the table {source}")
+    return rows_of(Path(source), reading.table, reading.columns)
+
+
+def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -> Arrays:
+    """Read a table and bring its columns to [0, 1].
+
+    Args:
+        path: of a `.parquet` file, or of a CSV file.
+        settings: which column is the class, which files belong to it, and how they are read.
+        fitted: the preprocessing, where a run has one; default: fitted to the training rows.
+
+    Returns:
+        The arrays, inputs (rows, features) float32, with a test set held out here where there is no test file, so that
+        the preprocessing does not see it; and with the preprocessing.
+
+    Raises:
+        InputError: a file is missing or damaged, or a column missing or not what it was.
+    """
+    train, target = read_frame(path, settings), settings.target
+    if target not in train:
+        raise InputError(f"{path}: target column {target!r} is missing, found {', '.join(map(str, train.columns))}")
+    classes = target_column.as_text(train[target])
+    class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
+    target_column.check(path, target, classes, class_names)
+    y = target_column.codes(path, target, classes, class_names)
+    rows = np.arange(len(train))
+    if settings.test is None:
+        rows, rows_test = hold_out_rows(str(path), y)
+        test, y_test = train.iloc[rows_test], y[rows_test]
+        train, y = train.iloc[rows], y[rows]
+    else:
+        test = read_frame(Path(settings.test), settings)
+        if target not in test:
+            raise InputError(f"{settings.test}: target column {target!r} is missing")
+        y_test = target_column.codes(settings.test, target, target_column.as_text(test[target]), class_names)
+    kept = row_origin.in_file(str(path), rows)
+    if settings.unlabelled is not None:
+        more = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
+        _check_columns(settings.unlabelled, more, train)
+        if fitted is None:  # whether its columns are of the same kinds
+            columns.fit(train.drop(columns=target), class_names, settings, str(path))(more, settings.unlabelled)
+        train = pd.concat([train, more], ignore_index=True)
+        y = np.concatenate([y, np.full(len(more), UNLABELLED)])
+        kept = row_origin.one_after_another(kept, row_origin.in_file(settings.unlabelled, np.arange(len(more))))
+    _check_columns(settings.test or path, test, train)
+    features = train.drop(columns=target)
+    fitted = fitted or columns.fit(features, class_names, settings, str(path))
+    x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
+    held_out = settings.test is None
+    return Arrays(x, y, x_test, y_test, class_names, origin=kept, columns=fitted, held_out=held_out)
+
+
+def read_frame(path: Path, settings: TableOptions) -> pd.DataFrame:
+    """The columns of a file that are not dropped.
+
+    Raises:
+        InputError: it is missing or damaged, or has no rows.
+    """
+    with _readable(path):
+        frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
+    if len(frame) == 0:
+        raise InputError(f"{path}: expected at least one row, found none")
+    return _cleaned(path, frame, settings)
+
+
+def frames(path: Path, settings: TableOptions, rows: int, texts: list[str]) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The same, as many rows at a time, each with the number of the first; `texts` are columns that are text whatever
+    some rows of them look like. Raises as `read_frame`."""
+    first = 0
+    with _readable(path):
+        for frame in (
+            _parquet_frames(path, rows) if path.suffix == ".parquet" else _csv_frames(path, settings, rows, texts)
+        ):
+            frame.index = range(first, first + len(frame))
+            yield first, _cleaned(path, frame, settings)
+            first += len(frame)
+    if first == 0:
+        raise InputError(f"{path}: expected at least one row, found none")
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    with parquet.ParquetFile(path) as file:
+        _check_width(path, len(file.schema_arrow))
+        return file.read().to_pandas()
+
+
+def _parquet_frames(path: Path, rows: int) -> Iterator[pd.DataFrame]:
+    with parquet.ParquetFile(path) as file:
+        _check_width(path, len(file.schema_arrow))
+        yield from (batch.to_pandas() for batch in file.iter_batches(rows))
+
+
+def _csv_frames(path: Path, settings: TableOptions, rows: int, texts: list[str]) -> Iterator[pd.DataFrame]:
+    with closing(_read_csv(path, settings, chunksize=rows, dtype=dict.fromkeys(texts, str))) as parts:
+        yield from (part for part in parts if len(part))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Around what reads a file: what it raises becomes an InputError."""
+    if not path.is_file():
+        raise InputError(f"{path}: no such file, expected a table (.csv, .parquet)")
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # whatever a damaged file raises
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
+
+
+def _check_width(path: Path, count: int) -> None:
+    if count > MOST_COLUMNS:
+        raise InputError(f"{path}: expected at most {MOST_COLUMNS} columns, or an array (.npz) instead, found {count}")
+
+
+def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.DataFrame:
+    """With texts for names, each once; without the columns that are dropped, texts without what is to be stripped."""
+    frame.columns = frame.columns.map(str)
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise InputError(f"{path}: expected each column once, found {twice!r} twice")
+    frame = frame.drop(columns=settings.drop, errors="ignore")
+    for column in frame:
+        if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
+            texts = frame[column].astype(object)
+            frame[column] = texts.map(lambda value: _stripped(value, settings.strip))
+    return frame
+
+
+def _stripped(value: object, characters: str) -> object:
+    """None where nothing is left."""
+    return value.strip().strip(characters).strip() or None if isinstance(value, str) else value
+
+
+def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -> None:
+    unknown = [column for column in frame if column not in train]
+    if unknown:
+        raise InputError(f"{path}: unknown column {unknown[0]!r}, expected those of the training rows, or --drop it")
+
+
+def _read_csv(path: Path, settings: TableOptions, **more: Any) -> Any:
+    """A frame or, in chunks, an iterator over frames."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        mark = separator(file.read(SNIFFED))
+        file.seek(0)
+        _check_width(path, 1 + file.readline().count(mark))
+    return pd.read_csv(
+        path,
+        sep=mark,
+        header=None if settings.columns else 0,
+        names=settings.columns,
+        index_col=False,
+        skipinitialspace=True,
+        comment=settings.comment,
+        na_values=settings.missing,
+        encoding="utf-8-sig",
+        low_memory=False,
+        **more,
+    )
