@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
-from jsonargparse import ArgumentParser
+from jsonargparse import ArgumentParser, set_parsing_settings
 
 from semisup import __version__
 from semisup.cli import arguments as typed
 from semisup.cli import config_file
+from semisup.cli.help import HelpFormatter
 from semisup.errors import InputError
 from semisup.settings import (
     CompareCodesSettings,
@@ -62,7 +63,7 @@ COMMANDS = {
     "ui": Command(UiSettings, "open the MLflow UI on the runs", tensorflow=False),
 }
 
-ANY = ("--help", "-h", "--version", "--print_shtab")  # options that no command has to be named for
+set_parsing_settings(add_print_completion_argument=True)
 
 REFUSALS = (  # what jsonargparse says, and how we put it
     (
@@ -72,6 +73,7 @@ REFUSALS = (  # what jsonargparse says, and how we put it
     (r'expected "subcommand"', f"expected a command: {', '.join(COMMANDS)}"),
     (r'Parser key "config": File does not exist: (.*)', "config: no such file: {0}"),
     (r"the following arguments are required: (?:\w+\.)?(\w+)", "{0}: expected with this command, --help explains it"),
+    (r"argument --(\w+)\S*: expected (?:one|at least one) argument", "{0}: expected a value behind it, found none"),
     (r"Unexpected config", "config: expected a YAML file of options and values, found none in it"),
 )
 
@@ -110,15 +112,23 @@ def _command(arguments: list[str]) -> tuple[str, list[str]]:
         raise InputError(
             f"expected a command: {', '.join(COMMANDS)}, found {arguments[0]!r}{_meant(first, list(COMMANDS))}"
         )
-    return "", [argument.replace("-", "_") if argument.startswith("--print-") else argument for argument in arguments]
+    return "", [argument.replace("--print-completion", "--print_completion") for argument in arguments]
 
 
 def _parser(command: str) -> "_Parser":
     """Of all commands; the options of one alone are looked at, where it is known: that saves a quarter of a second."""
-    parser = _Parser(prog="semisup", description="Train with a lot of data and few labels.", version=__version__)
+    parser = _Parser(
+        prog="semisup",
+        usage="semisup COMMAND [OPTIONS]",
+        description="Train with a lot of data and few labels. `semisup COMMAND --help` lists the options of a command.",
+        version=__version__,
+    )
     commands = parser.add_subcommands()
     for name, each in COMMANDS.items():
-        sub = _Parser(description=" ".join(each.settings.__doc__.split()))
+        sub = _Parser(
+            usage=f"semisup {name} {'FILE ' if each.positional else ''}[OPTIONS]",
+            description=" ".join(each.settings.__doc__.partition("Args:")[0].split()),
+        )
         if command in ("", name):
             sub.add_argument("--config", action="config", help="YAML file with any of the options; flags beat it")
             _add_options(sub, each)
@@ -142,6 +152,9 @@ class _RefusedError(Exception):
 class _Parser(ArgumentParser):
     """Leaves it to `parse` to say what is wrong, instead of a usage text and jsonargparse's paragraph."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=HelpFormatter, **options)
+
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         raise _RefusedError(message)
 
@@ -152,7 +165,8 @@ def _sentence(message: str, command: str) -> str:
     if unknown:
         known = [f"--{name}" for name in types_of(command)]
         found = unknown[1].partition("=")[0]
-        return f"{unknown[1]}: unknown option{_meant(found, known)}, --help lists the known ones"
+        meant = _meant(found, known)
+        return f"{unknown[1]}: unknown option{meant or ','} --help lists the known ones"
     for pattern, sentence in REFUSALS:
         match = re.match(pattern, message)
         if match:

@@ -1,6 +1,5 @@
 """Export: a classifier as an ONNX file."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from semisup.runs.store import open_store
 from semisup.serving import onnx_file, stored
 from semisup.serving.predictor import with_temperature
 from semisup.settings import ExportSettings
+from semisup.system import atomic
 
 LARGEST_DIFFERENCE = 1e-4
 
@@ -44,8 +44,7 @@ def export(settings: ExportSettings, inputs: ExportInputs | None = None) -> Expo
         raw = scaling.back(x.astype(np.float64)).astype(np.float32)
     output = Path(settings.output)
     try:
-        with tempfile.TemporaryDirectory(dir=output.resolve().parent, prefix=".export-") as aside:
-            file = Path(aside) / "classifier.onnx"
+        with atomic.new_file(output) as file:
             onnx_file.write(model, bundle.facts.class_names, file)
             found = onnx_file.answers(file, raw, networks.PREDICT_BATCH)
             difference = float(np.abs(found - expected).max())
@@ -54,7 +53,6 @@ def export(settings: ExportSettings, inputs: ExportInputs | None = None) -> Expo
                     f"export: expected onnxruntime to give Keras' probabilities within {LARGEST_DIFFERENCE:g}, found a "
                     f"difference of {difference:.2g} on the test inputs"
                 )
-            file.replace(output)
     except OSError as error:
         raise InputError(f"output: {output} cannot be written ({error.strerror})") from None
     what = "raw inputs" if isinstance(scaling, Scaling) else "features of the columns, in [0, 1]"

@@ -1,7 +1,7 @@
 """Suggest: the unlabelled inputs whose labels would help most."""
 
 import dataclasses
-import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from semisup.methods.pretrained import Pretrained
 from semisup.runs import log
 from semisup.runs.store import open_store
 from semisup.settings import SuggestSettings
+from semisup.system import atomic
 
 NEIGHBOURS = 10  # the graph's, as in finetune: what stage two has found is used
 MOST_DRAWN = 200  # inputs on the contact sheet
@@ -112,15 +113,13 @@ def contact_sheet(x: np.ndarray, suggestions: pd.DataFrame) -> Figure:
 
 def _write(output: Path, table: pd.DataFrame, sheets: dict[Path, Figure]) -> list[Path]:
     """Write all files beside their places, and then put them there."""
+    files = [*sheets, output]
     try:
-        with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as folder:
-            aside = Path(folder)
-            table.to_csv(aside / output.name, index=False)
+        with ExitStack() as stack:
+            aside = {path: stack.enter_context(atomic.new_file(path)) for path in files}
+            table.to_csv(aside[output], index=False)
             for path, figure in sheets.items():
-                figure.savefig(aside / path.name, dpi=120)
-            files = [*sheets, output]
-            for path in files:
-                (aside / path.name).rename(path)
+                figure.savefig(aside[path], dpi=120)
     except OSError as error:
         raise InputError(f"output: {output} cannot be written ({error.strerror})") from None
     return files

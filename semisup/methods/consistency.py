@@ -65,7 +65,7 @@ class Consistency:
     def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
         self._x, self._classes = dataset.x_train, dataset.classes
         self._batch_size, self._kinds = recipe[StepOptions].batch_size, recipe[TuningOptions].augment
-        self._graph = Graph(pretrained, dataset, recipe) if recipe[FirstLabelOptions].start == "graph" else None
+        self._graph = None if recipe[FirstLabelOptions].start == "labels" else Graph(pretrained, dataset, recipe)
         self._sizes = np.asarray(recipe[GraphOptions].class_sizes or [1 / dataset.classes] * dataset.classes)
         self._network = NetworkClassifier(pretrained.encoder, dataset.x_train, dataset.classes, recipe)
         self.encoder, self.classifier = self._network.encoder, self._network.classifier

@@ -30,7 +30,7 @@ class SelfTraining:
 
     def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
         self._x, self._classes, self._recipe = dataset.x_train, dataset.classes, recipe
-        self._graph = Graph(pretrained, dataset, recipe) if recipe[FirstLabelOptions].start == "graph" else None
+        self._graph = None if recipe[FirstLabelOptions].start == "labels" else Graph(pretrained, dataset, recipe)
         first = recipe[StepOptions].steps
         self._steps = [round(first * LATER_STEPS**r) for r in range(recipe[RoundOptions].rounds)]
         self._networks = {

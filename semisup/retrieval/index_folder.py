@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from semisup.data import scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.sources import npy_header
+from semisup.system import atomic
 
 if TYPE_CHECKING:
     import keras
@@ -68,22 +68,11 @@ def write(folder: Path, contents: Contents, model: Path) -> None:
         InputError: it cannot be written.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
-            new, old = Path(aside) / "new", Path(aside) / "old"
-            new.mkdir()
+        with atomic.new_folder(folder) as new:
             shutil.copyfile(model, new / MODEL)
             for name in ARRAYS:
                 np.save(new / f"{name}.npy", getattr(contents, name), allow_pickle=False)
             (new / MANIFEST).write_text(json.dumps(_manifest(contents, new), indent=1))
-            if folder.exists():
-                folder.rename(old)
-            try:
-                new.rename(folder)
-            except OSError:
-                if old.exists():
-                    old.rename(folder)
-                raise
     except OSError as error:
         raise InputError(f"folder: {folder} cannot be written ({error.strerror})") from None
 

@@ -1,6 +1,5 @@
 """A table that is written as it comes, and is there whole or not at all."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from semisup.errors import InputError
+from semisup.system import atomic
 
 
 @contextmanager
@@ -21,15 +21,11 @@ def written_whole(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
     Raises:
         InputError: it cannot be written.
     """
-    aside = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        with (_parquet if path.suffix == ".parquet" else _csv)(aside) as write:
+        with atomic.new_file(path) as aside, (_parquet if path.suffix == ".parquet" else _csv)(aside) as write:
             yield write
-        aside.replace(path)
     except OSError as error:
         raise InputError(f"output: {path} cannot be written ({error.strerror})") from None
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -45,7 +45,8 @@ class Options:
 
 def groups(kind: type[Options]) -> list[type[Options]]:
     """The subclasses that settings are put together from, in the order in which a user meets them; itself, if none."""
-    return [base for base in kind.__bases__ if base is not Options and issubclass(base, Options)] or [kind]
+    bases = [base for base in kind.__bases__ if base is not Options and issubclass(base, Options)]
+    return [group for base in bases for group in groups(base)] or [kind]
 
 
 def names(*kinds: type[Options]) -> list[str]:

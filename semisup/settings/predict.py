@@ -11,7 +11,7 @@ from semisup.settings.options import Options
 TABLES = (".csv", ".parquet")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)  # the file is named without its option
 class PredictSettings(Options):
     """Classify the inputs of a file, of any size, and write what was found to another.
 

@@ -179,7 +179,7 @@ class PretrainSettings(
 
     def _check_objective(self) -> None:
         spec, linear = objectives.OBJECTIVES[self.objective], self.network == "linear"
-        if self.corruption is None and self.strength is not None:
+        if CorruptionOptions in spec.options and self.corruption is None and self.strength is not None:
             raise InputError(f"strength: expected with a corruption, found {self.strength!r}")
         if self.batch_norm and spec.per_input:
             raise InputError(f"batch_norm: {self.objective} needs a code that no other input has a part in, found true")

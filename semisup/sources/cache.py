@@ -2,12 +2,11 @@
 
 import hashlib
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from semisup.errors import InputError
+from semisup.system import atomic
 
 
 def kept(key: str, write: Callable[[Path], None]) -> Path:
@@ -25,17 +24,8 @@ def kept(key: str, write: Callable[[Path], None]) -> Path:
     if folder.is_dir():
         return folder
     try:
-        above.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix="unfinished-", dir=above))
-        try:
+        with atomic.new_folder(folder, over=False) as aside:  # another process may have been faster
             write(aside)
-            try:
-                aside.rename(folder)
-            except OSError:
-                if not folder.is_dir():  # else another process has been faster
-                    raise
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise InputError(f"stream: {above}: expected a folder that can be written to ({error.strerror})") from None
     return folder

@@ -23,7 +23,8 @@ from semisup.tasks.task import EvaluatedRun, Score
 QUERIES = 1000
 FIRST = 100  # items of which the precision is taken
 ANSWERS = 10  # of which the recall is taken
-DRAWN = 8  # queries in the picture
+DRAWN = 8  # queries in the picture,
+DRAWN_WAY = "graph"  # which shows the answers by these bits
 
 Coded = tuple[np.ndarray, np.ndarray]  # (n, code_size) real-valued codes and (n, bits) bool
 
@@ -49,7 +50,7 @@ def score(evaluated: EvaluatedRun, seed: int, lengths: BitLengthOptions) -> Scor
         exact = neighbours.search(wanted[0], items[0], ANSWERS).rows
         hits = [len(np.intersect1d(*pair)) for pair in zip(answers, exact, strict=True)]
         figures[f"test_recall_at_{ANSWERS}_{key}"] = float(np.mean(hits)) / exact.shape[1]
-        if way == "graph":
+        if way == DRAWN_WAY:
             picture = _first_answers(queries, dataset.x_train, answers)
     return Score(figures, {} if picture is None else {"first_answers.png": picture})
 

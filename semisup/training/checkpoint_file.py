@@ -3,8 +3,6 @@
 import hashlib
 import io
 import json
-import os
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,25 +24,6 @@ class Checkpoint(NamedTuple):
     loss: float
     steps: int
     state: list[np.ndarray]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file aside, have it on the disk, and then give it its name: it is whole or not there."""
-    aside = path.with_suffix(".aside")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def encoded(checkpoint: Checkpoint) -> bytes:

@@ -17,8 +17,8 @@ from typing import IO, Protocol
 import numpy as np
 
 from semisup.errors import InputError
-from semisup.system import progress
-from semisup.training.checkpoint_file import Checkpoint, decoded, encoded, write_whole
+from semisup.system import atomic, progress
+from semisup.training.checkpoint_file import Checkpoint, decoded, encoded
 
 AT_END = 1.0  # seconds since the last one, for one at the end of a call (an epoch, a round),
 AMID = 10.0  # and amid one
@@ -151,7 +151,8 @@ class CheckpointWriter:
         number = 1 + int(earlier[0].stem.split("-")[1]) if earlier else 0
         path = self._folder / f"{self._stretch:06d}-{number:06d}.checkpoint"
         try:
-            write_whole(path, encoded(checkpoint))
+            with atomic.new_file(path, durable=True) as aside:
+                aside.write_bytes(encoded(checkpoint))
             for old in earlier[KEPT - 1 :]:
                 old.unlink(missing_ok=True)
         except OSError as error:

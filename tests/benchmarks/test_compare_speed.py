@@ -87,7 +87,7 @@ def test_compare_speed(empty):
         shutil.rmtree("mlruns")
         command("pretrain")
     open_store()
-    given = inputs.for_stage_two(CompareSettings())
+    given = inputs.finetune.load(CompareSettings())
     stage_one, dataset = Pretrained.read(given.stage_one.run_id, given.dataset), given.dataset
     table = Table(title=f"seconds a cell, {os.cpu_count()} cores")
     for column in ("method", "finetune process", "Keras compile + fit"):

@@ -51,7 +51,7 @@ def test_mismatch(empty):
     for name in ("same.npz", "foreign.npz"):
         run_id = pretrain(PretrainSettings(data=name)).run_id
         settings = CompareSettings(run=run_id, **GRID)
-        results.append(compare(settings, inputs.for_comparison(settings)))
+        results.append(compare(settings, inputs.compare.load(settings)))
     table = Table(title=f"test accuracy in %, {GRID['budgets'][0]} labels, {GRID['draws']} draws")
     for column in ("method", "unlabelled of 0-5", "of 0-9", "difference, mean ± s.d."):
         table.add_column(column, justify="left" if column == "method" else "right")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.benchmark
 PEAK = """
 import sys, threading
 from pathlib import Path
-from semisup.__main__ import main
+from semisup.cli.run import main
 peak, done = [0], threading.Event()
 
 def sample():

@@ -25,7 +25,7 @@ from semisup.commands.pretrain import pretrain
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import label_draw
 from semisup.settings import CompareSettings, PretrainSettings
-from semisup.settings.images import ImageSettings
+from semisup.settings.sources import ImageOptions
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 CELL, C = 12, 10.0
@@ -59,7 +59,7 @@ def test_against_histograms_of_gradients(workspace):
     pretrain(PretrainSettings(**(options["pretrain"] | {"data": folder})))
     settings = CompareSettings(**options["compare"])  # on the latest stage-one run, that one
     compared = compare(settings)
-    grey = sources.load(folder, images=ImageSettings(image_size=[64, 64], colour=False))
+    grey = sources.load(folder, images=ImageOptions(image_size=[64, 64], colour=False))
     table = Table("labels", *map(str, settings.budgets))
     rows = {"histograms of gradients, svm": [hog_svm(grey, budget, settings.draws) for budget in settings.budgets]}
     for name, cells in compared.cells.groupby("method", sort=False):

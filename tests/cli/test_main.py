@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.errors import InputError
 from semisup.runs import store
 from semisup.settings import FinetuneSettings, PretrainSettings
@@ -147,7 +147,7 @@ def test_help_and_refusals_answer_at_once_and_without_tensorflow(in_trained, arg
     Path("torn.npz").write_bytes(Path("wide.npz").read_bytes()[:1000])
     script = (
         f"import sys; sys.argv = ['semisup', *{arguments!r}]\n"
-        "from semisup.__main__ import main\n"
+        "from semisup.cli.run import main\n"
         "status = 0\n"
         "try: status = main()\n"
         "except SystemExit: pass\n"

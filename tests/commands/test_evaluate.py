@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands import evaluate, inputs
 from semisup.commands.evaluate import TASKS
 from semisup.commands.finetune import finetune
@@ -59,7 +59,7 @@ def test_a_stage_two_run_is_scored_by_its_own_encoder(in_trained, monkeypatch):
     with pytest.raises(InputError, match="reconstruction expects a stage-one run, found"):
         TASKS["reconstruction"](given, EvaluateSettings(task="reconstruction"))
     with pytest.raises(InputError, match="code_size trains the autoencoder of a stage-one run anew"):
-        inputs.for_evaluation(EvaluateSettings(task="code_size", run=run_id))
+        inputs.evaluate.load(EvaluateSettings(task="code_size", run=run_id))
 
 
 def test_probes_and_hashing_score_the_small_run(in_trained, monkeypatch):

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
 from semisup import sources
+from semisup.cli import run as command_line
 from semisup.commands import finetune_reader, inputs
 from semisup.commands.finetune import finetune
 from semisup.commands.pretrain import pretrain
@@ -94,7 +94,7 @@ def test_sequences_of_another_length_or_none_are_refused(in_told, shape):
 
 
 def test_only_the_drawn_labels_are_known(in_told):
-    given = inputs.for_reader(small(labels=30, draw=1))
+    given = inputs.finetune_reader.load(small(labels=30, draw=1))
     drawn = label_draw(given.dataset, 30, 1)
     rows, y = finetune_reader._known(given.stage_one, given.dataset, drawn)
     np.testing.assert_array_equal(rows, drawn)
@@ -135,14 +135,14 @@ def test_the_same_command_gives_the_same_figures(in_told):
 @pytest.mark.slow
 def test_a_stage_two_run_labels_the_other_images_and_must_have_seen_no_other_labels(in_told):
     few = finetune(FinetuneSettings(labels=30, steps=200, head_widths=[32], dropout=0.0, learning_rate=1e-2))
-    given = inputs.for_reader(small(run=few.run_id, labels=30))
+    given = inputs.finetune_reader.load(small(run=few.run_id, labels=30))
     rows, y = finetune_reader._known(given.stage_one, given.dataset, label_draw(given.dataset, 30, 0))
     assert len(rows) > 150
     assert (given.dataset.y_train[rows] == y).mean() > 0.8
-    inputs.for_reader(small(run=few.run_id, labels=50))  # contain the 30
+    inputs.finetune_reader.load(small(run=few.run_id, labels=50))  # contain the 30
     for name, value in (("labels", 20), ("draw", 1)):
         with pytest.raises(InputError, match=f"^{name}: expected .*, as stage-two run {few.run_id} has seen, found"):
-            inputs.for_reader(small(**({"run": few.run_id, "labels": 30} | {name: value})))
+            inputs.finetune_reader.load(small(**({"run": few.run_id, "labels": 30} | {name: value})))
 
 
 @pytest.mark.slow

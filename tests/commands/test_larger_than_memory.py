@@ -10,10 +10,11 @@ from PIL import Image
 from semisup import methods, sources
 from semisup.baselines import pca
 from semisup.commands import inputs
-from semisup.commands.finetune import finetune, weights_digest
+from semisup.commands.finetune import finetune
 from semisup.commands.pretrain import pretrain
 from semisup.data import memory_mapped
 from semisup.methods.pretrained import Pretrained
+from semisup.networks import weights_digest
 from semisup.objectives import autoencoder
 from semisup.settings import FinetuneSettings, PretrainSettings
 from semisup.sources import npy
@@ -33,7 +34,7 @@ SMALL = {"widths": [8], "code_size": 2, "epochs": 2}
 )
 def test_training_from_a_file_gives_the_weights_of_training_from_memory(tmp_path, options):
     write_folder(tmp_path / "a", shape=(6, 6))
-    settings = autoencoder.resolved(PretrainSettings(**(SMALL | options)))
+    settings = PretrainSettings(**(SMALL | options))
     digests = set()
     for source in ("a", "a.npz"):
         found = sources.load(str(tmp_path / source))
@@ -47,7 +48,7 @@ def test_pca_by_blocks_comes_close_to_pca(tmp_path, monkeypatch):
     monkeypatch.setattr(pca, "ROWS_AT_ONCE", 40)
     x = blobs(130, shape=(20,))[0]  # 130: the last block is smaller than the code
     np.save(tmp_path / "x.npy", x)
-    of_file, of_memory = (pca.fit(given, 15) for given in (npy.read(tmp_path / "x.npy").x, x))
+    of_file, of_memory = (pca.fit(given, 15) for given in (npy.opened(tmp_path / "x.npy").x, x))
     for fitted in (of_file, of_memory):
         error = np.square(x - pca.reconstruct(fitted, x)).mean()
         assert error < 1.05 * np.square(x - pca.reconstruct(of_memory, x)).mean()
@@ -62,7 +63,7 @@ def test_a_method_of_stage_two_gives_the_same_from_a_file_and_from_memory(tmp_pa
     predicted = []
     for source in ("a", "a.npz"):
         found = sources.load(str(tmp_path / source))
-        given = Pretrained(*autoencoder.build(autoencoder.resolved(PretrainSettings(**SMALL)), found.shape)[:2], found)
+        given = Pretrained(*autoencoder.build(PretrainSettings(**SMALL), found.shape)[:2], found)
         method = methods.prepare(given, found, settings)
         method.fit(np.arange(30), found.y_train[:30], 0, 0)
         predicted.append(method.predict(method.inputs(found.x_test)))
@@ -79,7 +80,7 @@ def test_stage_two_reads_a_folder_of_pictures_as_stage_one_did(workspace, monkey
     told = {"image_size": [4, 6], "colour": True, "unreadable": "skip", "stream": True}
     run_id = pretrain(PretrainSettings(data="pictures", objective="hashing", **told, **SMALL)).run_id
     settings = FinetuneSettings(labels=6, method="graph")
-    dataset = inputs.for_stage_two(settings).dataset
+    dataset = inputs.finetune.load(settings).dataset
     assert dataset.shape == (4, 6, 3)
     assert isinstance(dataset.x_train, memory_mapped.Mapped)
     finetuned = mlflow.get_run(finetune(settings).run_id).data.params

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.finetune import FinetuneResult, finetune
 from semisup.methods.supervised import Supervised
 from semisup.runs import store

@@ -4,7 +4,7 @@ import sys
 import mlflow
 import pytest
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.finetune import finetune
 from semisup.commands.pretrain import pretrain
 from semisup.commands.reproduce import Reproduction, reproduce

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semisup import __main__ as command_line
 from semisup import sources
+from semisup.cli import run as command_line
 from semisup.retrieval import hasher
 from tests.conftest import blobs
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semisup import __main__ as command_line
 from semisup import sources
+from semisup.cli import run as command_line
 from semisup.commands.finetune import finetune
 from semisup.commands.pretrain import pretrain
 from semisup.data.label_draw import label_draw

@@ -29,7 +29,7 @@ GRID = {
 
 def test_a_file_is_no_store_for_many_machines(in_trained):
     with pytest.raises(InputError, match="expected MLFLOW_TRACKING_URI to name a server .* found a SQLite file"):
-        inputs.for_comparison(CompareSettings(cluster="tcp://127.0.0.1:8786"))
+        inputs.compare.load(CompareSettings(cluster="tcp://127.0.0.1:8786"))
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_no_cell_is_lost_or_counted_twice_when_a_worker_is_killed(server, cluste
     write_npz(workspace / "blobs.npz")
     run_id = pretrain(PretrainSettings(data="blobs.npz", widths=[8], code_size=4, epochs=5)).run_id
     settings = CompareSettings(cluster=address, **GRID)
-    given = inputs.for_comparison(settings)
+    given = inputs.compare.load(settings)
     cells = of_grid(settings, {"": run_id}, [6, 12], given[""].dataset.digest)
     alone = {cell.title: scores for cell, scores in workers.here(cells, given.values())}
     log_cell, killed = log.log_cell, []

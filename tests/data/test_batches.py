@@ -39,7 +39,7 @@ def test_a_mapped_file_gives_the_same_batches_as_memory(tmp_path):
     x = np.random.default_rng(0).uniform(size=(10, 3)).astype("f4")
     np.save(tmp_path / "x.npy", x)
     for targets in (None, np.arange(10)):
-        memory, mapped = (batches(of, targets, 4, 2, 5)[0] for of in (x, npy.read(tmp_path / "x.npy").x))
+        memory, mapped = (batches(of, targets, 4, 2, 5)[0] for of in (x, npy.opened(tmp_path / "x.npy").x))
         for one, other in zip(memory, mapped, strict=True):
             np.testing.assert_array_equal(one[0], other[0])
             np.testing.assert_array_equal(one[1], other[1])

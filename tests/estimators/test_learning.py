@@ -12,9 +12,8 @@ from semisup.methods import prepare
 from semisup.methods.pretrained import Pretrained
 from semisup.objectives import OBJECTIVES
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.images import ImageSettings
 from semisup.settings.options import CLASSIFIER_OPTIONS, METHOD_ENCODERS, READER_OPTIONS
-from semisup.settings.table import TableSettings
+from semisup.settings.sources import ImageOptions, TableOptions
 from tests.conftest import blobs
 from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 
@@ -29,7 +28,7 @@ from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 def test_the_parameters_are_the_commands_options_with_their_defaults(estimator, settings, own):
     other = {"data", "data_dir", "run", "resume", "init_seed", "order_seed", "labels", "draw", "conditional", "train"}
     other |= {"head", "leaks", "threads", "graph_runs", *READER_OPTIONS, *CLASSIFIER_OPTIONS}
-    other |= {option.name for kind in (TableSettings, ImageSettings) for option in dataclasses.fields(kind)}
+    other |= {option.name for kind in (TableOptions, ImageOptions) for option in dataclasses.fields(kind)}
     expected = {}
     for option in dataclasses.fields(settings):
         factory = option.default_factory

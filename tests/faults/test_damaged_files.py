@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.pretrain import pretrain
 from semisup.errors import InputError
 from semisup.methods.pretrained import Pretrained

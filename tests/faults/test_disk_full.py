@@ -10,7 +10,7 @@ import mlflow
 import numpy as np
 import pytest
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.pretrain import pretrain
 from semisup.objectives import autoencoder
 from semisup.runs import find, log, read, store

@@ -12,7 +12,7 @@ import pytest
 from keras import ops
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.pretrain import pretrain
 from semisup.data.batches import batches, rows_of_step
 from semisup.objectives import autoencoder
@@ -31,7 +31,7 @@ DIVERGING = ["--learning_rate", "3e38"]  # two such steps are past what single p
 
 
 def broken(x, epochs=6):
-    settings = autoencoder.resolved(PretrainSettings(widths=[8], code_size=3, epochs=epochs, batch_size=8))
+    settings = PretrainSettings(widths=[8], code_size=3, epochs=epochs, batch_size=8)
     new = autoencoder.build(settings, x.shape[1:])
     with pytest.raises(BrokenTrainingError) as error:
         autoencoder.train(new, settings, x)
@@ -102,7 +102,7 @@ def test_a_state_that_is_no_number_is_never_kept_as_a_checkpoint(tmp_path, monke
     monkeypatch.setattr("semisup.training.checkpoints.AT_END", 0.0)
     monkeypatch.setattr("semisup.training.checkpoints.AMID", 0.0)
     x, _ = blobs(120)
-    settings = autoencoder.resolved(PretrainSettings(widths=[8], code_size=3, epochs=1, batch_size=2))
+    settings = PretrainSettings(widths=[8], code_size=3, epochs=1, batch_size=2)
     late = rows_of_step(120, 2, settings.order_seed, 50)[0]  # in the second of the first epoch's calls
     x[late, 2] = np.nan
     for _ in range(2):  # the second goes on from where the first left off, and meets the same batch

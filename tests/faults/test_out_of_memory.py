@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.comparison import workers
 from semisup.runs import store
 

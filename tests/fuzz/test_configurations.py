@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from semisup.__main__ import parse
+from semisup.cli.parser import parse
 from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged, json_values

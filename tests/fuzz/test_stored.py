@@ -19,7 +19,7 @@ from semisup.retrieval.hash_index import HashIndex
 from semisup.runs import find, resume
 from semisup.serving.bundle import PredictionMetadata
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.table import TableSettings
+from semisup.settings.sources import TableOptions
 from semisup.training.checkpoint_file import DIGEST_BYTES, Checkpoint, decoded, encoded
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import altered, damaged, json_values
@@ -133,7 +133,7 @@ def test_manifests_of_hash_indexes(count, tally):
 FRAME = pd.DataFrame(
     {"a": np.arange(9) / 7, "b": pd.date_range("2020-01-01", periods=9), "c": ["red", "blue", None] * 3}
 )
-FITTED = columns.fit(FRAME, ["no", "yes"], TableSettings(target="y"), "a")
+FITTED = columns.fit(FRAME, ["no", "yes"], TableOptions(target="y"), "a")
 SCALINGS = [
     Scaling("x / 255", np.float64(0), np.float64(255)).to_json(),
     Scaling("each column", np.zeros(6), np.ones(6)).to_json(),

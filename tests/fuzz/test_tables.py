@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from semisup import sources
 from semisup.data import columns
-from semisup.settings.table import TableSettings
+from semisup.settings.sources import TableOptions
 from semisup.sources import table
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged
@@ -21,7 +21,7 @@ from tests.fuzz.test_arrays import sound
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-TABLE = TableSettings(target="y")
+TABLE = TableOptions(target="y")
 FRAME = pd.DataFrame(
     {
         "a": np.arange(20) / 7,

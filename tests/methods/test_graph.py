@@ -33,7 +33,7 @@ def ids(two_runs, monkeypatch):
 
 def prepared(run, *others):
     settings = FinetuneSettings(method="graph", run=run, graph_runs=list(others), labels=9)
-    dataset = inputs.for_stage_two(settings).dataset
+    dataset = inputs.finetune.load(settings).dataset
     return methods.prepare(Pretrained.read(run, dataset), dataset, settings), dataset
 
 
@@ -79,7 +79,7 @@ def test_a_comparison_gives_its_methods_the_same_graphs(ids):
 def test_what_is_no_further_run_on_the_same_data_is_refused(ids):
     def refused(*graph_runs):
         with pytest.raises(InputError) as refusal:
-            inputs.for_stage_two(FinetuneSettings(method="graph", run=ids[0], graph_runs=list(graph_runs)))
+            inputs.finetune.load(FinetuneSettings(method="graph", run=ids[0], graph_runs=list(graph_runs)))
         return str(refusal.value)
 
     assert refused("nothing").startswith("graph_runs: run: expected the id of a run in ")

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from semisup import networks
-from semisup.commands.finetune import weights_digest
 from semisup.data.dataset import Arrays, build
 from semisup.methods import METHODS, prepare
 from semisup.methods.pretrained import Pretrained
-from semisup.networks import test_time_shifts
+from semisup.networks import test_time_shifts, weights_digest
 from semisup.settings import FinetuneSettings
 from semisup.settings.finetune import METHOD_ENCODERS, used_options
 from tests.conftest import blobs

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from semisup import networks
-from semisup.commands.finetune import weights_digest
 from semisup.methods.network_classifier import NetworkClassifier
+from semisup.networks import weights_digest
 from semisup.settings import FinetuneSettings
 from tests.conftest import blobs
 

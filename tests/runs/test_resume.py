@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.pretrain import pretrain, pretrained
 from semisup.errors import InputError
 from semisup.runs import log, read, resume, store

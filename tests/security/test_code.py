@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from semisup import sources
-from semisup.__main__ import parse
+from semisup.cli.parser import parse
 from semisup.commands import inputs
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
@@ -50,7 +50,7 @@ def test_pickles_in_arrays_are_not_loaded():
     Path("bare.npy").write_bytes(b"cos\nsystem\n(S'touch pwned'\ntR.")
     for name in ("x.npy", "bare.npy"):
         reads = (
-            lambda name=name: npy.read(Path(name)),
+            lambda name=name: npy.opened(Path(name)),
             lambda name=name: files.read(Path(name), (3,), KNOWN),
             lambda name=name: list(chunks.chunks(Path(name), (3,), KNOWN)),
         )

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from semisup import sources
-from semisup.__main__ import parse
+from semisup.cli.parser import parse
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.runs import registry
 from semisup.settings import FinetuneSettings
-from semisup.settings.images import ImageSettings
+from semisup.settings.sources import ImageOptions
 from semisup.sources import chunks, listing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links")
@@ -40,7 +40,7 @@ def test_no_link_leads_out_of_a_folder_of_pictures(tmp_path, link):
         place.rename(tmp_path / "away")
     place.symlink_to(outside / "1.png" if link.endswith(".png") else outside)
     try:
-        found = sources.load(str(folder), images=ImageSettings(unreadable="skip"))
+        found = sources.load(str(folder), images=ImageOptions(unreadable="skip"))
     except InputError:
         return
     assert max(found.x_train.max(), found.x_test.max()) < 240 / 255

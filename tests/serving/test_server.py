@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.commands.finetune import finetune
 from semisup.runs import store
 from semisup.settings import FinetuneSettings

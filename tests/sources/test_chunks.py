@@ -8,7 +8,7 @@ from PIL import Image
 from semisup.data import columns, validation
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
-from semisup.settings.table import TableSettings
+from semisup.settings.sources import TableOptions
 from semisup.sources import chunks as module
 from semisup.sources import files
 from semisup.sources.chunks import chunks
@@ -113,7 +113,7 @@ def frame(rows: int = 40) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
 def test_a_table_in_chunks_is_the_table(tmp_path, small, monkeypatch, name):
-    settings = TableSettings(target="kind", drop=["id"])
+    settings = TableOptions(target="kind", drop=["id"])
     fitted = columns.fit(frame(), ["a", "b"], settings, "t")
     some = frame().assign(id=1, kind="a")
     some.loc[8, "code"] = None  # in a chunk of numbers: 1 must not become 1.0
@@ -126,7 +126,7 @@ def test_a_table_in_chunks_is_the_table(tmp_path, small, monkeypatch, name):
 
 
 def test_columns_that_do_not_match_are_refused_by_name_and_row_of_the_file(tmp_path, small):
-    fitted = columns.fit(frame(), ["a", "b"], TableSettings(target="kind"), "t")
+    fitted = columns.fit(frame(), ["a", "b"], TableOptions(target="kind"), "t")
     text = frame().astype({"size": object})
     text.loc[30, "size"] = "much"
     for bad, sentence in (

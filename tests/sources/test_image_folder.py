@@ -6,7 +6,7 @@ from PIL import Image
 
 from semisup import sources
 from semisup.errors import InputError
-from semisup.settings.images import ImageSettings
+from semisup.settings.sources import ImageOptions
 from semisup.sources import image_folder, picture
 
 SHADES = {"dark": 40, "light": 200}
@@ -35,7 +35,7 @@ def pictures(folder, count=10, unlabelled=4):
 
 
 def load(folder, **options):
-    return sources.load(str(folder), images=ImageSettings(**options))
+    return sources.load(str(folder), images=ImageOptions(**options))
 
 
 def test_folders_are_classes_and_names_go_with_their_rows(tmp_path):
@@ -106,12 +106,12 @@ def test_no_path_leaves_the_folder_and_nothing_hidden_is_read(tmp_path):
     (folder / "dark" / ".hidden.txt").write_text("")
     (folder / ".git").mkdir()
     (folder / "dark" / "within.png").symlink_to(folder / "dark" / "3.png")
-    assert len(image_folder.read(folder, ImageSettings()).x) == 21
+    assert len(image_folder.pictures(folder, ImageOptions()).x) == 21
     (folder / "dark" / "out.png").symlink_to(tmp_path / "secret" / "a.png")
     (folder / "secret").symlink_to(tmp_path / "secret")
     (folder / "light" / "dangling.png").symlink_to(folder / "nowhere.png")
     os.mkfifo(folder / "light" / "pipe.png")
-    found = image_folder.read(folder, ImageSettings(unreadable="skip"))
+    found = image_folder.pictures(folder, ImageOptions(unreadable="skip"))
     assert len(found.x) == 21
     assert found.skipped == [
         "secret: a link that leaves the folder",

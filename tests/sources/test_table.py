@@ -12,7 +12,7 @@ from semisup.data.columns import Columns
 from semisup.data.dataset import hold_out_rows
 from semisup.errors import InputError
 from semisup.settings import PretrainSettings
-from semisup.settings.table import TableSettings
+from semisup.settings.sources import TableOptions
 
 ROWS = 60
 
@@ -33,7 +33,7 @@ def frame(rows=ROWS, seed=0):
 @pytest.fixture
 def settings(empty):
     frame().to_csv("t.csv", index=False)
-    return TableSettings(target="kind")
+    return TableOptions(target="kind")
 
 
 def load(settings, source="t.csv"):
@@ -93,7 +93,7 @@ def test_an_empty_target_is_unlabelled_and_more_rows_come_from_files(settings):
     some.to_csv("t.csv", index=False)
     frame(12, seed=1).to_csv("test.csv", index=False)
     frame(30, seed=2).drop(columns="kind").to_csv("more.csv", index=False)
-    dataset = load(TableSettings(target="kind", test="test.csv", unlabelled="more.csv"))
+    dataset = load(TableOptions(target="kind", test="test.csv", unlabelled="more.csv"))
     assert len(dataset.x_train) == ROWS + 30
     assert dataset.labelled == ROWS - 10
     assert not dataset.held_out
@@ -116,12 +116,12 @@ def test_missing_values_have_a_feature_of_their_own(settings):
 
 def test_files_as_they_come_are_read(empty):
     (empty / "raw.data").write_text("|a line that is none\n 1, x, yes.\n 2, ?, no.\n 3, z, yes.\n 4, x, no.\n" * 5)
-    settings = TableSettings(target="t", columns=["n", "c", "t"], missing=["?"], comment="|", strip=".")
+    settings = TableOptions(target="t", columns=["n", "c", "t"], missing=["?"], comment="|", strip=".")
     dataset = load(settings, "raw.data")
     assert dataset.class_names == ["no", "yes"]
     assert [column.missing for column in dataset.scaling.columns] == [False, True]
     frame().to_csv("semicolons.csv", index=False, sep=";")
-    assert load(TableSettings(target="kind"), "semicolons.csv").shape == (8,)
+    assert load(TableOptions(target="kind"), "semicolons.csv").shape == (8,)
 
 
 def test_parquet_is_csv_with_kinds(settings):
@@ -165,11 +165,11 @@ def test_bad_tables_are_refused_by_file_column_and_row(settings, empty):
         ("absent.csv", {}, "absent.csv: no such file"),
     ):
         with pytest.raises(InputError, match=sentence):
-            load(TableSettings(**({"target": "kind"} | changes)), source)
+            load(TableOptions(**({"target": "kind"} | changes)), source)
 
 
 def test_a_dropped_column_is_no_input(settings):
-    dataset = load(TableSettings(target="kind", drop=["seen"]))
+    dataset = load(TableOptions(target="kind", drop=["seen"]))
     assert [column.name for column in dataset.scaling.columns] == ["size", "colour"]
 
 
@@ -198,7 +198,7 @@ def test_columns_of_any_kind_of_a_parquet_file_are_read(tmp_path):
         "y": pa.array(["p", "q"] * 10),
     }
     parquet.write_table(pa.table(kinds), tmp_path / "a.parquet")
-    found = sources.load(str(tmp_path / "a.parquet"), table=TableSettings(target="y"))
+    found = sources.load(str(tmp_path / "a.parquet"), table=TableOptions(target="y"))
     assert np.isfinite(found.x_train).all()
     assert found.classes == 2
 
@@ -209,11 +209,11 @@ def test_more_columns_than_can_be_looked_at_are_refused(tmp_path, suffix):
     frame = pd.DataFrame(np.zeros((2, 10_001)), columns=[f"c{i}" for i in range(10_001)])
     frame.to_csv(path, index=False) if suffix == ".csv" else frame.to_parquet(path)
     with pytest.raises(InputError, match=r"expected at most 10000 columns, or an array \(.npz\) instead, found 10001"):
-        sources.load(str(path), table=TableSettings(target="c0"))
+        sources.load(str(path), table=TableOptions(target="c0"))
 
 
 def test_a_parquet_file_with_two_columns_of_one_name_is_refused(tmp_path):
     table = pa.table([pa.array([1, 2]), pa.array([3, 4]), pa.array(["p", "q"])], names=["a", "a", "y"])
     parquet.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(InputError, match="expected each column once, found 'a' twice"):
-        sources.load(str(tmp_path / "a.parquet"), table=TableSettings(target="y"))
+        sources.load(str(tmp_path / "a.parquet"), table=TableOptions(target="y"))

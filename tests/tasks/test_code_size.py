@@ -30,7 +30,7 @@ def scored(dataset):
 
 
 def untrained(settings, x, report=None):
-    return autoencoder.build(autoencoder.resolved(settings), x.shape[1:])
+    return autoencoder.build(settings, x.shape[1:])
 
 
 @pytest.fixture

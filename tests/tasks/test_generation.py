@@ -198,12 +198,12 @@ def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, mo
     with pytest.raises(InputError, match="beside: expected the id of a stage-one run, found ''"):
         EvaluateSettings(task="generation", beside="")
     with pytest.raises(InputError, match=r"beside: expected the id of a run in .*, found 'nothing'"):
-        inputs.for_evaluation(EvaluateSettings(task="generation", beside="nothing"))
+        inputs.evaluate.load(EvaluateSettings(task="generation", beside="nothing"))
     known = find.find_stage_one(in_trained.run_id)
     elsewhere = StoredRun("b" * 32, known.parameters | {"dataset_digest": "0", "data": "other.npz"}, known.scaling)
     monkeypatch.setattr(find, "find_stage_one", lambda run_id: elsewhere)
     with pytest.raises(InputError, match=f"same data as {known.run_id} .*, found {'b' * 32}, on other.npz"):
-        inputs.for_evaluation(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
+        inputs.evaluate.load(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
 
 
 def test_a_run_without_a_decoder_cannot_be_drawn_from():

@@ -10,8 +10,7 @@ from semisup.errors import InputError
 from semisup.methods.pretrained import Pretrained
 from semisup.objectives import autoencoder
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.finetune import METHOD_ENCODERS
-from semisup.sources import npz
+from semisup.sources import Reading, npz
 from semisup.training import checkpoints
 from semisup.training.checkpoint_file import Checkpoint, decoded, encoded
 from semisup.training.checkpoints import kept, locked
@@ -78,7 +77,7 @@ def test_stage_one_ends_with_the_same_bits_however_often_it_was_killed(tmp_path,
 
 @pytest.mark.parametrize("method", TRAINED)
 def test_a_method_ends_with_the_same_bits_however_often_it_was_killed(tmp_path, often, method):
-    dataset = build("blobs", npz.read(write_npz(tmp_path / "a.npz")))
+    dataset = build("blobs", npz.read(str(write_npz(tmp_path / "a.npz")), Reading()))
     one = autoencoder.trained(PretrainSettings(**SMALL), dataset.x_train)
     options = {"encoder": "scratch", "method": method, "steps": 70}
     augment = {} if method == "ladder" else {"augment": ["masking"]}

@@ -52,7 +52,7 @@ def losses(name: str) -> list[float]:
     """Of each step."""
     x, y = images()
     common = {"network": "dense", "widths": [9], "code_size": 4, "batch_size": BATCH, "epochs": STEPS // 5}
-    settings = autoencoder.resolved(PretrainSettings(**(common | VARIANTS[name])))
+    settings = PretrainSettings(**(common | VARIANTS[name]))
     new = autoencoder.build(settings, SHAPE, 4)
     found = []
     autoencoder.train(new, settings, x, y, 4, lambda count, loss: found.append(loss))

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from semisup import __main__ as command_line
+from semisup.cli import run as command_line
 from semisup.errors import InputError
 from semisup.training.distributed import cluster
 from semisup.training.distributed.cluster import Cluster
@@ -82,7 +82,7 @@ def test_other_commands_are_refused_in_a_cluster(monkeypatch, capsys, empty, com
 )
 def test_a_refusal_waits_for_no_other_process_and_no_tensorflow(monkeypatch, empty, arguments, sentence):
     code = (
-        "import sys; from semisup.__main__ import main; status = main(sys.argv[1:]); "
+        "import sys; from semisup.cli.run import main; status = main(sys.argv[1:]); "
         "assert not {'tensorflow', 'keras', 'mlflow', 'sklearn'} & set(sys.modules); sys.exit(status)"
     )
     monkeypatch.setenv("TF_CONFIG", config())
