@@ -52,7 +52,7 @@ def predict(settings: PredictSettings, inputs: PredictInputs | None = None) -> P
     inputs = inputs or load(settings)
     bundle = _bundle(inputs.source)
     classify = predictor(bundle)
-    rows, abstained, classes = 0, 0, Counter(dict.fromkeys(bundle.facts.class_names, 0))
+    rows, abstained, classes = 0, 0, Counter(dict.fromkeys(bundle.metadata.class_names, 0))
     path = Path(settings.inputs)
     pictures = names(path)
     with written_whole(Path(settings.output)) as write, progress.rows("predict") as report:
@@ -66,7 +66,7 @@ def predict(settings: PredictSettings, inputs: PredictInputs | None = None) -> P
             rows += len(answers)
             classes.update(answers["class"])
             abstained += int(answers["abstain"].sum()) if "abstain" in answers else 0
-    kept = bundle.facts.conformity
+    kept = bundle.metadata.conformity
     counts = (None, 0) if kept is None else (abstained, len(kept))
     return PredictResult(settings.output, rows, dict(classes), counts[0], settings.error_rate, counts[1])
 

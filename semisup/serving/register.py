@@ -31,18 +31,20 @@ from semisup.system.interrupts import uninterrupted
 PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = (
     "errors.py",
-    "archive.py",
-    "model_file.py",
-    "settings/table.py",
+    "settings/options.py",
+    "settings/checks.py",
+    "settings/sources.py",
+    "system/zip_archive.py",
+    "system/keras_file.py",
+    "data/memory_mapped.py",
+    "data/row_origin.py",
     "data/scaling.py",
     "data/column.py",
     "data/columns.py",
+    "data/test_split.py",
     "data/dataset.py",
-    "data/hold_out.py",
-    "data/mapped.py",
-    "data/matching.py",
-    "data/places.py",
-    "tasks/conformal.py",
+    "data/validation.py",
+    "metrics/conformal.py",
     "serving/bundle.py",
     "serving/predictor.py",
     "serving/loader.py",
@@ -88,7 +90,7 @@ def _shipped_code(folder: Path) -> Path:
         path = code / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source.replace("from semisup.", f"from {code.name}."))
-    for inner in (code, *(path for path in code.iterdir() if path.is_dir())):
+    for inner in (code, *(path for path in code.rglob("*") if path.is_dir())):
         (inner / "__init__.py").touch()
     return code
 

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+PACKAGE = Path(__file__).resolve().parents[1]
 PACKAGES = ("semisup", "tensorflow", "keras", "numpy", "scikit-learn", "mlflow", "tensorflow-datasets")
 
 
@@ -23,11 +24,10 @@ def version(package: str) -> str:
 @functools.cache
 def git_commit() -> str:
     """The commit of this package: of its checkout, or the one recorded when it was built, else "unknown"."""
-    here = Path(__file__).resolve().parent
     try:
-        git = ["git", "-C", str(here), "rev-parse", "--show-toplevel", "HEAD"]
+        git = ["git", "-C", str(PACKAGE), "rev-parse", "--show-toplevel", "HEAD"]
         top, commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.split()
-        if Path(top) == here.parent:
+        if Path(top) == PACKAGE.parent:
             return commit
     except (OSError, subprocess.CalledProcessError, ValueError):
         pass
@@ -41,11 +41,10 @@ def git_commit() -> str:
 @functools.cache
 def code_digest() -> str:
     """SHA-256 of this package's source files, as they are now."""
-    here = Path(__file__).resolve().parent
     sha = hashlib.sha256()
-    for path in sorted(here.rglob("*.py")):
+    for path in sorted(PACKAGE.rglob("*.py")):
         if path.name != "_version.py":
-            sha.update(str(path.relative_to(here)).encode() + path.read_bytes())
+            sha.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
     return sha.hexdigest()
 
 

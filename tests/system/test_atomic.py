@@ -11,9 +11,8 @@ def test_a_file_is_whole_or_as_it_was(tmp_path):
         aside.write_text("first")
         assert not path.exists()
         assert aside.suffix == ".txt"
-    with pytest.raises(RuntimeError), atomic.new_file(path) as aside:
-        aside.write_text("sec")
-        raise RuntimeError
+    with pytest.raises(ZeroDivisionError), atomic.new_file(path) as aside:
+        aside.write_text(str(1 / 0))
     assert path.read_text() == "first"
     assert os.listdir(tmp_path) == ["a.txt"]  # noqa: PTH208
 
@@ -25,7 +24,7 @@ def test_a_folder_takes_the_place_of_another_or_leaves_it(tmp_path, over):
         with atomic.new_folder(place, over) as aside:
             (aside / "a.txt").write_text(content)
     assert (place / "a.txt").read_text() == ("second" if over else "first")
-    with pytest.raises(RuntimeError), atomic.new_folder(place, over) as aside:
-        raise RuntimeError
+    with pytest.raises(ZeroDivisionError), atomic.new_folder(place, over) as aside:
+        (aside / "b.txt").write_text(str(1 / 0))
     assert (place / "a.txt").exists()
     assert os.listdir(place.parent) == ["folder"]  # noqa: PTH208
