@@ -1,1 +1,1 @@
-"""Baselines: what a user would do without us, from scikit-learn, with its default settings."""
+"""Baselines: what a user would do without semisup. They come from scikit-learn, mostly with its default settings."""

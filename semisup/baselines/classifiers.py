@@ -1,5 +1,7 @@
-"""scikit-learn's classifiers with its default settings, but for what is said here; the semi-supervised ones also get
-the inputs without a label."""
+"""Classifiers of scikit-learn with default settings, except where `prepare` says otherwise.
+
+Semi-supervised ones also see the unlabelled inputs.
+"""
 
 import warnings
 from collections.abc import Callable
@@ -14,29 +16,32 @@ from sklearn.svm import SVC
 
 from semisup.graphs import neighbours
 
-UNLABELLED = -1  # scikit-learn's own mark
+UNLABELLED = -1  # as scikit-learn marks them
 NEIGHBOURS = 10
-LARGEST_LEAF = 20  # of boosted trees, scikit-learn's default, with which fewer than 40 rows are never split
+LARGEST_LEAF = 20  # rows in a leaf of boosted trees. This is scikit-learn's default; it never splits fewer than 40 rows
 
-# (labels,) rows that are labelled, (labels,) their classes and a seed, to (m, C) probabilities.
+# Maps (labels,) row numbers of the labelled inputs, (labels,) their classes and a seed to (m, C) probabilities.
 Predict = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
 
 def prepare(name: str, x: np.ndarray, x_test: np.ndarray) -> Predict:
-    """What a classifier's label draws share is computed here, once.
+    """Prepare a classifier. Compute once what is the same for all label draws.
 
     Args:
-        name: `logistic_regression`, `svm` (Gaussian kernel; probabilities by Platt's method are not asked for: the
-            softmax of its scores stands in for them), `nearest_neighbours` (of the labelled rows, as many as labels a
-            class, at most 10), `gradient_boosting` (of trees whose leaves hold a tenth of the labelled rows, at most
-            20), `self_training` (logistic regression, labels trusted from a probability of 0.75) or `label_spreading`
-            (graph of 10 nearest neighbours).
+        name: one of
+
+            - `logistic_regression`;
+            - `svm`, with a Gaussian kernel. Its probabilities are the softmax of its scores, not from Platt's method;
+            - `nearest_neighbours`, with as many neighbours as the rarest class has labels, at most 10;
+            - `gradient_boosting`, whose trees have leaves with a tenth of the labelled rows, at most 20;
+            - `self_training` of logistic regression, which accepts predicted labels from a probability of 0.75;
+            - `label_spreading`, on a graph of 10 nearest neighbours.
         x: (n, ...) all training inputs or codes, flattened here.
-        x_test: (m, ...) to predict.
+        x_test: (m, ...) inputs to predict.
 
     Returns:
-        A function of the labelled rows, their classes (every class 0..C-1 occurs) and the seed of what the classifier
-        draws; it fits and returns (m, C) probabilities of `x_test`.
+        A function that fits the classifier and returns (m, C) probabilities of `x_test`. Its arguments are the labelled
+        rows, their classes (every class 0..C-1 occurs) and the random seed of the classifier.
     """
     flat, flat_test = x.reshape(len(x), -1), x_test.reshape(len(x_test), -1)
     if name == "label_spreading":
@@ -76,20 +81,20 @@ def _svm(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, see
 
 def _self_training(x: np.ndarray, rows: np.ndarray, y: np.ndarray, x_test: np.ndarray, seed: int) -> np.ndarray:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it did not converge
-        model = SelfTrainingClassifier(LogisticRegression(max_iter=1000)).fit(x, _given(x, rows, y))
+        warnings.simplefilter("ignore")  # it may not converge
+        model = SelfTrainingClassifier(LogisticRegression(max_iter=1000)).fit(x, _all_labels(x, rows, y))
         return model.predict_proba(x_test)
 
 
 def _label_spreading(x: np.ndarray, x_test: np.ndarray) -> Predict:
-    """scikit-learn's with its graph of nearest neighbours, which it would search anew for every draw."""
-    among, of_test = (_indicators(neighbours.search(some, x, NEIGHBOURS).rows, len(x)) for some in (x, x_test))
+    """Search the graph of nearest neighbours once. scikit-learn would search it again for every draw."""
+    graph, test_graph = (_indicators(neighbours.search(q, x, NEIGHBOURS).rows, len(x)) for q in (x, x_test))
 
     def predict(rows: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that it did not converge, or that a row has no labelled neighbour
-            model = LabelSpreading(kernel=lambda *_: among).fit(x, _given(x, rows, y))
-            model.kernel = lambda *_: of_test.T
+            warnings.simplefilter("ignore")  # it may not converge, or a row may have no labelled neighbour
+            model = LabelSpreading(kernel=lambda *_: graph).fit(x, _all_labels(x, rows, y))
+            model.kernel = lambda *_: test_graph.T
             probabilities = model.predict_proba(x_test)
         return np.nan_to_num(probabilities, nan=1 / probabilities.shape[1])
 
@@ -97,12 +102,13 @@ def _label_spreading(x: np.ndarray, x_test: np.ndarray) -> Predict:
 
 
 def _indicators(rows: np.ndarray, n: int) -> sparse.csr_matrix:
-    """(m, n) with a 1 where a row of (m, k) names a column."""
+    """Turn (m, k) neighbours into an (m, n) sparse matrix: 1 if column j is among the neighbours of row i, else 0."""
     m, k = rows.shape
     return sparse.csr_matrix((np.ones(m * k), rows.ravel(), np.arange(0, m * k + 1, k)), shape=(m, n))
 
 
-def _given(x: np.ndarray, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
-    given = np.full(len(x), UNLABELLED)
-    given[rows] = y
-    return given
+def _all_labels(x: np.ndarray, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return (n,) the classes of the labelled rows, and UNLABELLED for all others."""
+    labels = np.full(len(x), UNLABELLED)
+    labels[rows] = y
+    return labels

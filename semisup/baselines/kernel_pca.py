@@ -1,5 +1,8 @@
 """Kernel principal component analysis with a Gaussian kernel (Schölkopf et al. 1998) and learned pre-images (Bakır et
-al. 2004): the autoencoder of kernel methods. Its cost grows with the cube of the rows, so it sees a subsample."""
+al. 2004).
+
+It is the autoencoder of kernel methods. Its cost grows with the cube of the rows, so it is fitted to a subsample.
+"""
 
 import numpy as np
 from sklearn.decomposition import KernelPCA
@@ -8,8 +11,10 @@ ROWS = 2000
 
 
 def fit(x: np.ndarray, code_size: int) -> KernelPCA:
-    """Fit to up to 2,000 evenly spaced ones of (n, ...) inputs, flattened; the kernel's width is the default,
-    1 / features."""
+    """Fit to at most 2,000 evenly spaced rows of the (n, ...) inputs, flattened.
+
+    The kernel is exp(-gamma |x - y|²) with the default gamma, 1 / features.
+    """
     flat = x.reshape(len(x), -1)
     sample = flat[:: -(-len(flat) // ROWS)].astype(np.float64)
     size = min(code_size, len(sample) - 1)
@@ -17,10 +22,10 @@ def fit(x: np.ndarray, code_size: int) -> KernelPCA:
 
 
 def encode(fitted: KernelPCA, x: np.ndarray) -> np.ndarray:
-    """Codes (n, code_size) of (n, ...) inputs."""
+    """Return the (n, code_size) codes of (n, ...) inputs."""
     return fitted.transform(x.reshape(len(x), -1))
 
 
 def reconstruct(fitted: KernelPCA, x: np.ndarray) -> np.ndarray:
-    """(n, ...) inputs through the code and back, in the same shape."""
+    """Reconstruct (n, ...) inputs from their codes, in the same shape."""
     return fitted.inverse_transform(encode(fitted, x)).reshape(x.shape)

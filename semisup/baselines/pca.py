@@ -7,13 +7,19 @@ from sklearn.utils import gen_batches
 
 from semisup.data.memory_mapped import Inputs, Mapped, chunks, some
 
-MOST_ROWS = 50_000  # of a mapped file, evenly spaced
-ROWS_AT_ONCE = 512  # of these; more where the code is larger
+MOST_ROWS = 50_000  # rows of a memory-mapped file to fit to, evenly spaced
+ROWS_AT_ONCE = 512  # rows in a block; a large code needs more
 
 
 def fit(x: Inputs, code_size: int) -> PCA | IncrementalPCA | None:
-    """Fit to (n, ...) inputs, flattened; of a mapped file to at most 50,000, by blocks, which comes close to the
-    exact result (Ross et al. 2008). None if the code is as large as the data, where PCA loses nothing."""
+    """Fit to (n, ...) inputs, flattened.
+
+    A memory-mapped file is fitted in blocks, with at most 50,000 rows. The result is close to the exact one (Ross et
+    al. 2008).
+
+    Returns:
+        The fitted PCA; None if the code is as large as the data, since PCA would then lose nothing.
+    """
     flat = x.reshape(len(x), -1)
     if code_size >= min(flat.shape):
         return None
@@ -27,7 +33,7 @@ def fit(x: Inputs, code_size: int) -> PCA | IncrementalPCA | None:
 
 
 def encode(pca: PCA | IncrementalPCA | None, x: Inputs) -> np.ndarray:
-    """Codes (n, code_size) of (n, ...) inputs; without a fitted PCA the flattened inputs themselves."""
+    """Return the (n, code_size) codes of (n, ...) inputs; if `pca` is None, the flattened inputs."""
     flat = x.reshape(len(x), -1)
     if pca is None:
         return flat
@@ -39,11 +45,18 @@ def encode(pca: PCA | IncrementalPCA | None, x: Inputs) -> np.ndarray:
 
 
 def largest_angle(pca: PCA | IncrementalPCA, basis: np.ndarray) -> float:
-    """Largest principal angle, in degrees, between the principal subspace and the span of the rows of `basis`,
-    (code_size, features); 0 if they are the same (Björck and Golub 1973)."""
+    """Return the largest principal angle between the principal subspace and another one (Björck and Golub 1973).
+
+    Args:
+        pca: the fitted PCA.
+        basis: (code_size, features); its rows span the other subspace.
+
+    Returns:
+        Degrees; 0 if the subspaces are the same.
+    """
     return float(np.degrees(subspace_angles(pca.components_.T, basis.T).max()))
 
 
 def reconstruct(pca: PCA | IncrementalPCA, x: np.ndarray) -> np.ndarray:
-    """(n, ...) inputs through the code and back, in the same shape."""
+    """Reconstruct (n, ...) inputs from their codes, in the same shape."""
     return pca.inverse_transform(encode(pca, x)).reshape(x.shape)

@@ -1,1 +1,1 @@
-"""The terminal: what is typed (`arguments`, `parser`, `config_file`), done (`run`) and printed (`report`)."""
+"""The command line. `arguments`, `parser` and `config_file` read it, `run` runs a command, `report` prints results."""

@@ -1,4 +1,4 @@
-"""Arguments as a shell's user types them, brought to the form that the parser takes."""
+"""Bring arguments as users type them into the form that the parser accepts."""
 
 import dataclasses
 import json
@@ -10,31 +10,33 @@ from semisup.settings.options import Options
 
 
 def normalised(arguments: list[str], settings: type[Options]) -> list[str]:
-    """The options of a command: dashes in their names become underscores, the values of a list become one in brackets
-    (`--widths 128 64` and `--widths 128,64` are `--widths=[128, 64]`), and --config comes first, so that flags beat it.
+    """Return the options of a command in one normal form.
+
+    Dashes in names become underscores. The values of a list become one value in brackets: `--widths 128 64` and
+    `--widths 128,64` both become `--widths=[128, 64]`. --config comes first, so that flags override it.
 
     Args:
-        arguments: without the name of the command.
-        settings: of the command.
+        arguments: what the user typed after the name of the command.
+        settings: settings of the command.
     """
     lists = {option.name: item for option in dataclasses.fields(settings) if (item := item_type(option.type))}
-    found: list[str] = []
-    waiting = [_underscored(argument) for argument in arguments]
-    while waiting:
-        argument = waiting.pop(0)
+    done: list[str] = []
+    left = [_underscored(argument) for argument in arguments]
+    while left:
+        argument = left.pop(0)
         name, _, value = argument.removeprefix("--").partition("=")
         if not argument.startswith("--") or name not in lists:
-            found.append(argument)
+            done.append(argument)
             continue
         values = [value] if value else []
-        while waiting and not waiting[0].startswith("--") and "=" not in argument:
-            values.append(waiting.pop(0))
-        found.append(f"--{name}={_bracketed(values, lists[name])}" if values else argument)
-    return _configuration_first(found)
+        while left and not left[0].startswith("--") and "=" not in argument:
+            values.append(left.pop(0))
+        done.append(f"--{name}={_bracketed(values, lists[name])}" if values else argument)
+    return _configuration_first(done)
 
 
 def item_type(kind: Any) -> Any:
-    """Of the items of a list, or of one that may be None; None for what is no list."""
+    """Return the type of the items of a list type, also one that allows None. Return None for all other types."""
     if get_origin(kind) is list:
         return get_args(kind)[0]
     parts = [part for part in get_args(kind) if part is not NoneType]
@@ -49,7 +51,7 @@ def _underscored(argument: str) -> str:
 
 
 def _bracketed(values: list[str], item: Any) -> str:
-    """The values of a list as YAML; what is in brackets already, or is to be null, stays."""
+    """Return the values of a list as a YAML list. A value that has brackets already, or is null, stays as it is."""
     if len(values) == 1 and (values[0].lstrip().startswith("[") or values[0] in ("null", "~")):
         return values[0]
     items = [part for value in values for part in ([value] if _is_file(value) else value.split(","))]

@@ -1,4 +1,4 @@
-"""What a configuration file may be made of: YAML of plain values, of a size that a person would write."""
+"""Check configuration files: they must be YAML of plain values, not larger than what a person would write."""
 
 from pathlib import Path
 
@@ -8,17 +8,19 @@ from semisup.errors import InputError
 
 MOST_BYTES = 2**20
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-OF_THE_PARSER = ("config", "print_config", "__default_config__", "__path__", "__orig__")  # it would read another file
+# With these keys, jsonargparse would read another file.
+OF_THE_PARSER = ("config", "print_config", "__default_config__", "__path__", "__orig__")
 DEEPEST = 20
-MOST_VALUES = 20_000  # aliases (*name) counted as what they stand for
+MOST_VALUES = 20_000  # an alias (*name) counts as many values as it stands for
 LONGEST_PATH = 4096
 
 
 def check_all(arguments: list[str]) -> None:
-    """Check the files that a command line names, as far as they can be read: what cannot is the parser's to refuse.
+    """Check the configuration files that a command line names. Skip files that do not exist: the parser refuses them.
 
     Raises:
-        InputError, UnicodeDecodeError: as `check` does; one is not in UTF-8.
+        InputError: a file is refused by `check`.
+        UnicodeDecodeError: a file is not in UTF-8.
     """
     for i, argument in enumerate(arguments):
         name = argument.removeprefix("--config=") if argument.startswith("--config=") else None
@@ -28,16 +30,21 @@ def check_all(arguments: list[str]) -> None:
 
 
 def check(name: str, text: str) -> None:
-    """Look at a text of YAML before it is loaded: aliases of aliases, deep nesting and long numbers cost a parser
+    """Check a YAML text before it is loaded. Aliases of aliases, deep nesting and long numbers could cost the parser
     minutes or all memory.
 
+    Args:
+        name: name of the file, for error messages.
+        text: content of the file.
+
     Raises:
-        InputError: it is too large, nested too deeply, refers to itself, or is no YAML.
+        InputError: the text is too large, nested too deeply, refers to itself, is not YAML, or has a key that would
+            make the parser read another file.
     """
     if len(text) > MOST_BYTES:
         raise InputError(f"config: {name}: expected at most {MOST_BYTES} characters, found {len(text)}")
-    sizes: dict[str, int] = {}  # of what has an anchor (&name) and has ended
-    open_nodes: list[tuple[str | None, int]] = []  # anchor, and values counted before it
+    sizes: dict[str, int] = {}  # values in each finished node that has an anchor (&name)
+    open_nodes: list[tuple[str | None, int]] = []  # the anchor, and how many values came before the node
     count = 0
     try:
         for event in yaml.parse(text, Loader=LOADER):

@@ -1,4 +1,4 @@
-"""`--help` in plain words: what an option does, and its default."""
+"""The text of `--help`: what an option does, and its default."""
 
 from argparse import SUPPRESS, Action
 from typing import Any
@@ -7,7 +7,7 @@ from jsonargparse import DefaultHelpFormatter
 
 
 class HelpFormatter(DefaultHelpFormatter):
-    """Leaves out the type annotations that jsonargparse writes, and the second names with which it adds to lists."""
+    """Leaves out the type annotations of jsonargparse, and the second flag (`--NAME+`) that it gives to lists."""
 
     def _get_help_string(self, action: Action) -> str:
         text = (action.help or "").rstrip()
@@ -23,7 +23,7 @@ class HelpFormatter(DefaultHelpFormatter):
 
 
 def _in_words(default: Any) -> str:
-    """A default as it would be typed; empty where there is none to speak of."""
+    """Return a default as a user would type it. Return "" if there is no default worth showing."""
     if default is SUPPRESS or default is None or default in ("", []) or isinstance(default, dict):
         return ""
     if isinstance(default, bool):

@@ -1,4 +1,4 @@
-"""The command line as settings. Nothing heavy is imported here."""
+"""Turn a command line into settings. Nothing heavy is imported here."""
 
 import dataclasses
 import difflib
@@ -33,13 +33,13 @@ from semisup.settings.options import Options, groups
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table.
+    """A row of the table `COMMANDS`.
 
     Attributes:
-        settings: what the command takes.
-        summary: a line for `--help`.
-        positional: whether what it requires is named without its option.
-        tensorflow: whether its work needs TensorFlow.
+        settings: dataclass of its options.
+        summary: one line for `--help`.
+        positional: whether its required options are typed without a flag.
+        tensorflow: whether the command needs TensorFlow.
     """
 
     settings: type[Options]
@@ -57,15 +57,15 @@ COMMANDS = {
     "export": Command(ExportSettings, "write a classifier as an ONNX file"),
     "evaluate": Command(EvaluateSettings, "score what else the code of a run is good for, one task at a time"),
     "suggest": Command(SuggestSettings, "list the inputs whose labels would help most"),
-    "index": Command(IndexSettings, "make a search index of a run's inputs by binary codes, or add to one"),
-    "search": Command(SearchSettings, "find what is nearest to new inputs in an index"),
+    "index": Command(IndexSettings, "index a run's inputs by binary codes, or add inputs to an index"),
+    "search": Command(SearchSettings, "find the items of an index that are nearest to new inputs"),
     "reproduce": Command(ReproduceSettings, "do a run again from its own record, and say what differs"),
     "ui": Command(UiSettings, "open the MLflow UI on the runs", tensorflow=False),
 }
 
 set_parsing_settings(add_print_completion_argument=True)
 
-REFUSALS = (  # what jsonargparse says, and how we put it
+REFUSALS = (  # messages of jsonargparse, and our sentence for each
     (
         r"Subcommand '(\w+)' does not accept option '(.+)'",
         "{1}: unknown key in the configuration of {0}, --help lists the known ones",
@@ -104,19 +104,22 @@ def parse(arguments: list[str]) -> tuple[str, Options]:
 
 
 def _command(arguments: list[str]) -> tuple[str, list[str]]:
-    """The name of the command, and the arguments as the parser takes them."""
+    """Return the name of the command ("" if none) and the arguments in the form that the parser accepts."""
     first = arguments[0].replace("-", "_") if arguments and not arguments[0].startswith("-") else ""
     if first in COMMANDS:
         return first, [first, *typed.normalised(arguments[1:], COMMANDS[first].settings)]
     if first:
         raise InputError(
-            f"expected a command: {', '.join(COMMANDS)}, found {arguments[0]!r}{_meant(first, list(COMMANDS))}"
+            f"expected a command: {', '.join(COMMANDS)}, found {arguments[0]!r}{_did_you_mean(first, list(COMMANDS))}"
         )
     return "", [argument.replace("--print-completion", "--print_completion") for argument in arguments]
 
 
 def _parser(command: str) -> "_Parser":
-    """Of all commands; the options of one alone are looked at, where it is known: that saves a quarter of a second."""
+    """Return the parser of all commands. If the command is known, add the options of that one alone.
+
+    That saves a quarter of a second.
+    """
     parser = _Parser(
         prog="semisup",
         usage="semisup COMMAND [OPTIONS]",
@@ -124,33 +127,33 @@ def _parser(command: str) -> "_Parser":
         version=__version__,
     )
     commands = parser.add_subcommands()
-    for name, each in COMMANDS.items():
+    for name, row in COMMANDS.items():
         sub = _Parser(
-            usage=f"semisup {name} {'FILE ' if each.positional else ''}[OPTIONS]",
-            description=" ".join(each.settings.__doc__.partition("Args:")[0].split()),
+            usage=f"semisup {name} {'FILE ' if row.positional else ''}[OPTIONS]",
+            description=" ".join(row.settings.__doc__.partition("Args:")[0].split()),
         )
         if command in ("", name):
-            sub.add_argument("--config", action="config", help="YAML file with any of the options; flags beat it")
-            _add_options(sub, each)
-        commands.add_subcommand(name, sub, help=each.summary)
+            sub.add_argument("--config", action="config", help="YAML file with any of the options. Flags override it.")
+            _add_options(sub, row)
+        commands.add_subcommand(name, sub, help=row.summary)
     return parser
 
 
 def _add_options(parser: "_Parser", command: Command) -> None:
-    """The options of a command, group by group."""
-    titled: dict[str, Any] = {}
+    """Add the options of a command to its parser, group by group."""
+    by_title: dict[str, Any] = {}
     for group in groups(command.settings):
-        if group.title not in titled:
-            titled[group.title] = parser.add_argument_group(group.title)
-        titled[group.title].add_class_arguments(group, as_group=False, as_positional=command.positional)
+        if group.title not in by_title:
+            by_title[group.title] = parser.add_argument_group(group.title)
+        by_title[group.title].add_class_arguments(group, as_group=False, as_positional=command.positional)
 
 
 class _RefusedError(Exception):
-    """What jsonargparse says of bad arguments."""
+    """Bad arguments, with the message of jsonargparse."""
 
 
 class _Parser(ArgumentParser):
-    """Leaves it to `parse` to say what is wrong, instead of a usage text and jsonargparse's paragraph."""
+    """Raises an error for `parse` to reword, instead of printing a usage text and jsonargparse's message."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=HelpFormatter, **options)
@@ -160,38 +163,38 @@ class _Parser(ArgumentParser):
 
 
 def _sentence(message: str, command: str) -> str:
-    """jsonargparse's message as "OPTION: expected ..., found ..."."""
+    """Reword a message of jsonargparse as "OPTION: expected ..., found ..."."""
     unknown = re.match(r"unrecognized arguments: (\S+)", message)
     if unknown:
         known = [f"--{name}" for name in types_of(command)]
-        found = unknown[1].partition("=")[0]
-        meant = _meant(found, known)
-        return f"{unknown[1]}: unknown option{meant or ','} --help lists the known ones"
+        suggestion = _did_you_mean(unknown[1].partition("=")[0], known)
+        return f"{unknown[1]}: unknown option{suggestion or ','} --help lists the known ones"
     for pattern, sentence in REFUSALS:
         match = re.match(pattern, message)
         if match:
             return sentence.format(*match.groups())
     key = re.match(r'Parser key "([\w.]+)":\s*', message)
-    found = re.search(r"(?:Given value: |Got value: |base 10: )(?!.*value: )(.*)$", message, re.DOTALL)
-    if not key or not found:
+    value = re.search(r"(?:Given value: |Got value: |base 10: )(?!.*value: )(.*)$", message, re.DOTALL)
+    if not key or not value:
         return " ".join(message.split())
     option = key[1].split(".")[-1]
     kind = types_of(command).get(option, str)
-    return f"{option}: expected {in_words(kind)}{_example(option, kind)}, found {found[1].strip()}"
+    return f"{option}: expected {in_words(kind)}{_example(option, kind)}, found {value[1].strip()}"
 
 
 def types_of(command: str) -> dict[str, Any]:
-    """The types of a command's options, by name; none without a command."""
+    """Return the types of a command's options, by name. Without a command (""), return none."""
     return {field.name: field.type for field in dataclasses.fields(COMMANDS[command].settings)} if command else {}
 
 
-def _meant(found: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(found, known, 1)
+def _did_you_mean(typed_name: str, known: list[str]) -> str:
+    """Return a suggestion for a misspelt name, to add to a message. Return "" if no known name is similar."""
+    near = difflib.get_close_matches(typed_name, known, 1)
     return f", did you mean {near[0]}?" if near else ""
 
 
 def _example(option: str, kind: Any) -> str:
-    """How a list is typed."""
+    """Return an example of how to type a list, to add to a message. Return "" for other types."""
     item = typed.item_type(kind)
     if item is None:
         return ""
@@ -199,7 +202,7 @@ def _example(option: str, kind: Any) -> str:
 
 
 def in_words(kind: Any) -> str:
-    """A type annotation as a user would say it."""
+    """Return a type annotation in words."""
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(get_args(kind))
     if get_origin(kind) is list:

@@ -1,8 +1,6 @@
-"""The reference of all options as Markdown, from the dataclasses that the command line is made of.
+"""Write the reference of all options as Markdown, from the dataclasses that define the command line.
 
     python -m semisup.cli.reference semisup/settings/README.md
-
-writes it.
 """
 
 import dataclasses
@@ -18,22 +16,24 @@ from semisup.settings.options import Options, default, groups
 
 HEAD = """# Options
 
-Every option of every command, as `--help` and `--print_config` have them. A YAML file for `--config` takes the same
-names. This page is made from the code: `python -m semisup.cli.reference semisup/settings/README.md` writes it anew.
+This page lists every option of every command, as `--help` and `--print_config` show them. A YAML file for `--config`
+takes the same names. The page is made from the code: `python -m semisup.cli.reference semisup/settings/README.md`
+writes it anew.
 
-The options of an idea are one small dataclass, with its checks ([options.py](options.py) says how they work together).
-The tables [METHODS](methods.py), [OBJECTIVES](objectives.py), [TASKS](tasks.py), [SOURCES](sources.py) and
-[NETWORKS](networks.py) say which idea reads which: other options are refused where they would change nothing.
+Each idea (a method, an objective, a task) has its options in one small dataclass, with their checks.
+[options.py](options.py) says how these dataclasses work together. The tables [METHODS](methods.py),
+[OBJECTIVES](objectives.py), [TASKS](tasks.py), [SOURCES](sources.py) and [NETWORKS](networks.py) say which idea reads
+which options. An option that would have no effect is refused.
 """
 
 
 def reference() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([HEAD, *(_command(name) for name in COMMANDS)])
 
 
 def _command(name: str) -> str:
-    """A section: a table with a row an option, group by group."""
+    """Return the section of a command: a table with one row per option."""
     command = COMMANDS[name]
     rows = [_row(group, option) for group in groups(command.settings) for option in dataclasses.fields(group)]
     table = "\n".join(["| | option | value | default | what it does |", "| --- | --- | --- | --- | --- |", *rows])
@@ -41,19 +41,19 @@ def _command(name: str) -> str:
 
 
 def _row(group: type[Options], option: dataclasses.Field) -> str:
-    told = descriptions(group)[option.name]
-    return f"| {group.title} | `--{option.name}` | {in_words(option.type)} | {_default(option)} | {told} |"
+    text = descriptions(group)[option.name]
+    return f"| {group.title} | `--{option.name}` | {in_words(option.type)} | {_default(option)} | {text} |"
 
 
 def descriptions(group: type[Options]) -> dict[str, str]:
-    """What the docstring of a group says of each option."""
-    found = {option.arg_name: " ".join(option.description.split()) for option in parse(group.__doc__).params}
-    return {name: text.replace("|", "\\|") for name, text in found.items()}
+    """Return the description of each option in the docstring of a group, by name."""
+    texts = {option.arg_name: " ".join(option.description.split()) for option in parse(group.__doc__).params}
+    return {name: text.replace("|", "\\|") for name, text in texts.items()}
 
 
 def _default(option: dataclasses.Field) -> str:
     if option.default is dataclasses.MISSING and option.default_factory is dataclasses.MISSING:
-        return "(expected)"
+        return "(required)"
     value: Any = default(option)
     return "" if value is None or value == "" else f"`{value if isinstance(value, str) else json.dumps(value)}`"
 

@@ -1,6 +1,6 @@
-"""What a command prints when it is done: the run, the metrics, the next command to type.
+"""Print the results of a command: the run, the metrics and the next commands to type.
 
-The public functions have the names of the commands and return the exit status.
+Each public function has the name of its command and returns the exit status.
 """
 
 import os
@@ -27,7 +27,7 @@ from semisup.comparison import sentences
 from semisup.runs import store
 from semisup.system.progress import printer
 
-MOST_ANSWERS = 50  # printed
+MOST_ANSWERS = 50  # rows of a table that are printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
 
 
@@ -37,7 +37,7 @@ def pretrain(result: PretrainResult | ClusterWorker) -> int:
         printer.print(f"{worker}: took part in the run of the chief at {result.chief}")
         return 0
     _metrics("stage-one run", result.run_id, result.metrics)
-    if result.conditional:  # it has seen labels
+    if result.conditional:  # stage two refuses such a run, it has seen labels
         _next("ui")
     else:
         _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
@@ -63,7 +63,7 @@ def finetune(result: FinetuneResult | ReaderResult) -> int:
 
 def predict(result: PredictResult) -> int:
     table = Table(title="predicted classes")
-    for column in ("class", "rows", "share in %"):
+    for column in ("class", "rows", "% of rows"):
         table.add_column(column, justify="left" if column == "class" else "right")
     for name, rows in sorted(result.classes.items(), key=lambda item: -item[1])[:MOST_ANSWERS]:
         table.add_row(escape(name), f"{rows:,}", f"{100 * rows / result.rows:.1f}")
@@ -74,7 +74,8 @@ def predict(result: PredictResult) -> int:
         sentence = f"abstain is true in {result.abstained:,} rows, at an error rate of {result.error_rate:g}"
         if result.calibration < 1 / result.error_rate - 1:
             sentence += (
-                f": the {result.calibration} labels of the calibration are too few for it, so that no set is small"
+                f": the {result.calibration} labels kept to calibrate with are too few for this rate, so it is true "
+                "everywhere"
             )
     printer.print(sentence, soft_wrap=True)
     printer.print(f"written to {result.output}: {result.rows:,} rows", soft_wrap=True)
@@ -180,8 +181,8 @@ def reproduce(result: Reproduction) -> int:
     for name, (then, now) in result.metrics.items():
         table.add_row(name.replace("_", " "), f"{then:.10g}", "the same" if now == then else f"{now:.10g}")
     for name, difference in result.weights.items():
-        told = f"differ by up to {difference:.3g}" if difference else "the same"
-        table.add_row(f"weights of the {name}", "", told)
+        text = f"differ by up to {difference:.3g}" if difference else "the same"
+        table.add_row(f"weights of the {name}", "", text)
     printer.print(table)
     for name, (then, now) in result.surroundings.items():
         printer.print(f"{name}: then {then}, now {now}", soft_wrap=True)
@@ -200,7 +201,7 @@ def suggest(result: SuggestResult) -> int:
 
 
 def _rows(title: str, frame: pd.DataFrame, left: tuple[str, ...]) -> None:
-    """The first rows of a table; the columns named are justified to the left."""
+    """Print the first rows of a table. The columns in `left` are justified to the left."""
     table = Table(title=title)
     for column in frame.columns:
         table.add_column(column.replace("_", " "), justify="left" if column in left else "right")

@@ -1,4 +1,4 @@
-"""One command from its arguments to its exit status."""
+"""Run one command, from its arguments to its exit status."""
 
 import importlib
 import sys
@@ -15,8 +15,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        The exit status: 0, 1 (training failed, even if only one cell of a comparison), 2 (bad input) or 130
-        (interrupted). A process of a cluster that fails is ended here.
+        The exit status: 0; 1 (training failed, even if only in one cell of a comparison, or a reproduction differs); 2
+        (bad input) or 130 (interrupted). If a process of a cluster fails, it ends here and does not return.
     """
     status = _status(sys.argv[1:] if arguments is None else arguments)
     if status and (devices := sys.modules.get("semisup.training.distributed.devices")):
@@ -41,15 +41,18 @@ def _status(arguments: list[str]) -> int:
 
 
 def _run(command: str, settings: Options) -> int:
-    """Read and check the inputs first: TensorFlow takes seconds to import. What reads them, what works on them and what
-    prints the result have the name of the command."""
+    """Read and check the inputs, import TensorFlow, run the command and print its result.
+
+    TensorFlow comes after the checks because its import takes seconds. The functions that read the inputs, do the work
+    and print the result are found by the name of the command.
+    """
     if command != "pretrain":
         cluster.refuse(command)
     inputs = importlib.import_module(f"semisup.commands.inputs.{command}").load(settings)
     if COMMANDS[command].tensorflow:
         from semisup.system import tensorflow_import
 
-        with interrupts.uninterrupted():  # halfway through it is of no use to an orderly end
+        with interrupts.uninterrupted():  # a half-finished import could not end in order
             tensorflow_import.import_tensorflow()
             from semisup.cli import report
     work = importlib.import_module(f"semisup.commands.{command}")

@@ -1,2 +1,4 @@
-"""The commands, one a file: each has a function of its name, which takes the command's settings and, where they are
-read already, its inputs (see `inputs`)."""
+"""The commands, one per file. Each file has a function with the name of its command.
+
+It takes the settings of the command and, if they have been read already, its inputs (see `inputs`).
+"""

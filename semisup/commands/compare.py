@@ -1,4 +1,4 @@
-"""Compare: methods of stage two and baselines on the same label draws, over several budgets, and what follows."""
+"""`compare`: methods of stage two and baselines on the same label draws at several budgets, and the verdict."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -36,9 +36,9 @@ class CompareResult:
     """What the comparison logged.
 
     Attributes:
-        run_id: of the parent run; each cell is a child run.
-        cells: one row a cell: `method`, `labels`, `draw`, `train_seconds` and the `test_*` metrics.
-        verdict: what follows.
+        run_id: id of the parent run. Each cell is a child run.
+        cells: one row per cell, with `method`, `labels`, `draw`, `train_seconds` and the `test_*` metrics.
+        verdict: the conclusions.
     """
 
     run_id: str
@@ -49,36 +49,36 @@ class CompareResult:
 def compare(
     settings: CompareSettings, inputs: Mapping[str, ComparedRun | PretrainInputs] | None = None
 ) -> CompareResult:
-    """Run the grid stage-one runs × methods × budgets × draws and log it: a parent run with one child a cell.
+    """Run the grid stage-one runs × methods × budgets × draws, and log it as a parent run with one child run per cell.
 
-    Cells that are finished already, under the same configuration, data and code, are not trained again; a comparison
-    that was interrupted goes on in its own run.
+    A cell that is already finished under the same configuration, data and code is not trained again. A comparison that
+    was interrupted goes on in its own run.
 
     Args:
         settings: what to compare and how.
-        inputs: what they name, where it is read already.
+        inputs: data and runs that the settings name, if they have been read already.
 
     Raises:
         InputError: a run, the data, a budget or the store is not as expected, or no cell could be trained.
     """
     open_store()
-    found = _stage_one(settings, inputs or load(settings))
-    first = next(iter(found.values()))
+    compared = _trained(settings, inputs or load(settings))
+    first = next(iter(compared.values()))
     dataset, budgets = first.dataset, first.budgets
     codes = Pretrained.read(first.stage_one.run_id, dataset).train_codes("stage_one")
     mismatch.warn_of(mismatch.measure(codes, label_draw(dataset, budgets[-1], 0)))
     leakage.warn_of(dataset)
     sources = {
         name: Source(each.stage_one.run_id, settings.data, settings.data_dir, dataset.digest)
-        for name, each in found.items()
+        for name, each in compared.items()
     }
     cells = of_grid(sources, settings.recipes, settings.baselines, settings.seeds, budgets, settings.draws)
-    runs = {each.stage_one.run_id: each.stage_one for each in found.values()}
-    known = {name: first.stage_one.parameters.get(name) for name in INHERITED} if len(found) == 1 else {}
-    known |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
+    runs = {each.stage_one.run_id: each.stage_one for each in compared.values()}
+    logged = {name: first.stage_one.parameters.get(name) for name in INHERITED} if len(compared) == 1 else {}
+    logged |= {"stage": "compare", "method": "all", "pretrain_run": ", ".join(runs)}
     grid = dataclasses.asdict(dataclasses.replace(settings, processes=None, cluster=None))
-    digest = provenance.digest([grid, flat(known, dataset)])
-    with exclusive_run(f"compare {dataset.name}", known, dataset, digest, read.ended(digest)) as run_id:
+    digest = provenance.digest([grid, flat(logged, dataset)])
+    with exclusive_run(f"compare {dataset.name}", logged, dataset, digest, read.ended(digest)) as run_id:
         log.log_json(dataclasses.asdict(settings), "settings.json")
         draws = {str(draw): label_draw(dataset, budgets[-1], draw).tolist() for draw in range(settings.draws)}
         log.log_json(draws, "label_draws.json")
@@ -86,16 +86,16 @@ def compare(
         if not scored:
             raise InputError(f"compare: expected a cell that can be trained, found none: {next(iter(failed.values()))}")
         table = pd.DataFrame(scored)
-        alone = list(dict.fromkeys(cell.name for cell in cells if cell.labels_alone))
+        labels_alone = list(dict.fromkeys(cell.name for cell in cells if cell.labels_alone))
         verdict = judge(
-            table, alone, settings.reference, failed, len(dataset.y_test), dataset.labelled, settings.metric
+            table, labels_alone, settings.reference, failed, len(dataset.y_test), dataset.labelled, settings.metric
         )
         _log(table, verdict, dataset)
     return CompareResult(run_id, table, verdict)
 
 
-def _stage_one(settings: CompareSettings, inputs: Mapping[str, ComparedRun | PretrainInputs]) -> dict[str, ComparedRun]:
-    """Train the stage-one runs that are not trained yet."""
+def _trained(settings: CompareSettings, inputs: Mapping[str, ComparedRun | PretrainInputs]) -> dict[str, ComparedRun]:
+    """Return all stage-one runs by name, after training those that are not trained yet."""
     return {
         name: compared_run(settings, pretrained(each)) if isinstance(each, PretrainInputs) else each
         for name, each in inputs.items()
@@ -110,11 +110,14 @@ def _score(
     dataset: Dataset,
     run_id: str,
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The rows of the table, in the order of the grid, and what went wrong with other cells; each is logged as it
-    ends."""
-    used = {"threads": in_force() if processes == 1 else 1}
-    known = {cell: _parameters(cell, runs[cell.source.run]) | used for cell in cells}
-    digests = {cell: provenance.digest(flat(known[cell], dataset)) for cell in cells}
+    """Train and score the cells, and log each as it ends.
+
+    Returns:
+        The rows of the table of scored cells in the order of the grid, and why each of the other cells failed, by title.
+    """
+    threads = {"threads": in_force() if processes == 1 else 1}
+    cell_parameters = {cell: _parameters(cell, runs[cell.source.run]) | threads for cell in cells}
+    digests = {cell: provenance.digest(flat(cell_parameters[cell], dataset)) for cell in cells}
     done = read.finished("cell", dataset, run_id)
     read.forget_failed_cells(run_id)
     scores: dict[Cell, dict[str, float]] = {}
@@ -122,26 +125,26 @@ def _score(
     earlier = {cell: done.get(digests[cell]) for cell in cells}
     results = _results(processes, cluster, earlier, dataset)
     with progress.cells("compare", len(cells)) as report, closing(results):
-        for cell, found in results:
-            error = found if isinstance(found, str) else None
+        for cell, result in results:
+            error = result if isinstance(result, str) else None
             if error is not None:
                 failed[cell.title] = error
             else:
-                metrics = found.data.metrics if isinstance(found, Run) else found
+                metrics = result.data.metrics if isinstance(result, Run) else result
                 scores[cell] = {name: metrics[name] for name in sorted(metrics)}
-            if not (isinstance(found, Run) and found.data.tags.get(log.PARENT) == run_id):
-                logged = known[cell] | {"stage": "cell", "name": cell.name}
+            if not (isinstance(result, Run) and result.data.tags.get(log.PARENT) == run_id):
+                logged = cell_parameters[cell] | {"stage": "cell", "name": cell.name}
                 log.log_cell(cell.title, logged, dataset, scores.get(cell, {}), digests[cell], error)
             report(cell.title)
             interrupts.raise_if_asked()
-    at = {cell: {"method": cell.name, "labels": cell.labels, "draw": cell.draw} for cell in scores}
-    return [at[cell] | scores[cell] for cell in cells if cell in scores], failed
+    keys = {cell: {"method": cell.name, "labels": cell.labels, "draw": cell.draw} for cell in scores}
+    return [keys[cell] | scores[cell] for cell in cells if cell in scores], failed
 
 
 def _results(
     processes: int | None, cluster: str | None, earlier: dict[Cell, Run | None], dataset: Dataset
 ) -> Iterator[tuple[Cell, Run | dict[str, float] | str]]:
-    """Each cell with its earlier run, its scores or what went wrong."""
+    """Yield each cell with its earlier run, with its scores, or with the reason why it failed."""
     yield from ((cell, run) for cell, run in earlier.items() if run is not None)
     left = [cell for cell, run in earlier.items() if run is None]
     if cluster is not None and left:
@@ -155,19 +158,20 @@ def _results(
 
 
 def _parameters(cell: Cell, run: StoredRun) -> dict[str, Any]:
-    known = {"labels": cell.labels, "draw": cell.draw} | dataclasses.asdict(cell.seeds)
+    """Return the parameters to log for a cell that builds on a stage-one run."""
+    values = {"labels": cell.labels, "draw": cell.draw} | dataclasses.asdict(cell.seeds)
     if cell.recipe is not None:
-        return parameters.of_recipe(cell.recipe, run.parameters) | known | {"pretrain_run": run.run_id}
-    known |= {"method": cell.classifier, "encoder": cell.features}
+        return parameters.of_recipe(cell.recipe, run.parameters) | values | {"pretrain_run": run.run_id}
+    values |= {"method": cell.classifier, "encoder": cell.features}
     if cell.features != "inputs":
-        known |= {"code_size": run.parameters["code_size"]}
+        values |= {"code_size": run.parameters["code_size"]}
     if cell.features == "codes":
-        known |= {name: run.parameters.get(name) for name in INHERITED} | {"pretrain_run": run.run_id}
-    return known
+        values |= {name: run.parameters.get(name) for name in INHERITED} | {"pretrain_run": run.run_id}
+    return values
 
 
 def _log(table: pd.DataFrame, verdict: Verdict, dataset: Dataset) -> None:
-    """The table, the verdict, the figures and the page of all."""
+    """Log the table, the verdict, the figures, and the page that has them all."""
     header, rows = sentences.table(verdict)
     log.log_text(table.to_csv(index=False), "cells.csv")
     log.log_text(pd.DataFrame(rows, columns=header).to_csv(index=False), "table.csv")
@@ -189,6 +193,7 @@ def _log(table: pd.DataFrame, verdict: Verdict, dataset: Dataset) -> None:
 
 
 def _means(verdict: Verdict) -> dict[str, dict[int, float]]:
+    """Return the mean metric of each method at each number of labels."""
     return {
         name: {n: at.accuracy.value for n, at in by_labels.items() if at.draws}
         for name, by_labels in verdict.methods.items()

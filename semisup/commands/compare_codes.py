@@ -1,4 +1,4 @@
-"""Compare stage-one runs with each other: how well each reconstructs, and what simple classifiers find in its code."""
+"""`compare_codes`: how well stage-one runs reconstruct, and how well simple classifiers do on their codes."""
 
 import dataclasses
 import time
@@ -30,12 +30,12 @@ class CodesComparison:
     """What the comparison logged.
 
     Attributes:
-        run_id: of the parent run; each row is a child run.
-        rows: one row a code: `name`, `pretrain_run`, `code_size` (of PCA: the largest in the comparison), `test_mse`,
-            `test_linear_probe` (all labels), `test_linear_probe_N` (N labels, mean over the draws) with its standard
-            deviation `test_linear_probe_N_deviation`, `test_nearest_neighbour`, `train_seconds`; of trained codes also
-            `test_relative_jacobian_norm`.
-        budget: N.
+        run_id: id of the parent run. Each row is a child run.
+        rows: one row per code, with `name`, `pretrain_run`, `code_size` (for PCA, the largest in the comparison),
+            `test_mse`, `test_linear_probe` (all labels), `test_linear_probe_N` (N labels, mean over the draws) with its
+            standard deviation `test_linear_probe_N_deviation`, `test_nearest_neighbour` and `train_seconds`. Trained
+            codes also have `test_relative_jacobian_norm`.
+        budget: the number N of labels.
     """
 
     run_id: str
@@ -44,14 +44,14 @@ class CodesComparison:
 
 
 def compare_codes(settings: CompareCodesSettings, inputs: CompareCodesInputs | None = None) -> CodesComparison:
-    """Train the stage-one runs that the settings name, and score their codes beside those of PCA, kernel PCA and the
-    inputs themselves.
+    """Train the stage-one runs that the settings name, and score their codes.
 
-    Probes learn from the training rows' labels, at N labels on the same label draws for every code.
+    The codes of PCA and kernel PCA and the inputs themselves are scored too. Probes learn from all labels of the
+    training rows, and from N labels on the same label draws for every code.
 
     Args:
         settings: what to train, and how to score it.
-        inputs: what they name, where it is read already.
+        inputs: data and runs that the settings name, if they have been read already.
 
     Raises:
         InputError: the data or the store is not as expected.
@@ -71,8 +71,8 @@ def compare_codes(settings: CompareCodesSettings, inputs: CompareCodesInputs | N
             for row, encode, code in _codes(runs, dataset):
                 report(row["name"])
                 scores = _probe(encode, dataset, draws)
-                found = {key: value for key, value in row.items() if isinstance(value, float)} | scores
-                log.log_cell(row["name"], code | {"stage": "cell"}, dataset, found)
+                all_metrics = {key: value for key, value in row.items() if isinstance(value, float)} | scores
+                log.log_cell(row["name"], code | {"stage": "cell"}, dataset, all_metrics)
                 rows.append(row | scores)
         table = pd.DataFrame(rows)
         log.log_text(table.to_csv(index=False), "table.csv")
@@ -84,7 +84,7 @@ def _inputs_of(settings: PretrainSettings, dataset: Dataset) -> PretrainInputs:
 
 
 def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encode, dict[str, Any]]]:
-    """Each code: what its row says already, its encoder, and its parameters."""
+    """Yield each code: its row of the table without probes, its encoder, and its parameters."""
     for name, settings, result in runs:
         row = {
             "name": name,
@@ -98,18 +98,20 @@ def _codes(runs: list, dataset: Dataset) -> Iterator[tuple[dict[str, Any], Encod
         start = time.perf_counter()
         fitted = baseline.fit(dataset.x_train, size)
         seconds = time.perf_counter() - start
-        if fitted is None:  # as large as the inputs, which come last
+        if fitted is None:  # the code is as large as the inputs, which are a row of their own
             continue
         error = metrics.mean_squared_error(dataset.x_test, baseline.reconstruct(fitted, dataset.x_test))
-        found = fitted.n_components
-        row = {"name": name, "pretrain_run": "", "code_size": found, "test_mse": error, "train_seconds": seconds}
-        yield row, lambda x, of=baseline, fitted=fitted: of.encode(fitted, x), {"method": name, "code_size": found}
+        components = fitted.n_components
+        row = {"name": name, "pretrain_run": "", "code_size": components, "test_mse": error, "train_seconds": seconds}
+        code = {"method": name, "code_size": components}
+        yield row, lambda x, baseline=baseline, fitted=fitted: baseline.encode(fitted, x), code
     features = dataset.x_train[0].size
     row = {"name": "inputs", "pretrain_run": "", "code_size": features, "test_mse": 0.0, "train_seconds": 0.0}
     yield row, lambda x: x.reshape(len(x), -1), {"method": "inputs", "code_size": features}
 
 
 def _probe(encode: Encode, dataset: Dataset, draws: dict[int, np.ndarray]) -> dict[str, float]:
+    """Return the test accuracies of probes on a code. `draws` maps each draw to its labelled rows."""
     labelled = np.flatnonzero(dataset.y_train != UNLABELLED)
     codes, y = encode(dataset.x_train), dataset.y_train
     test = encode(dataset.x_test), dataset.y_test

@@ -1,4 +1,4 @@
-"""Export: a classifier as an ONNX file."""
+"""`export`: write a classifier as an ONNX file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,19 @@ from semisup.serving.predictor import with_temperature
 from semisup.settings import ExportSettings
 from semisup.system import atomic
 
-LARGEST_DIFFERENCE = 1e-4
+LARGEST_DIFFERENCE = 1e-4  # between a probability of onnxruntime and of Keras
 
 
 @dataclass(frozen=True)
 class ExportResult:
-    """The file, what it takes, and the largest difference of a probability from Keras' on how many test inputs."""
+    """What was written.
+
+    Attributes:
+        output: path of the file.
+        takes: its inputs, in words.
+        difference: largest difference between a probability of onnxruntime and of Keras.
+        compared: number of test inputs on which they were compared.
+    """
 
     output: str
     takes: str
@@ -29,25 +36,25 @@ class ExportResult:
 
 
 def export(settings: ExportSettings, inputs: ExportInputs | None = None) -> ExportResult:
-    """Write a classifier as ONNX, and compare what onnxruntime answers for the test inputs with what Keras answers.
+    """Write a classifier as ONNX, and compare the predictions of onnxruntime and Keras for the test inputs.
 
     Raises:
-        InputError: the run or its data are not as expected, the answers differ, or the file cannot be written.
+        InputError: the run or its data are not as expected, the predictions differ, or the file cannot be written.
     """
     inputs = inputs or load(settings)
     open_store()
     bundle = stored.read(inputs.run)
     model, x, scaling = onnx_file.whole(bundle), inputs.dataset.x_test, bundle.scaling
-    expected = with_temperature(networks.predict(bundle.classifier, x), bundle.facts.temperature)
+    expected = with_temperature(networks.predict(bundle.classifier, x), bundle.metadata.temperature)
     raw = x
     if isinstance(scaling, Scaling):
         raw = scaling.back(x.astype(np.float64)).astype(np.float32)
     output = Path(settings.output)
     try:
         with atomic.new_file(output) as file:
-            onnx_file.write(model, bundle.facts.class_names, file)
-            found = onnx_file.answers(file, raw, networks.PREDICT_BATCH)
-            difference = float(np.abs(found - expected).max())
+            onnx_file.write(model, bundle.metadata.class_names, file)
+            probabilities = onnx_file.answers(file, raw, networks.PREDICT_BATCH)
+            difference = float(np.abs(probabilities - expected).max())
             if not difference <= LARGEST_DIFFERENCE:
                 raise InputError(
                     f"export: expected onnxruntime to give Keras' probabilities within {LARGEST_DIFFERENCE:g}, found a "
@@ -57,5 +64,5 @@ def export(settings: ExportSettings, inputs: ExportInputs | None = None) -> Expo
         raise InputError(f"output: {output} cannot be written ({error.strerror})") from None
     what = "raw inputs" if isinstance(scaling, Scaling) else "features of the columns, in [0, 1]"
     return ExportResult(
-        settings.output, f"(n, {', '.join(map(str, bundle.facts.shape))}) float32 {what}", difference, len(x)
+        settings.output, f"(n, {', '.join(map(str, bundle.metadata.shape))}) float32 {what}", difference, len(x)
     )

@@ -1,4 +1,4 @@
-"""Stage two: a classifier on the encoder of a stage-one run, trained on a small draw of labels."""
+"""`finetune`: stage two, a classifier on the encoder of a stage-one run, trained on a small draw of labels."""
 
 import time
 from dataclasses import dataclass
@@ -28,13 +28,21 @@ from semisup.serving.register import register
 from semisup.settings import FinetuneSettings
 from semisup.system import progress
 
-LEAST_CONFIDENT = 16  # test inputs in the picture of those
-CODES_DRAWN = 1000
+LEAST_CONFIDENT = 16  # test inputs in the figure of the least confident predictions
+CODES_DRAWN = 1000  # codes in the figure of the codes
 
 
 @dataclass(frozen=True)
 class FinetuneResult:
-    """What stage two logged: the run's id, the final metrics, the classifier, and models:/NAME@ALIAS if registered."""
+    """What stage two logged.
+
+    Attributes:
+        run_id: id of the run.
+        pretrain_run: id of the stage-one run that it builds on.
+        metrics: final metrics.
+        classifier: (batch, *shape) inputs in [0, 1] to (batch, classes) probabilities.
+        registered: models:/NAME@ALIAS if the classifier was registered.
+    """
 
     run_id: str
     pretrain_run: str
@@ -50,7 +58,7 @@ def finetune(
 
     Args:
         settings: what to train and how.
-        inputs: what they name, where it is read already.
+        inputs: data and runs that the settings name, if they have been read already.
 
     Raises:
         InputError: the run, the data, the budget or the store is not as expected.
@@ -63,10 +71,10 @@ def finetune(
     open_store()
     drawn = label_draw(dataset, inputs.budget, settings.draw)
     rows, kept = split_off(dataset, drawn, settings.calibrate, settings.draw)
-    known = parameters.of_recipe(recipe, stage_one.parameters) | {
+    logged = parameters.of_recipe(recipe, stage_one.parameters) | {
         name: getattr(settings, name) for name in ("draw", "calibrate", "init_seed", "order_seed", "threads")
     }
-    known |= {"stage": "finetune", "labels": inputs.budget, "pretrain_run": stage_one.run_id}
+    logged |= {"stage": "finetune", "labels": inputs.budget, "pretrain_run": stage_one.run_id}
     pretrained = Pretrained.read(stage_one.run_id, dataset)
     method = methods.prepare(pretrained, dataset, recipe)
     distance = mismatch.measure(pretrained.train_codes("stage_one"), drawn)
@@ -74,7 +82,7 @@ def finetune(
     leakage.warn_of(dataset)
     name = f"{recipe.method} {recipe.encoder} {inputs.budget} labels"
     start = Start("finetune", resume.recorded(settings), dataset.digest)
-    with training_run(name, known, dataset, start, run_id=settings.resume) as run_id:
+    with training_run(name, logged, dataset, start, run_id=settings.resume) as run_id:
         log.log_json({"rows_of_x_train": drawn.tolist(), "calibration": kept.tolist()}, "label_draw.json")
         began = time.perf_counter()
         with (
@@ -82,12 +90,12 @@ def finetune(
             progress.training("finetune", method.total_steps(len(rows)), settings.batch_size) as report,
         ):
             method.fit(rows, dataset.y_train[rows], settings.init_seed, settings.order_seed, report)
-        found = {"train_seconds": time.perf_counter() - began, "far_unlabelled": distance.far}
+        final = {"train_seconds": time.perf_counter() - began, "far_unlabelled": distance.far}
         if recipe.encoder == "frozen":
             networks.check_unchanged(method.encoder, pretrained.encoder)
         metadata = _metadata(dataset, pretrained, method, kept)
-        found |= _evaluate(dataset, pretrained, method, rows, metadata)
-        log.log_metrics(found)
+        final |= _evaluate(dataset, pretrained, method, rows, metadata)
+        log.log_metrics(final)
         log.log_json(metadata._asdict(), METADATA)
         classifier = method.classifier
         log.log_models(encoder=method.encoder, classifier=classifier)
@@ -97,23 +105,23 @@ def finetune(
             name, alias = registry.name_and_alias(settings.register)
             register(Bundle(classifier, autoencoder, dataset.scaling, metadata), name, alias)
             registered = f"{registry.PREFIX}{name}@{alias}"
-    return FinetuneResult(run_id, stage_one.run_id, found, classifier, registered)
+    return FinetuneResult(run_id, stage_one.run_id, final, classifier, registered)
 
 
 def _metadata(dataset: Dataset, pretrained: Pretrained, method: Method, kept: np.ndarray) -> PredictionMetadata:
-    """What a prediction needs beside the networks; calibrated where labels were kept."""
-    found = stored.metadata(dataset, pretrained.encoder, pretrained.decoder)
+    """Return what a prediction needs besides the networks, calibrated on the rows `kept` if there are any."""
+    metadata = stored.metadata(dataset, pretrained.encoder, pretrained.decoder)
     if len(kept) == 0:
-        return found
+        return metadata
     y, probabilities = dataset.y_train[kept], method.predict(method.inputs(dataset.x_train[kept]))
     temperature, conformity = calibration.temperature(probabilities, y), calibration.conformity(probabilities, y)
-    return found._replace(temperature=temperature, conformity=conformity)
+    return metadata._replace(temperature=temperature, conformity=conformity)
 
 
 def _evaluate(
     dataset: Dataset, pretrained: Pretrained, method: Method, rows: np.ndarray, metadata: PredictionMetadata
 ) -> dict[str, float]:
-    """Touch the test set once: classification, and what fine-tuning did to the autoencoder."""
+    """Use the test set, once: score the classification, and what fine-tuning did to the autoencoder."""
     probabilities = method.predict(method.inputs(dataset.x_test))
     predicted = probabilities.argmax(axis=1)
     matrix = confusion_matrix(dataset.y_test, predicted, labels=np.arange(dataset.classes))
@@ -128,23 +136,26 @@ def _evaluate(
         log.log_json(method.history, "history.json")
     if len(method.history) > 1:
         log.log_figure(plots.by_round(method.history), "rounds.png")
-    found = metrics.classification(dataset.y_test, probabilities)
+    scores = metrics.classification(dataset.y_test, probabilities)
     if metadata.conformity is not None:
-        found |= calibration.metrics(dataset.y_test, probabilities, metadata)
+        scores |= calibration.metrics(dataset.y_test, probabilities, metadata)
     if method.decoder is not None:
         x = dataset.x_test
-        found["test_mse_before"] = _reconstruction_error(x, pretrained.encoder, pretrained.decoder)
-        found["test_mse"] = _reconstruction_error(x, method.encoder, method.decoder)
-    return found
+        scores["test_mse_before"] = _reconstruction_error(x, pretrained.encoder, pretrained.decoder)
+        scores["test_mse"] = _reconstruction_error(x, method.encoder, method.decoder)
+    return scores
 
 
 def _reconstruction_error(x: np.ndarray, encoder: keras.Model, decoder: keras.Model) -> float:
-    """Mean squared error of (n, ...) inputs through encoder and decoder."""
+    """Return the mean squared error with which encoder and decoder reconstruct (n, ...) inputs."""
     return metrics.mean_squared_error(x, networks.predict(decoder, networks.predict(encoder, x)))
 
 
 def _codes(dataset: Dataset, method: Method, rows: np.ndarray) -> Figure:
-    """Training inputs, labelled ones among them, by their codes in two dimensions and three kinds of labels."""
+    """Draw the codes of some training inputs, labelled and unlabelled, in two dimensions.
+
+    They are coloured by true class, by known label and by predicted class.
+    """
     labelled = rows[: CODES_DRAWN // 2]
     others = np.setdiff1d(np.arange(len(dataset.x_train)), rows)
     some = others[:: -(-len(others) // (CODES_DRAWN - len(labelled)))] if len(others) else others

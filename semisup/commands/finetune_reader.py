@@ -1,4 +1,4 @@
-"""Stage two with a sequence decoder: numbers read aloud from images of their digits."""
+"""`finetune --head reader`: stage two with a sequence decoder, which writes numbers from images of their digits."""
 
 import dataclasses
 import time
@@ -27,15 +27,22 @@ from semisup.settings.reader import ReaderOptions
 from semisup.system import progress
 
 BEAM = 5  # unfinished texts that the beam search keeps
-TEST_SEQUENCES = 5000  # of two images and more, but no more than there are test images
-SHOWN = 16
-ATTENTION_SHOWN = 4
-TRUSTED = 0.97  # share of the labels of a stage-two run that a reader trains on
+TEST_SEQUENCES = 5000  # sequences to test on, at most; never more than there are test images
+SHOWN = 16  # readings in a figure
+ATTENTION_SHOWN = 4  # readings in the figure of the attention
+TRUSTED = 0.97  # fraction of the labels predicted by a stage-two run that the reader trains on, of each class
 
 
 @dataclass(frozen=True)
 class ReaderResult:
-    """What the reader's run logged: its id, the final metrics, and the models."""
+    """What the reader's run logged.
+
+    Attributes:
+        run_id: id of the run.
+        built_on: id of the run whose encoder it builds on.
+        metrics: final metrics.
+        reader: the models.
+    """
 
     run_id: str
     built_on: str
@@ -56,13 +63,13 @@ def finetune_reader(inputs: ReaderInputs) -> ReaderResult:
     open_store()
     drawn = label_draw(dataset, budget, settings.draw)
     encoder = read.read_model(run.run_id, "encoder")
-    rows, y = _known(run, dataset, drawn)
-    known = parameters.of_recipe(recipe, run.parameters) | dataclasses.asdict(options) | dataclasses.asdict(seeds)
-    known |= {"stage": "reader", "draw": settings.draw, "threads": settings.threads}
-    known |= {"labels": budget, "pretrain_run": run.run_id}
+    rows, y = _training_rows(run, dataset, drawn)
+    logged = parameters.of_recipe(recipe, run.parameters) | dataclasses.asdict(options) | dataclasses.asdict(seeds)
+    logged |= {"stage": "reader", "draw": settings.draw, "threads": settings.threads}
+    logged |= {"labels": budget, "pretrain_run": run.run_id}
     name = f"reader {options.language} {options.images} {options.regime} {recipe.encoder} {budget} labels"
     start = Start("finetune", resume.recorded(settings), dataset.digest)
-    with training_run(name, known, dataset, start, run_id=settings.resume) as run_id:
+    with training_run(name, logged, dataset, start, run_id=settings.resume) as run_id:
         log.log_json({"rows_of_x_train": drawn.tolist()}, "label_draw.json")
         began, in_training = time.perf_counter(), {}
         steps = training.total_steps(options.regime, recipe[StepOptions].steps)
@@ -71,19 +78,22 @@ def finetune_reader(inputs: ReaderInputs) -> ReaderResult:
             progress.training("finetune", steps, settings.batch_size) as report,
         ):
             reader = training.train(encoder, dataset.x_train, rows, y, options, recipe, seeds, report, in_training)
-        found = {"train_seconds": time.perf_counter() - began}
+        final = {"train_seconds": time.perf_counter() - began}
         if recipe.encoder == "frozen":
             networks.check_unchanged(reader.encoder, encoder)
-        found |= _evaluate(reader, dataset)
-        log.log_metrics(found)
+        final |= _evaluate(reader, dataset)
+        log.log_metrics(final)
         log.log_models(encoder=reader.encoder)
         serving.log_reader(reader)
-    return ReaderResult(run_id, run.run_id, found, reader)
+    return ReaderResult(run_id, run.run_id, final, reader)
 
 
-def _known(run: StoredRun, dataset: Dataset, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of training images with their digits: those of the label draw; on a stage-two run also those that its
-    classifier, which has seen the same labels, is sure of (of each class the most confident ones)."""
+def _training_rows(run: StoredRun, dataset: Dataset, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of `x_train` to train on, and their digits.
+
+    These are the rows of the label draw. If the reader builds on a stage-two run, whose classifier has seen the same
+    labels, they also include the most confident predictions of each class, with the predicted digit.
+    """
     if run.parameters["stage"] == "pretrain":
         return drawn, dataset.y_train[drawn]
     probabilities = networks.predict(read.read_model(run.run_id, "classifier"), dataset.x_train)
@@ -93,14 +103,14 @@ def _known(run: StoredRun, dataset: Dataset, drawn: np.ndarray) -> tuple[np.ndar
 
 
 def _evaluate(reader: Reader, dataset: Dataset) -> dict[str, float]:
-    """Touch the test images once: sequences of numbers that were not trained with, and of numbers that were."""
+    """Use the test images, once: score sequences of numbers that training has not seen, and of numbers that it has."""
     vectors = networks.predict(reader.front, dataset.x_test)  # (m, size)
     known, unseen = vocabulary.numbers(reader.images)
-    found, count = {}, min(TEST_SEQUENCES, len(dataset.x_test))
+    metrics, count = {}, min(TEST_SEQUENCES, len(dataset.x_test))
     if reader.images > 1:
         rows, numbers = sequences.test_rows(dataset.y_test, known, reader.images, count)
         said = vocabulary.to_texts(search.greedy(reader.decoder, vectors[rows]), reader.language)
-        found["test_accuracy_known_numbers"] = scores.whole_texts(said, _texts(numbers, reader.language))
+        metrics["test_accuracy_known_numbers"] = scores.whole_texts(said, _texts(numbers, reader.language))
     rows, numbers = sequences.test_rows(dataset.y_test, unseen, reader.images, count)
     true = _texts(numbers, reader.language)
     symbols = {
@@ -109,15 +119,15 @@ def _evaluate(reader: Reader, dataset: Dataset) -> dict[str, float]:
     }
     said = {kind: vocabulary.to_texts(written, reader.language) for kind, written in symbols.items()}
     for kind, texts in said.items():
-        found[f"test_accuracy{kind}"] = scores.whole_texts(texts, true)
-        found[f"test_symbol_error_rate{kind}"] = scores.symbol_error_rate(texts, true)
+        metrics[f"test_accuracy{kind}"] = scores.whole_texts(texts, true)
+        metrics[f"test_symbol_error_rate{kind}"] = scores.symbol_error_rate(texts, true)
     truth = vocabulary.to_symbols(true, reader.language, symbols[""].shape[1])
     table = pd.DataFrame({"number": numbers, "true": true, "greedy": said[""], "beam": said["_beam"]})
     for column, written in (("log_p_greedy", symbols[""]), ("log_p_true", truth)):
         table[column] = search.log_probability(reader.decoder, vectors[rows], written)
     log.log_text(table.to_csv(index=False), "readings.csv")
     _draw(reader, dataset.x_test, vectors, rows, symbols[""], table)
-    return found
+    return metrics
 
 
 def _texts(numbers: np.ndarray, language: str) -> list[str]:
@@ -127,7 +137,16 @@ def _texts(numbers: np.ndarray, language: str) -> list[str]:
 def _draw(
     reader: Reader, x: np.ndarray, vectors: np.ndarray, rows: np.ndarray, symbols: np.ndarray, table: pd.DataFrame
 ) -> None:
-    """Some readings, the wrong ones that were nearest to right, and what was looked at for each symbol."""
+    """Log figures of some readings, of the wrong readings that were nearest to right, and of the attention.
+
+    Args:
+        reader: the models.
+        x: (m, *shape) test images.
+        vectors: (m, size) what the decoder gets of each image.
+        rows: (sequences, images) row numbers of `x`.
+        symbols: (sequences, length) symbols that greedy search has written.
+        table: one row per sequence, as in `readings.csv`.
+    """
     said, true = table["greedy"].tolist(), table["true"].tolist()
     some = list(range(min(SHOWN, len(rows))))
     wrong = np.flatnonzero(table["greedy"] != table["true"])
@@ -139,6 +158,6 @@ def _draw(
             log.log_figure(figure, name)
     if any(layer.name == "attention" for layer in reader.decoder.layers):
         shown = some[:ATTENTION_SHOWN]
-        looked = decoders.attention(reader.decoder)
-        weights = networks.predict(looked, vectors[rows[shown]], vocabulary.before(symbols[shown]))
+        attention = decoders.attention(reader.decoder)
+        weights = networks.predict(attention, vectors[rows[shown]], vocabulary.before(symbols[shown]))
         log.log_figure(plots.attention(x[rows[shown]], [said[i] for i in shown], weights), "attention.png")

@@ -1,4 +1,4 @@
-"""Index: the inputs of a run by binary codes, to search in."""
+"""`index`: make a search index of a run's inputs by binary codes."""
 
 import dataclasses
 import tempfile
@@ -22,7 +22,14 @@ from semisup.system import progress
 
 @dataclass(frozen=True)
 class IndexResult:
-    """The folder of the index, how many items it has, of how many bits, and in how many buckets."""
+    """The index that was written.
+
+    Attributes:
+        folder: its folder.
+        items: how many items it has.
+        bits: length of its binary codes.
+        buckets: how many different binary codes there are.
+    """
 
     folder: str
     items: int
@@ -34,15 +41,15 @@ def index(settings: IndexSettings, inputs: IndexInputs | Contents | None = None)
     """Make an index of the training inputs of a run, or add inputs to one.
 
     Args:
-        settings: what to index, and where.
-        inputs: what they name, where it is read already: a run and its data, or an index.
+        settings: what to index, and the folder of the index.
+        inputs: the run and its data, or the index to add to, if they have been read already.
 
     Raises:
         InputError: the run, the data, a file or the folder is not as expected.
     """
     inputs = inputs or load(settings)
     if isinstance(inputs, Contents):
-        contents = _added(settings, inputs)
+        contents = _with_added(settings, inputs)
         index_folder.write(Path(settings.folder), contents, Path(settings.folder) / index_folder.MODEL)
     else:
         open_store()
@@ -69,7 +76,7 @@ def index(settings: IndexSettings, inputs: IndexInputs | Contents | None = None)
 
 
 def hashed(encoder: keras.Model, dataset: Dataset, settings: IndexSettings) -> keras.Model:
-    """The model that gives codes and bits, as the settings name it; see `hasher`."""
+    """Return the model that computes codes and bits, by the option `bits_from`; see `hasher`."""
     if settings.bits_from == "rounding":
         return hasher.by_rounding(encoder)
     codes = networks.predict(encoder, dataset.x_train)
@@ -80,15 +87,15 @@ def hashed(encoder: keras.Model, dataset: Dataset, settings: IndexSettings) -> k
         return hasher.by_graph(encoder, codes, positions, settings.bits, settings.seed, report)
 
 
-def _added(settings: IndexSettings, known: Contents) -> Contents:
-    """The index with the inputs of the files behind its own."""
-    new = [files.read(Path(path), known.shape, known.scaling) for path in settings.add]
+def _with_added(settings: IndexSettings, index: Contents) -> Contents:
+    """Return the contents of an index with the inputs of the files added at the end."""
+    new = [files.read(Path(path), index.shape, index.scaling) for path in settings.add]
     model = index_folder.read_model(Path(settings.folder))
     codes, bits = hasher.codes_and_bits(model, np.concatenate(new))
     return dataclasses.replace(
-        known,
-        sources=[*known.sources, *((path, len(x)) for path, x in zip(settings.add, new, strict=True))],
-        bits=np.concatenate([known.bits, np.packbits(bits, axis=1)]),
-        codes=np.concatenate([known.codes, codes]),
-        classes=np.concatenate([known.classes, np.full(len(codes), -1)]),
+        index,
+        sources=[*index.sources, *((path, len(x)) for path, x in zip(settings.add, new, strict=True))],
+        bits=np.concatenate([index.bits, np.packbits(bits, axis=1)]),
+        codes=np.concatenate([index.codes, codes]),
+        classes=np.concatenate([index.classes, np.full(len(codes), -1)]),
     )

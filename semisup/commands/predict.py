@@ -1,4 +1,4 @@
-"""Predict: the classes of the inputs of a file."""
+"""`predict`: classify the inputs of a file."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class PredictResult:
     """What was written.
 
     Attributes:
-        output: the file.
-        rows: how many.
-        classes: how many of each class, by name.
-        abstained: how many rows; None where no label was kept to calibrate with.
-        error_rate: that was asked for.
-        calibration: how many labels were kept.
+        output: path of the file.
+        rows: how many rows it has.
+        classes: how many rows each class has, by name.
+        abstained: in how many rows `abstain` is true; None if the run has kept no labels to calibrate with.
+        error_rate: error rate that the user asked for.
+        calibration: how many labels the run has kept to calibrate with.
     """
 
     output: str
@@ -43,8 +43,8 @@ def predict(settings: PredictSettings, inputs: PredictInputs | None = None) -> P
     """Classify the inputs of a file, a chunk at a time.
 
     Args:
-        settings: what to classify, and by which run.
-        inputs: the classifier that they name, where it is found already.
+        settings: the file to classify, the run and the output.
+        inputs: the classifier that the settings name, if it has been found already.
 
     Raises:
         InputError: the run or the file is not as expected, or the output cannot be written.
@@ -72,6 +72,7 @@ def predict(settings: PredictSettings, inputs: PredictInputs | None = None) -> P
 
 
 def _bundle(source: StoredRun | Path) -> Bundle:
+    """Read the classifier of a run, or of the folder of a registered model."""
     if isinstance(source, StoredRun):
         open_store()
         return stored.read(source)

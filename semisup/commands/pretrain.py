@@ -1,4 +1,4 @@
-"""Stage one: an encoder and a decoder, trained without labels on every training input."""
+"""`pretrain`: stage one, an encoder and a decoder, trained without labels on every training input."""
 
 import dataclasses
 import time
@@ -29,13 +29,21 @@ from semisup.settings.options import names
 from semisup.system import progress, provenance, threads
 from semisup.training.distributed import devices
 
-JACOBIAN_INPUTS = 256  # test inputs whose Jacobian is measured
-HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # by what is trained
+JACOBIAN_INPUTS = 256  # test inputs at which the Jacobian is measured
+HELD = {"both": (), "encoder": ("decoder",), "decoder": ("encoder",)}  # what stays fixed, by the value of `train`
 
 
 @dataclass(frozen=True)
 class PretrainResult:
-    """What stage one logged: the run's id, the final metrics, the models, and whether it has seen labels."""
+    """What stage one logged.
+
+    Attributes:
+        run_id: id of the run.
+        metrics: final metrics.
+        encoder: (batch, *shape) inputs in [0, 1] to (batch, code_size) codes.
+        decoder: codes to inputs; of a conditional run, codes with the class vector behind them.
+        conditional: whether the run has seen labels.
+    """
 
     run_id: str
     metrics: dict[str, float]
@@ -49,17 +57,18 @@ def pretrain(
 ) -> PretrainResult | ClusterWorker:
     """Train an autoencoder and log it as one MLflow run.
 
-    Every training input is used, labelled or not, and no label (except by a conditional variational autoencoder); the
-    test inputs are reconstructed once, at the end. Where TF_CONFIG names several processes, they share the training.
+    Training uses every training input, labelled or not. It uses no label, except for a conditional variational
+    autoencoder. The test inputs are reconstructed once, at the end. If TF_CONFIG names several processes, they train
+    together.
 
     Args:
         settings: what to train and how.
-        inputs: what they name, where it is read already.
+        inputs: data and runs that the settings name, if they have been read already.
 
     Raises:
         InputError: the data or the store is not as expected, or the processes differ.
         FloatingPointError: the loss became NaN or infinite.
-        PeerError: another process has ended; the run is marked as FAILED, and can be resumed by all.
+        PeerError: another process has ended. The run is marked as FAILED, and all processes can resume it together.
     """
     inputs = inputs or load(settings)
     if isinstance(inputs, ClusterInputs):
@@ -68,7 +77,7 @@ def pretrain(
 
 
 def train(inputs: PretrainInputs) -> PretrainResult:
-    """The same in one process, or in the chief of several."""
+    """Do what `pretrain` does in one process, or in the chief of several processes."""
     settings, dataset = inputs.settings, inputs.dataset
     spec, objective = OBJECTIVES[settings.objective], objective_of(settings.objective)
     features = dataset.x_train[0].size
@@ -96,20 +105,20 @@ def train(inputs: PretrainInputs) -> PretrainResult:
             seconds, losses = _train(settings, dataset, new, logged)
         log.log_figure(plots.loss_against_time(seconds, losses), "loss_against_time.png")
         inputs_seen = len(dataset.x_train) * settings.epochs
-        found = {"train_seconds": seconds[-1], "samples_per_second": inputs_seen / seconds[-1]}
-        found |= _evaluate(settings, dataset, model, encoder, decoder)
+        final = {"train_seconds": seconds[-1], "samples_per_second": inputs_seen / seconds[-1]}
+        final |= _evaluate(settings, dataset, model, encoder, decoder)
         evaluation = objective.evaluate(model, encoder, decoder, dataset, *settings.objective_options)
-        found |= evaluation.metrics
-        log.log_metrics(found)
+        final |= evaluation.metrics
+        log.log_metrics(final)
         for path, figure in evaluation.figures.items():
             log.log_figure(figure, path)
-        encoder.trainable = decoder.trainable = True  # a half that was held is not held in stage two
+        encoder.trainable = decoder.trainable = True  # a half that was kept fixed here can be trained in stage two
         log.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
-    return PretrainResult(run_id, found, encoder, decoder, settings.conditional)
+    return PretrainResult(run_id, final, encoder, decoder, settings.conditional)
 
 
 def pretrained(inputs: PretrainInputs) -> str:
-    """The id of a finished run with these settings, data and code, trained now if there is none."""
+    """Return the id of a finished run with these settings, data and code. Train one if there is none."""
     store.open_store()
     settings = dataclasses.replace(inputs.settings, threads=threads.settle(inputs.settings.threads))
     digest = _digest(settings, inputs.dataset)
@@ -121,25 +130,29 @@ def pretrained(inputs: PretrainInputs) -> str:
 
 
 def _digest(settings: PretrainSettings, dataset: Dataset) -> str:
+    """Return a digest of all that the weights of a run depend on: settings, data and code."""
     workers = devices.workers(autoencoder.strategy_for(settings))
-    of_several = [workers] if workers > 1 else []  # the last bits depend on it
-    return provenance.digest([resume.recorded(settings), dataset.digest, *of_several])
+    several = [workers] if workers > 1 else []  # the last bits depend on the number of workers
+    return provenance.digest([resume.recorded(settings), dataset.digest, *several])
 
 
 def _parameters(settings: PretrainSettings) -> dict[str, Any]:
-    """Those of the options that change something; of an encoder that was held, what it is."""
-    found = parameters.of_pretrain(settings)
+    """Return the parameters to log: the options that have an effect, and the shape of an encoder that stays fixed."""
+    values = parameters.of_pretrain(settings)
     if "encoder" in HELD[settings.train]:
         held = find.find_stage_one(settings.run).parameters
-        found |= {name: held.get(name) for name in names(NetworkOptions, *LAYERS, CodeOptions)}
-    return found
+        values |= {name: held.get(name) for name in names(NetworkOptions, *LAYERS, CodeOptions)}
+    return values
 
 
 def _train(
     settings: PretrainSettings, dataset: Dataset, new: Autoencoder, logged: set[int]
 ) -> tuple[list[float], list[float]]:
-    """Train in place; log the loss of every epoch but of those that are logged already; return the seconds from the
-    start to the end of each epoch, and its loss."""
+    """Train in place, and log the loss of every epoch except those in `logged`, which are logged already.
+
+    Returns:
+        The seconds from the start to the end of each epoch, and the loss of each epoch.
+    """
     seconds, losses = [], []
     start = time.perf_counter()
 
@@ -158,23 +171,26 @@ def _train(
 def _evaluate(
     settings: PretrainSettings, dataset: Dataset, model: keras.Model, encoder: keras.Model, decoder: keras.Model
 ) -> dict[str, float]:
-    """Test reconstruction error, beside that of PCA with the same code size (where PCA is not exact), and how much the
-    code changes with the input: the Frobenius norm of the encoder's Jacobian, and its ratio to the code's spread."""
+    """Return metrics of the test set.
+
+    They are the reconstruction error, the error of PCA with the same code size (unless PCA is exact), and how much the
+    code changes with the input: the Frobenius norm of the encoder's Jacobian, and its ratio to the spread of the code.
+    """
     x = dataset.x_test
     codes = networks.predict(encoder, x)
-    told = [class_vectors(dataset.y_test, dataset.classes)] if settings.conditional else []
-    reconstruction = networks.predict(model, x, *told)
+    classes = [class_vectors(dataset.y_test, dataset.classes)] if settings.conditional else []
+    reconstruction = networks.predict(model, x, *classes)
     log.log_figure(plots.reconstructions(x, reconstruction), "reconstructions.png")
     test_mse = metrics.mean_squared_error(x, reconstruction)
     norm = float(jacobian_norms(encoder, x[:JACOBIAN_INPUTS]).mean())
     spread = float(np.sqrt(codes.var(axis=0).sum()))
     relative = norm / spread if spread > 0 else 0.0
-    figures = {"test_mse": test_mse, "test_jacobian_norm": norm, "test_relative_jacobian_norm": relative}
+    scores = {"test_mse": test_mse, "test_jacobian_norm": norm, "test_relative_jacobian_norm": relative}
     fitted = pca.fit(dataset.x_train, settings.code_size)
     if fitted is not None:
-        figures["test_mse_pca"] = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))
-        if figures["test_mse_pca"] > 0:
-            figures["test_mse_ratio_to_pca"] = test_mse / figures["test_mse_pca"]
+        scores["test_mse_pca"] = metrics.mean_squared_error(x, pca.reconstruct(fitted, x))
+        if scores["test_mse_pca"] > 0:
+            scores["test_mse_ratio_to_pca"] = test_mse / scores["test_mse_pca"]
         if settings.network == "linear" and settings.train != "encoder":
-            figures["degrees_to_pca"] = pca.largest_angle(fitted, decoder.layers[1].kernel.numpy()[: codes.shape[1]])
-    return figures
+            scores["degrees_to_pca"] = pca.largest_angle(fitted, decoder.layers[1].kernel.numpy()[: codes.shape[1]])
+    return scores

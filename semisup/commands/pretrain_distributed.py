@@ -1,4 +1,4 @@
-"""Stage one on several machines: the processes of a cluster train one autoencoder, whose run the chief keeps."""
+"""Stage one on several machines: the processes of a cluster train one autoencoder, and the chief logs the run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ClusterWorker:
-    """A process that is not the chief: which of how many, and whose run it took part in."""
+    """A process of the cluster that is not the chief.
+
+    Attributes:
+        worker: its index.
+        workers: how many processes there are.
+        chief: address of the chief, which has logged the run.
+    """
 
     worker: int
     workers: int
@@ -24,17 +30,17 @@ class ClusterWorker:
 
 
 def pretrain_distributed(inputs: ClusterInputs, lead: Callable[[ClusterInputs], Result]) -> Result | ClusterWorker:
-    """Train with as many processes as TF_CONFIG names; each calls this with the same settings.
+    """Train with all processes that TF_CONFIG names. Each of them calls this with the same settings.
 
     The metrics are those of one process with the same batch size, except for rounding.
 
     Args:
-        inputs: of this process.
-        lead: what the chief does, which keeps the run.
+        inputs: inputs of this process.
+        lead: function that the chief calls. It trains and logs the run.
 
     Raises:
         FloatingPointError: the loss became NaN or infinite.
-        PeerError: another process has ended; the run is marked as FAILED, and can be resumed by all.
+        PeerError: another process has ended. The run is marked as FAILED, and all processes can resume it together.
     """
     with peers.watched(inputs.cluster):
         return _lead(inputs, lead) if inputs.cluster.is_chief else _take_part(inputs)
@@ -55,5 +61,5 @@ def _take_part(inputs: ClusterInputs) -> ClusterWorker:
     settings, dataset, cluster = inputs.settings, inputs.dataset, inputs.cluster
     new = autoencoder.build(settings, dataset.shape, dataset.classes)
     autoencoder.train(new, settings, dataset.x_train, dataset.y_train, dataset.classes)
-    handshake.wait_for_all()  # until the chief has kept all: what ends before has failed
+    handshake.wait_for_all()  # for the chief to log everything: a process that ends earlier counts as failed
     return ClusterWorker(cluster.index, len(cluster.workers), cluster.workers[0])

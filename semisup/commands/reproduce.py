@@ -1,4 +1,4 @@
-"""Reproduce: do a run again from its own record, and say what differs."""
+"""`reproduce`: do a run again from its own record, and say what differs."""
 
 import math
 from dataclasses import dataclass
@@ -13,20 +13,24 @@ from semisup.runs import read
 from semisup.settings import PretrainSettings, ReproduceSettings
 from semisup.system import provenance
 
-TIMES = ("train_seconds", "samples_per_second")  # which no run repeats
-MODELS = {"pretrain": ("encoder", "decoder"), "finetune": ("encoder", "classifier"), "reader": ("encoder",)}  # by stage
+TIMES = ("train_seconds", "samples_per_second")  # they differ in every run
+MODELS = {
+    "pretrain": ("encoder", "decoder"),
+    "finetune": ("encoder", "classifier"),
+    "reader": ("encoder",),
+}  # of each stage
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What came of it.
+    """How a new run differs from the old one.
 
     Attributes:
-        run_id: of the run that was done again.
-        new_run_id: of the new one.
-        metrics: by name, then and now; NaN where one of them has none.
-        weights: by model, the largest difference of a weight; infinite where the models are built otherwise.
-        surroundings: by package, version or commit, then and now, where they differ.
+        run_id: id of the run that was done again.
+        new_run_id: id of the new run.
+        metrics: by name, the old and the new value; NaN if one run does not have the metric.
+        weights: by model, the largest difference of a weight; infinite if the shapes of the weights differ.
+        surroundings: by package or other name, the old and the new version or commit, if they differ.
     """
 
     run_id: str
@@ -42,7 +46,7 @@ class Reproduction:
 
 
 def reproduce(settings: ReproduceSettings, inputs: ReproduceInputs | None = None) -> Reproduction:
-    """Train again what a finished run has trained, with its settings, seeds and data, as a new run.
+    """Repeat a finished run as a new run, with the same settings, seeds and data.
 
     Raises:
         InputError: the run, its data or the store is not as expected.
@@ -55,19 +59,23 @@ def reproduce(settings: ReproduceSettings, inputs: ReproduceInputs | None = None
     metrics = {
         name: (value, new.metrics.get(name, math.nan))
         for name, value in then.data.metrics.items()
-        if name not in TIMES and "/" not in name and name != "loss"  # not what tasks have added, nor each epoch's
+        if name not in TIMES and "/" not in name and name != "loss"  # no metrics of tasks, no losses of epochs
     }
     weights = {
         name: _difference(inputs.run.run_id, new.run_id, name) for name in MODELS[inputs.run.parameters["stage"]]
     }
     tags = {name: (then.data.tags.get(name, "unknown"), now) for name, now in provenance.tags().items()}
     now = mlflow.get_run(new.run_id).data.params["workers"]
-    tags["workers"] = (then.data.params.get("workers", now), now)  # whose sums round otherwise
+    tags["workers"] = (
+        then.data.params.get("workers", now),
+        now,
+    )  # their number changes how sums round
     differing = {name.removeprefix("version."): pair for name, pair in tags.items() if pair[0] != pair[1]}
     return Reproduction(inputs.run.run_id, new.run_id, metrics, weights, differing)
 
 
 def _difference(run_id: str, new_run_id: str, name: str) -> float:
+    """Return the largest difference between the weights of a model in two runs, infinity if their shapes differ."""
     then, now = (read.read_model(each, name).get_weights() for each in (run_id, new_run_id))
     if [weight.shape for weight in then] != [weight.shape for weight in now]:
         return math.inf

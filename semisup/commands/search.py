@@ -1,4 +1,4 @@
-"""Search: the items of an index that are nearest to new inputs."""
+"""`search`: find the items of an index that are nearest to new inputs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,10 @@ class SearchResult:
     """What was found.
 
     Attributes:
-        answers: one row an answer: `query` and `query_row`, `rank` from 1, `item` and `item_row` (the file or dataset
-            and the row in it), `class` (empty where unknown), `bits` (Hamming distance) and `distance` (Euclidean, of
-            the codes).
-        output: the CSV file that has them too, if one was wanted.
+        answers: one row per answer: `query` and `query_row`, `rank` from 1, `item` and `item_row` (the file or dataset
+            and the row in it), `class` (empty if unknown), `bits` (Hamming distance) and `distance` (Euclidean distance
+            of the codes).
+        output: CSV file with the answers; None if the user wanted none.
     """
 
     answers: pd.DataFrame
@@ -41,9 +41,9 @@ def search(settings: SearchSettings, inputs: SearchInputs | None = None) -> Sear
     rows = []
     for name, x in inputs.queries.items():
         codes, bits = hasher.codes_and_bits(model, x)
-        found = table.search(bits, codes, settings.count, settings.candidates)
-        for query, rank in np.ndindex(found.items.shape):
-            item = found.items[query, rank]
+        nearest = table.search(bits, codes, settings.count, settings.candidates)
+        for query, rank in np.ndindex(nearest.items.shape):
+            item = nearest.items[query, rank]
             label = contents.classes[item]
             rows.append(
                 {
@@ -53,8 +53,8 @@ def search(settings: SearchSettings, inputs: SearchInputs | None = None) -> Sear
                     "item": contents.item(item)[0],
                     "item_row": contents.item(item)[1],
                     "class": contents.class_names[label] if label >= 0 else "",
-                    "bits": found.bits[query, rank],
-                    "distance": found.distances[query, rank],
+                    "bits": nearest.bits[query, rank],
+                    "distance": nearest.distances[query, rank],
                 }
             )
     answers = pd.DataFrame(rows)

@@ -1,4 +1,4 @@
-"""Suggest: the unlabelled inputs whose labels would help most."""
+"""`suggest`: list the unlabelled inputs whose labels would help most."""
 
 import dataclasses
 from contextlib import ExitStack
@@ -21,9 +21,9 @@ from semisup.runs.store import open_store
 from semisup.settings import SuggestSettings
 from semisup.system import atomic
 
-NEIGHBOURS = 10  # the graph's, as in finetune: what stage two has found is used
+NEIGHBOURS = 10  # of the graph, as in finetune by default, so that stored neighbours can be used again
 MOST_DRAWN = 200  # inputs on the contact sheet
-LONGEST_NAME = 7  # characters of a class there
+LONGEST_NAME = 7  # characters of a class name on the contact sheet
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,13 @@ class SuggestResult:
     """What to label next.
 
     Attributes:
-        run_id: the run that it was asked of, which has it all in its folder `suggest`.
-        suggestions: one row an input, the most helpful first: `rank` from 1; `file` and `row` in it, from 0; `why`
-            (`coverage` or `doubt`); `class` and `next_class`, the most and the second most likely, and `share` of the
-            first, as far as labels say so (empty, where there are none); `doubt` in [0, 1]; `speaks_for`, how many
-            training inputs are near; `row_of_x_train`, its number without the rows that are held out as a test set.
-        files: those that were written.
+        run_id: id of the run that the user named. It has the suggestions in its folder `suggest`.
+        suggestions: one row per input, the most helpful first. `rank` counts from 1. `file` and `row` (from 0) say
+            where the input is. `why` is `coverage` or `doubt`. `class` and `next_class` are the most and the second
+            most likely class, and `share` is the probability of the first; all are empty where no label reaches the
+            input. `doubt` is in [0, 1]. `speaks_for` says how many training inputs are near. `row_of_x_train` is the
+            row number after the test set is held out.
+        files: files that were written.
     """
 
     run_id: str
@@ -48,8 +49,8 @@ def suggest(settings: SuggestSettings, inputs: SuggestInputs | None = None) -> S
     """Choose inputs to label, by the codes of a stage-one run and the labels that are known.
 
     Args:
-        settings: of which run, how many, and where to.
-        inputs: what they name, where it is read already.
+        settings: the run, how many inputs to choose, and the file to write.
+        inputs: data and runs that the settings name, if they have been read already.
 
     Raises:
         InputError: the run, the data or the store is not as expected, or a file cannot be written.
@@ -60,12 +61,12 @@ def suggest(settings: SuggestSettings, inputs: SuggestInputs | None = None) -> S
     stage_one = Pretrained.read(inputs.stage_one.run_id, dataset)
     codes, labelled = stage_one.train_codes("stage_one"), inputs.labelled
     graph = neighbours.adjacency(stage_one.train_neighbours("stage_one", NEIGHBOURS))
-    shares = np.zeros((len(codes), dataset.classes))
+    probabilities = np.zeros((len(codes), dataset.classes))  # all 0 where no label reaches
     if len(labelled):
-        shares = spreading.label_spreading(graph, labelled, dataset.y_train[labelled], dataset.classes)
-        shares[spreading.unreached(graph, labelled)] = 0
-    choice = acquisition.choose(codes, graph, shares, labelled, inputs.pool, settings.count, settings.seed)
-    table = _table(dataset, choice, shares[choice.rows])
+        probabilities = spreading.label_spreading(graph, labelled, dataset.y_train[labelled], dataset.classes)
+        probabilities[spreading.unreached(graph, labelled)] = 0
+    choice = acquisition.choose(codes, graph, probabilities, labelled, inputs.pool, settings.count, settings.seed)
+    table = _table(dataset, choice, probabilities[choice.rows])
     images = len(dataset.shape) == 3
     sheets = {Path(settings.output).with_suffix(".png"): contact_sheet(dataset.x_train, table)} if images else {}
     metrics = {"labelled": float(len(inputs.labelled)), "mean_doubt": float(choice.doubt[inputs.pool].mean())}
@@ -76,23 +77,24 @@ def suggest(settings: SuggestSettings, inputs: SuggestInputs | None = None) -> S
     return SuggestResult(inputs.run.run_id, table, files)
 
 
-def _table(dataset: Dataset, choice: Choice, shares: np.ndarray) -> pd.DataFrame:
-    rows, said = choice.rows, shares.any(axis=1)
-    places = dataset.origin[rows]
-    likely = np.argsort(-shares, axis=1, kind="stable")[:, :2]  # (count, 2), or (count, 0) without labels
+def _table(dataset: Dataset, choice: Choice, probabilities: np.ndarray) -> pd.DataFrame:
+    """Return the table of the chosen rows, from their (count, classes) probabilities."""
+    rows, reached = choice.rows, probabilities.any(axis=1)
+    origin = dataset.origin[rows]
+    likely = np.argsort(-probabilities, axis=1, kind="stable")[:, :2]  # (count, 2), or (count, 0) without labels
     names = [
-        [dataset.class_names[c] if known else "" for c in of] or ["", ""]
-        for of, known in zip(likely, said, strict=True)
+        [dataset.class_names[c] if known else "" for c in classes] or ["", ""]
+        for classes, known in zip(likely, reached, strict=True)
     ]
     return pd.DataFrame(
         {
             "rank": np.arange(len(rows)) + 1,
-            "file": places.names(),
-            "row": places.rows,
+            "file": origin.names(),
+            "row": origin.rows,
             "why": np.where(choice.by_doubt, "doubt", "coverage"),
             "class": [first for first, _ in names],
             "next_class": [second for _, second in names],
-            "share": np.where(said, shares.max(axis=1, initial=0), np.nan),
+            "share": np.where(reached, probabilities.max(axis=1, initial=0), np.nan),
             "doubt": choice.doubt[rows],
             "speaks_for": choice.speaks_for,
             "row_of_x_train": rows,
@@ -101,8 +103,12 @@ def _table(dataset: Dataset, choice: Choice, shares: np.ndarray) -> pd.DataFrame
 
 
 def contact_sheet(x: np.ndarray, suggestions: pd.DataFrame) -> Figure:
-    """The first 200 suggested of (n, height, width, channels) images, with their rank and the two classes that are most
-    likely."""
+    """Draw the first 200 suggested images, with their rank and their two most likely classes.
+
+    Args:
+        x: (n, height, width, channels) training images.
+        suggestions: the table of suggestions.
+    """
     shown = suggestions.head(MOST_DRAWN)
     titles = [
         f"{rank}: {first[:LONGEST_NAME]} or {second[:LONGEST_NAME]}" if first else str(rank)
@@ -112,14 +118,14 @@ def contact_sheet(x: np.ndarray, suggestions: pd.DataFrame) -> Figure:
 
 
 def _write(output: Path, table: pd.DataFrame, sheets: dict[Path, Figure]) -> list[Path]:
-    """Write all files beside their places, and then put them there."""
+    """Write all files under temporary names, and then move them to their places."""
     files = [*sheets, output]
     try:
         with ExitStack() as stack:
-            aside = {path: stack.enter_context(atomic.new_file(path)) for path in files}
-            table.to_csv(aside[output], index=False)
+            temporary = {path: stack.enter_context(atomic.new_file(path)) for path in files}
+            table.to_csv(temporary[output], index=False)
             for path, figure in sheets.items():
-                figure.savefig(aside[path], dpi=120)
+                figure.savefig(temporary[path], dpi=120)
     except OSError as error:
         raise InputError(f"output: {output} cannot be written ({error.strerror})") from None
     return files

@@ -1,4 +1,4 @@
-"""The MLflow UI on the store that the runs are in."""
+"""`ui`: open the MLflow UI on the store of the runs."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from semisup.settings import UiSettings
 
 
 def ui(settings: UiSettings, inputs: None = None) -> None:
-    """Serve the UI on 127.0.0.1 until interrupted; if the store is a server, it has a UI itself: say where.
+    """Serve the UI on 127.0.0.1 until interrupted. If the store is a server, only say that it serves the UI itself.
 
     Raises:
         InputError: the store cannot be opened, or the port is in use.
@@ -23,7 +23,7 @@ def ui(settings: UiSettings, inputs: None = None) -> None:
     print(f"MLflow UI: http://127.0.0.1:{settings.port} (Ctrl-C ends it)", flush=True)
     command = [sys.executable, "-m", "mlflow", "ui", "--host", "127.0.0.1", "--port", str(settings.port)]
     # One worker and no job runner: two processes instead of fourteen.
-    # The store goes by the environment: on the process list a password in it could be read.
+    # The address of the store is passed in the environment: the process list would show a password in it.
     environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_BACKEND_STORE_URI": uri}
     server = subprocess.Popen([*command, "--workers", "1"], env=environment)
     try:

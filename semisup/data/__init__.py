@@ -1,1 +1,1 @@
-"""Data in memory or mapped: the dataset and its checks, scaling, label draws, batches, augmentation."""
+"""Data in memory or memory-mapped: the dataset and its checks, scaling, label draws, batches, augmentation."""

@@ -1,4 +1,4 @@
-"""Batches from memory or from a mapped file, in an order that is a function of (seed, epoch) alone."""
+"""Batches from memory or from a memory-mapped file. Their order depends only on (seed, epoch)."""
 
 from collections.abc import Callable
 
@@ -16,15 +16,15 @@ def batches(
     seed: int,
     part: Callable[[tf.Tensor], tf.Tensor] = lambda index: index,
 ) -> tuple[tf.data.Dataset, int]:
-    """Shuffled batches of all epochs in one stream.
+    """Return the shuffled batches of all epochs as one stream.
 
     Args:
         x: (n, ...) inputs.
-        y: (n, ...) targets; None means that the input is its own target.
-        batch_size: rows in a batch; every row is seen once an epoch, so the last batch may be smaller.
+        y: (n, ...) targets; with None the input is its own target.
+        batch_size: rows in a batch. Every row is seen once an epoch, so the last batch of an epoch may be smaller.
         epochs: how often each row is seen; epoch e is shuffled by (seed, e).
         seed: seed of the order.
-        part: from the (batch,) row numbers of a batch those that are read here.
+        part: maps the (batch,) row numbers of a batch to those that this process reads. Default: all.
 
     Returns:
         A dataset of (x, y) batches, and the number of batches in an epoch.
@@ -50,31 +50,35 @@ def _order(rows: int, seed: int, epoch: tf.Tensor) -> tf.Tensor:
 
 
 def rows_of_step(rows: int, batch_size: int, seed: int, step: int) -> np.ndarray:
-    """(batch,) row numbers in the batch of a step, counted from 1, of the stream of `batches` of `rows` rows."""
+    """Return the (batch,) row numbers in the batch of a step of `batches`. Steps are counted from 1."""
     epoch, number = divmod(step - 1, -(-rows // batch_size))
     order = _order(rows, seed, tf.constant(epoch, tf.int64)).numpy()
     return order[number * batch_size : (number + 1) * batch_size]
 
 
 def _rows_of(x: Inputs) -> Callable[[tf.Tensor], tf.Tensor]:
-    """A function from (batch,) row numbers to those rows."""
+    """Return a function that maps (batch,) row numbers to those rows."""
     if not isinstance(x, Mapped):
         values = tf.constant(x)
         return lambda index: tf.gather(values, index)
 
     def read(index: tf.Tensor) -> tf.Tensor:
-        found = tf.numpy_function(x.__getitem__, [index], x.dtype)
-        return tf.ensure_shape(found, (None, *x.shape[1:]))
+        batch = tf.numpy_function(x.__getitem__, [index], x.dtype)
+        return tf.ensure_shape(batch, (None, *x.shape[1:]))
 
     return read
 
 
 def enough(x: Inputs, y: np.ndarray | None, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
-    """Batches as in `batches`, at least `steps` of them."""
+    """Return a stream as in `batches`, long enough for `steps` batches."""
     return batches(x, y, batch_size, -(-steps * batch_size // len(x)) + 1, seed)[0]
 
 
 def beside(labelled: tf.data.Dataset, unlabelled: tf.data.Dataset) -> tf.data.Dataset:
-    """((labelled, unlabelled inputs), targets of the labelled) batches from two streams of (inputs, targets)."""
+    """Join two streams of (inputs, targets) batches.
+
+    Returns:
+        A stream of ((labelled inputs, unlabelled inputs), targets of the labelled inputs) batches.
+    """
     stream = tf.data.Dataset.zip(labelled, unlabelled).map(lambda known, other: ((known[0], other[0]), known[1]))
     return stream.prefetch(4)

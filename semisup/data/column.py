@@ -1,22 +1,22 @@
-"""One column of a table, as far as it is known."""
+"""One column of a table: a summary of its values in the training rows."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 QUANTILES = 101
-MOST_CATEGORIES = 50  # of a column, the most frequent ones; others, and those not seen in training, are all zeros
+MOST_CATEGORIES = 50  # a column keeps its most frequent ones; all others, unseen ones too, are encoded as zeros
 MISSING = "(missing)"
 
 
 class Column(NamedTuple):
-    """What is known of a column of the training rows.
+    """Summary of one column of the training rows.
 
     Attributes:
-        name: of the column.
+        name: name of the column.
         kind: `number`, `date` or `category`.
-        values: quantiles of a number, or of a date as seconds since 1970; names of categories.
-        missing: whether values are missing.
+        values: 101 quantiles of a number, or of a date in seconds since 1970; or the names of the categories.
+        missing: whether some training rows have no value.
     """
 
     name: str
@@ -26,10 +26,10 @@ class Column(NamedTuple):
 
 
 def checked(column: Column) -> Column:
-    """Of a file: whether a transformer can be fitted to it. Raises ValueError."""
-    texts = isinstance(column.name, str) and isinstance(column.missing, bool) and isinstance(column.values, list)
-    if not texts or column.kind not in ("number", "date", "category") or not column.values:
-        raise ValueError(f"column {column.name!r}: not what is known of a column")
+    """Check that a column read from a file can fit a transformer, and return it. Raises ValueError."""
+    typed = isinstance(column.name, str) and isinstance(column.missing, bool) and isinstance(column.values, list)
+    if not typed or column.kind not in ("number", "date", "category") or not column.values:
+        raise ValueError(f"column {column.name!r}: expected its name, kind, values and whether some are missing")
     if column.kind == "category":
         if not all(isinstance(name, str) for name in column.values) or len(column.values) > MOST_CATEGORIES:
             raise ValueError(f"column {column.name!r}: expected names of at most {MOST_CATEGORIES} categories")

@@ -1,8 +1,8 @@
-"""The columns of a table as numbers in [0, 1]: a scikit-learn ColumnTransformer that knows the training rows alone.
+"""Turn the columns of a table into numbers in [0, 1], with a scikit-learn ColumnTransformer.
 
-What it has to know of them is small (quantiles of numbers, names of categories), so it is fitted to that summary and
-not to the rows: the summary goes with a run as JSON, and the same transformer is fitted to it again wherever the run is
-used. Nothing is pickled.
+The transformer depends on the training rows only. It needs little from them: quantiles of numbers and names of
+categories. So it is fitted to this summary instead of the rows. A run stores the summary as JSON, and every use of the
+run fits the same transformer to it again. Nothing is pickled.
 """
 
 import warnings
@@ -19,14 +19,16 @@ from semisup.data.column import MISSING, MOST_CATEGORIES, QUANTILES, Column, che
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 
-UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # of a date, in a second
+UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # how many of pandas' units of time make a second
 
 
 class Columns(NamedTuple):
-    """The preprocessing of a table, in place of the scaling of an array.
+    """The preprocessing of a table. It takes the place of the `Scaling` of an array.
 
-    Numbers and dates become their ranks among the training rows (missing ones the median, with a feature of their own
-    that says so), dates also month, weekday and hour; categories one feature each, 0 or 1.
+    - Numbers and dates become their ranks among the training rows, in [0, 1]. A missing value becomes the median, and
+      one more feature says that it was missing.
+    - Dates also become month, weekday and hour.
+    - Each category becomes one feature, 0 or 1.
     """
 
     columns: list[Column]
@@ -35,22 +37,27 @@ class Columns(NamedTuple):
 
     @property
     def rule(self) -> str:
+        """How many columns of each kind there are, in words."""
         kinds = [column.kind for column in self.columns]
         return ", ".join(f"{kinds.count(kind)} {kind} columns" for kind in ("number", "date", "category"))
 
     def __call__(self, frame: pd.DataFrame, name: str = "table") -> np.ndarray:
-        """(rows, features) float32 in [0, 1] of a table's rows; `name` is what an error calls it.
+        """Transform rows of a table to (rows, features) float32 in [0, 1].
+
+        Args:
+            frame: the rows, with at least the columns of the training rows.
+            name: what an error calls the table.
 
         Raises:
             InputError: a column is missing or of another kind.
         """
         typed = pd.DataFrame({column.name: _typed(frame, column, name) for column in self.columns})
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Found unknown categories")  # they are zeros, as documented
+            warnings.filterwarnings("ignore", message="Found unknown categories")  # they are all zeros
             return np.asarray(self.transformer().transform(typed), np.float32)
 
     def transformer(self) -> ColumnTransformer:
-        """Fitted to the summary."""
+        """Return the transformer, fitted to the summary."""
         names = {kind: [c.name for c in self.columns if c.kind == kind] for kind in ("number", "date", "category")}
         categories = [c.values for c in self.columns if c.kind == "category"]
         quantiles = {"n_quantiles": QUANTILES, "subsample": None}
@@ -86,7 +93,14 @@ class Columns(NamedTuple):
 
 
 def calendar(seconds: Any) -> np.ndarray:
-    """(rows, 3 × columns) month, weekday and hour in [0, 1] of seconds since 1970; a half where they are missing."""
+    """Turn dates into month, weekday and hour.
+
+    Args:
+        seconds: (rows, columns) seconds since 1970; NaN where a date is missing.
+
+    Returns:
+        (rows, 3 × columns) in [0, 1]; 0.5 where a date is missing.
+    """
     dates = pd.DataFrame(seconds)
     parts = []
     for column in dates:
@@ -112,9 +126,9 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
         kind = _kind(values)
         missing = bool(values.isna().any())
         if kind == "category":
-            names = _texts(values.dropna()).value_counts(sort=True)
-            listed = sorted(names.index[: MOST_CATEGORIES - missing].tolist())
-            columns.append(Column(str(column), kind, listed + [MISSING] * missing, missing))
+            counts = _texts(values.dropna()).value_counts(sort=True)
+            categories = sorted(counts.index[: MOST_CATEGORIES - missing].tolist())
+            columns.append(Column(str(column), kind, categories + [MISSING] * missing, missing))
         else:
             numbers = _typed(frame, Column(str(column), kind, [], missing), name).dropna()
             quantiles = np.quantile(numbers, np.linspace(0, 1, QUANTILES))
@@ -123,21 +137,26 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
 
 
 def _kind(values: pd.Series) -> str:
+    """Return `number`, `date` or `category`. Texts are dates if all of them are in ISO 8601 format."""
     if pd.api.types.is_numeric_dtype(values):
         return "number"
     if pd.api.types.is_datetime64_any_dtype(values):
         return "date"
     texts = _texts(values.dropna())
-    looks = texts.str.match(r"\d{4}-\d\d").all()
+    like_dates = texts.str.match(r"\d{4}-\d\d").all()
     return (
         "date"
-        if looks and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
+        if like_dates and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
         else "category"
     )
 
 
 def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
-    """A column as its kind: float64 (dates as seconds since 1970), or text."""
+    """Return a column converted to its kind: float64 (dates in seconds since 1970), or text.
+
+    Raises:
+        InputError: the column is missing, or has a value that is not of its kind.
+    """
     if column.name not in frame:
         raise InputError(f"{name}: column {column.name!r} is missing, found {', '.join(map(str, frame.columns))}")
     values = frame[column.name]
@@ -147,13 +166,13 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
         numbers = _numbers(values)
         typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
     else:
-        dates = pd.api.types.is_datetime64_any_dtype(values)
-        when = values if dates else pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
-        since = when.astype(np.int64) / UNITS[when.dt.unit]  # 1970
-        typed = pd.Series(np.where(when.isna(), np.nan, since), values.index)
+        is_date = pd.api.types.is_datetime64_any_dtype(values)
+        when = values if is_date else pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
+        seconds = when.astype(np.int64) / UNITS[when.dt.unit]  # since 1970
+        typed = pd.Series(np.where(when.isna(), np.nan, seconds), values.index)
     bad = typed.isna() & values.notna()
     if bad.any():
-        row = int(np.flatnonzero(bad)[0])  # its index says where it is in the file
+        row = int(np.flatnonzero(bad)[0])  # the index of the frame has its row in the file
         raise InputError(
             f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {values.index[row]}, expected a "
             f"{column.kind} as in the training rows"
@@ -162,20 +181,23 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    """Of whatever they are: bytes and lists, too."""
+    """Return values of any type, bytes and lists too, as text."""
     return values.astype(object).map(str).astype(object)
 
 
 def _numbers(values: pd.Series) -> np.ndarray:
-    """(rows,) float64, NaN for what is no number."""
+    """Return values as (rows,) float64, with NaN for what is no number."""
     try:
         return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    except TypeError:  # lists, as a nested column of Parquet has them
+    except TypeError:  # the values are lists: a nested column of a Parquet file
         return np.full(len(values), np.nan)
 
 
 def _summary(column: Column) -> list:
-    """Rows to fit the transformer to, QUANTILES and one more; its last is missing where values are."""
+    """Return QUANTILES + 1 values of a column to fit the transformer to.
+
+    The last value is missing if some training rows have no value.
+    """
     if column.kind == "category":
         return [column.values[0]] * (QUANTILES + 1)
     return [*column.values, np.nan if column.missing else column.values[-1]]

@@ -1,4 +1,4 @@
-"""Whether data, network and method fit together."""
+"""Check that data, network and method fit together."""
 
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
@@ -15,10 +15,10 @@ from semisup.settings.methods import (
 
 
 def check_stage_one(dataset: Dataset, network: str, corruption: str | None, conditional: bool) -> None:
-    """Whether a network and what is done to its inputs can carry the data.
+    """Check that the network and the corruption of its inputs suit the data.
 
     Raises:
-        InputError: they cannot.
+        InputError: they do not, or a conditional autoencoder has no labelled row.
     """
     _check_network(dataset, network)
     if corruption == "block" and not _has_images(dataset):
@@ -28,26 +28,26 @@ def check_stage_one(dataset: Dataset, network: str, corruption: str | None, cond
 
 
 def check_recipe(recipe: Recipe, dataset: Dataset, network: str) -> None:
-    """Whether data, and an encoder of stage one's network, are what a method wants.
+    """Check that the data, and the network of stage one, suit a method and its options.
 
     Raises:
-        InputError: they are not.
+        InputError: they do not.
     """
-    read, images = recipe.options, _has_images(dataset)
-    for kind in read[TuningOptions].augment if TuningOptions in read else ():
+    options, images = recipe.options, _has_images(dataset)
+    for kind in options[TuningOptions].augment if TuningOptions in options else ():
         if kind not in (IMAGE_AUGMENTATIONS if images else VECTOR_AUGMENTATIONS):
             raise InputError(
                 f"augment: {kind} expects {'vectors' if images else 'images'}, found inputs of shape {dataset.shape}"
             )
-    if ShiftOptions in read and read[ShiftOptions].average_shifts and not images:
+    if ShiftOptions in options and options[ShiftOptions].average_shifts and not images:
         raise InputError(f"average_shifts: expected images, found inputs of shape {dataset.shape}")
-    new = read[NewEncoderOptions].network if NewEncoderOptions in read else None
-    if new is not None:
-        _check_network(dataset, new)
-    allowed = METHODS[recipe.method].networks
-    if allowed is not None and (new or network) not in allowed:
-        raise InputError(f"method: {recipe.method} expects a {' or '.join(allowed)} encoder, found {new or network}")
-    sizes = read[GraphOptions].class_sizes if GraphOptions in read else None
+    own_network = options[NewEncoderOptions].network if NewEncoderOptions in options else None
+    if own_network is not None:
+        _check_network(dataset, own_network)
+    allowed, encoder_network = METHODS[recipe.method].networks, own_network or network
+    if allowed is not None and encoder_network not in allowed:
+        raise InputError(f"method: {recipe.method} expects a {' or '.join(allowed)} encoder, found {encoder_network}")
+    sizes = options[GraphOptions].class_sizes if GraphOptions in options else None
     if sizes is not None and len(sizes) != dataset.classes:
         raise InputError(
             f"class_sizes: expected one size for each of the {dataset.classes} classes of {dataset.name}, found "

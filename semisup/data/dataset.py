@@ -1,4 +1,4 @@
-"""The Dataset that everything downstream reads, and the checks that make its promises true."""
+"""The `Dataset` that all other code uses, and the checks of its inputs and labels."""
 
 import hashlib
 import math
@@ -22,38 +22,38 @@ UNLABELLED = -1
 
 
 class Arrays(NamedTuple):
-    """What a source found. `x_test` and `y_test` are None where it has no test set."""
+    """What a source has read. `x_test` and `y_test` are None if it has no test set."""
 
     x: Inputs  # (n, features) or (n, height, width[, channels]), any real dtype
     y: np.ndarray  # (n,), integers, -1 = unlabelled
     x_test: np.ndarray | None = None
     y_test: np.ndarray | None = None
     class_names: list[str] | None = None
-    test_size: int | None = None  # rows to hold out where there is no test set; default: a fifth
-    items: list[str] | None = None  # n names of the rows, where they have any
-    skipped: list[str] | None = None  # what was found and could not be read, with reasons
-    origin: RowOrigin | None = None  # of the n rows in their files; default: in x, of the source
-    columns: "Columns | None" = None  # of a table, whose inputs they have brought to [0, 1]
-    held_out: bool = False  # whether the source has split the test set off
+    test_size: int | None = None  # rows to hold out if there is no test set; default: a fifth
+    items: list[str] | None = None  # names of the n rows, if they have names
+    skipped: list[str] | None = None  # files that could not be read, with reasons
+    origin: RowOrigin | None = None  # file and row of each of the n rows; default: row of x
+    columns: "Columns | None" = None  # preprocessing of a table, already applied to x and x_test
+    held_out: bool = False  # whether the source itself has held out the test set
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Training inputs with labels where there are any, and a test set that is touched once.
+    """Training inputs, with labels for some of them, and a test set that is used once.
 
     Attributes:
         name: the source as the user wrote it.
-        x_train: (n, ...) float32 in [0, 1]; images are (n, height, width, channels). Of data that is larger than memory
-            a `Mapped`, whose rows are read when they are wanted.
-        y_train: (n,) int64; a class 0..C-1, or -1 where unlabelled.
+        x_train: (n, ...) float32 in [0, 1]; images are (n, height, width, channels). For data larger than memory it is
+            a `Mapped`, which reads rows only when they are used.
+        y_train: (n,) int64; a class 0..C-1, or -1 for an unlabelled row.
         x_test: (m, ...) float32 in [0, 1].
         y_test: (m,) int64, classes 0..C-1 only (anything, if no training row is labelled).
         class_names: C names; none if no training row is labelled.
-        scaling: how the inputs were brought to [0, 1]; of a table, its columns.
-        held_out: whether the source has no test set, so that this one was split off.
-        places: where each training input is in its file: with a test set held out, other numbers than those of
-            `x_train`.
-        skipped: what of the source could not be read, and was left out as told.
+        scaling: how the inputs were brought to [0, 1]; for a table, its `Columns`.
+        held_out: whether the source has no test set, so that this one was split off its rows.
+        origin: file and row of each training input. If a test set was held out, these rows differ from the row numbers
+            of `x_train`.
+        skipped: files that could not be read and were left out, because the user asked for it; with reasons.
         leaks: how many training inputs of the source are in the test set too.
         leaks_removed: whether those were left out.
     """
@@ -83,11 +83,12 @@ class Dataset:
 
     @property
     def classes(self) -> int:
+        """How many classes there are; 0 if no training row is labelled."""
         return len(self.class_names)
 
     @cached_property
     def digest(self) -> str:
-        """The first 16 hexadecimal digits of the SHA-256 of all four arrays, their shapes included."""
+        """The first 16 hexadecimal digits of the SHA-256 of all four arrays and their shapes."""
         sha = hashlib.sha256()
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             sha.update(repr((array.shape, array.dtype.str)).encode())
@@ -97,17 +98,18 @@ class Dataset:
 
 
 def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
-    """Check what a source found, hold out a test set where it has none, and scale the inputs to [0, 1].
+    """Check what a source has read, hold out a test set if it has none, and scale the inputs to [0, 1].
 
     Raises:
         InputError: wrong rank, lengths or dtype, NaN or infinite values, or labels that are not 0..C-1 and -1.
     """
     x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
     _same_length(name, "x", x, "y", y)
-    where = _places(name, arrays)
+    origin = _row_origin(name, arrays)
     if arrays.x_test is None:
-        kept, held = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
-        x, y, x_test, y_test, where = some(x, kept), y[kept], x[held], y[held], where[kept]
+        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
+        x_test, y_test = x[test_rows], y[test_rows]
+        x, y, origin = some(x, train_rows), y[train_rows], origin[train_rows]
     else:
         x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
         _same_length(name, "x_test", x_test, "y_test", y_test)
@@ -118,7 +120,8 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     class_names = _class_names(name, y, y_test, arrays.class_names)
     if arrays.columns is not None:
         scaling = None
-    if scaling is None or scaling.low.shape not in ((), x.shape[1:]):  # another shape is refused where it matters
+    # An encoder's scaling of another shape is not applied here; whoever uses the encoder refuses these inputs.
+    if scaling is None or scaling.low.shape not in ((), x.shape[1:]):
         scaling = fit_scaling(x)
     return Dataset(
         name=name,
@@ -129,12 +132,12 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         class_names=class_names,
         scaling=arrays.columns or scaling,
         held_out=arrays.held_out or arrays.x_test is None,
-        origin=where,
+        origin=origin,
         skipped=arrays.skipped,
     )
 
 
-def _places(name: str, arrays: Arrays) -> RowOrigin:
+def _row_origin(name: str, arrays: Arrays) -> RowOrigin:
     if arrays.origin is not None:
         return arrays.origin
     return (
@@ -143,10 +146,16 @@ def _places(name: str, arrays: Arrays) -> RowOrigin:
 
 
 def checked_inputs(name: str, key: str, x: Inputs, first: int = 0) -> Inputs:
-    """The inputs of the array `key` of a source, or those from row `first` on; (n, height, width) get a channel.
+    """Check inputs and return them; (n, height, width) becomes (n, height, width, 1).
+
+    Args:
+        name: of the source or file, for errors.
+        key: name of the array in it, for errors.
+        x: (n, ...) the inputs.
+        first: row number of the first of them, for errors.
 
     Raises:
-        InputError: wrong rank or dtype, nothing in them, or NaN or infinite values.
+        InputError: wrong rank or dtype, no row or no value, or NaN or infinite values.
     """
     if x.dtype.kind not in "buif":
         raise InputError(f"{name}: {key} has dtype {x.dtype}, expected numbers")
@@ -180,7 +189,7 @@ def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
         raise InputError(
             f"{name}: {key} has the label {y.min()} in row {y.argmin()}, expected 0..C-1, or -1 for unlabelled"
         )
-    if key == "y" and len(y) and y.max() >= len(y):  # else a label that is an identifier takes all memory
+    if key == "y" and len(y) and y.max() >= len(y):  # else np.bincount of labels that are identifiers takes all memory
         raise InputError(
             f"{name}: {key} has the label {y.max()} in row {y.argmax()} of {len(y)} rows, expected 0..C-1, or -1"
         )
@@ -189,11 +198,16 @@ def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
 
 def _same_length(name: str, x_key: str, x: np.ndarray, y_key: str, y: np.ndarray) -> None:
     if len(x) != len(y):
-        raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected as many")
+        raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected the same number")
 
 
-def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] | None) -> list[str]:
-    counts = np.bincount(y[y != UNLABELLED], minlength=len(given or []))
+def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str] | None) -> list[str]:
+    """Return the names of the classes, which default to their numbers; none if no row is labelled.
+
+    Raises:
+        InputError: a class has no labelled training row, there is only one class, or y_test has other classes.
+    """
+    counts = np.bincount(y[y != UNLABELLED], minlength=len(names or []))
     if (counts == 0).any():
         raise InputError(
             f"{name}: class {np.flatnonzero(counts == 0)[0]} of 0..{len(counts) - 1} has no labelled training row, "
@@ -211,4 +225,4 @@ def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, given: list[str] 
         raise InputError(
             f"{name}: y_test has class {y_test.max()} in row {y_test.argmax()}, expected 0..{len(counts) - 1} as in y"
         )
-    return given or [str(c) for c in range(len(counts))]
+    return names or [str(c) for c in range(len(counts))]

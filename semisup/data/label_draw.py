@@ -1,4 +1,4 @@
-"""Which training inputs get to keep their label."""
+"""Draw the training inputs that keep their label."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ LABELS_A_CLASS = (1, 5, 10, 20)
 
 
 class LabelPool(NamedTuple):
-    """What is known of the labelled training rows of a dataset that is not loaded."""
+    """The labelled training rows of a dataset that is not loaded: how many rows, and how many classes."""
 
     name: str
     labelled: int
@@ -38,10 +38,12 @@ def resolve_budget(dataset: Dataset | LabelPool, labels: int | float) -> int:
 
 
 def resolve_budgets(dataset: Dataset | LabelPool, asked_for: list[int | float] | None) -> list[int]:
-    """The budgets asked for, or 1, 5, 10 and 20 labels a class as far as the training rows go, in rising order.
+    """Return label budgets in rising order: those asked for, or 1, 5, 10 and 20 labels a class.
+
+    The default leaves out what exceeds the labelled training rows.
 
     Raises:
-        InputError: one cannot be drawn from the dataset.
+        InputError: a budget cannot be drawn from the dataset.
     """
     if asked_for is not None:
         return sorted({resolve_budget(dataset, labels) for labels in asked_for})
@@ -52,11 +54,11 @@ def resolve_budgets(dataset: Dataset | LabelPool, asked_for: list[int | float] |
 def label_draw(dataset: Dataset, budget: int, seed: int) -> np.ndarray:
     """Draw the rows whose labels stage two may see.
 
-    One row of every class comes first; then classes take turns in proportion to their frequency. A draw is a prefix
-    of one sequence, so for the same seed a smaller budget is contained in a larger one.
+    One row of every class comes first; then classes take turns in proportion to their frequency. For one seed, all
+    draws are prefixes of the same sequence, so a larger budget contains every smaller one.
 
     Args:
-        dataset: its labelled training rows are the pool.
+        dataset: the rows are drawn from its labelled training rows, the pool.
         budget: how many rows, at least one a class and at most the pool.
         seed: seed of the draw.
 
@@ -66,7 +68,7 @@ def label_draw(dataset: Dataset, budget: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     pool = rng.permutation(np.flatnonzero(dataset.y_train != UNLABELLED))  # (pool,)
     labels = dataset.y_train[pool]
-    turn = np.empty(len(pool))  # when each row is drawn
+    turn = np.empty(len(pool))  # rows are drawn in the order of these numbers
     for c in range(dataset.classes):
         rows = np.flatnonzero(labels == c)
         turn[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
@@ -74,29 +76,31 @@ def label_draw(dataset: Dataset, budget: int, seed: int) -> np.ndarray:
     return pool[np.argsort(turn, kind="stable")[:budget]]
 
 
-def split_off(dataset: Dataset, rows: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Keep a share of the drawn labels of each class out of training, at least one where there are two.
+def split_off(dataset: Dataset, rows: np.ndarray, fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Keep a fraction of the drawn labels of each class out of training.
+
+    Of a class with two labels or more at least one is kept out, and at least one stays.
 
     Args:
-        dataset: that the rows are of.
+        dataset: the dataset that the rows were drawn from.
         rows: (labels,) drawn rows.
-        share: of them, in [0, 1); 0 keeps none.
-        seed: of the choice.
+        fraction: of each class to keep out, in [0, 1); 0 keeps out none.
+        seed: seed of the choice.
 
     Returns:
-        Rows to train on, in drawing order, and those that are kept.
+        Rows to train on, in drawing order, and the rows kept out, sorted.
 
     Raises:
-        InputError: fewer than one a class could be kept.
+        InputError: fewer labels than classes can be kept out, since a class with one label keeps it.
     """
-    if share == 0:
+    if fraction == 0:
         return rows, rows[:0]
     rng = np.random.default_rng(seed)
     labels, kept = dataset.y_train[rows], []
     for c in range(dataset.classes):
-        of_class = rng.permutation(rows[labels == c])
-        count = min(max(round(share * len(of_class)), 1), len(of_class) - 1)
-        kept.extend(of_class[:count])
+        class_rows = rng.permutation(rows[labels == c])
+        count = min(max(round(fraction * len(class_rows)), 1), len(class_rows) - 1)
+        kept.extend(class_rows[:count])
     if len(kept) < dataset.classes:
         raise InputError(
             f"calibrate: expected enough labels to keep {dataset.classes} out of training, one a class, found only "

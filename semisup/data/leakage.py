@@ -1,4 +1,4 @@
-"""Training rows whose input is in the test set too: figures of the test set flatter a network that has seen them."""
+"""Find training rows whose input is in the test set too. They make test metrics look better than they are."""
 
 import dataclasses
 import hashlib
@@ -14,34 +14,37 @@ DIGEST_BYTES = 16
 
 
 def guarded(dataset: Dataset, remove: bool = False) -> Dataset:
-    """The dataset with its leaks counted, and with the training rows that are in the test set too left out on request
-    (but in the scaling, which was fitted to all of them).
+    """Count the training rows that are in the test set too. With `remove`, leave them out.
+
+    The scaling stays as it is, fitted to all rows.
 
     Raises:
-        InputError: a class, or the whole, has no training row left.
+        InputError: no training row, or no labelled row of a class, is left.
     """
-    found = leaking(dataset.x_train, dataset.x_test)
-    counted = dataclasses.replace(dataset, leaks=int(found.sum()))
-    return _without(counted, found) if remove and found.any() else counted
+    leaks = leaking(dataset.x_train, dataset.x_test)
+    counted = dataclasses.replace(dataset, leaks=int(leaks.sum()))
+    return _without(counted, leaks) if remove and leaks.any() else counted
 
 
 def leaking(x: Inputs, x_test: np.ndarray) -> np.ndarray:
-    """(n,) bool, which of the (n, ...) inputs are among the (m, ...) test inputs, to the last bit, told by the BLAKE2b
-    digests of their rows."""
-    seen = {_digest(row) for row in np.ascontiguousarray(x_test)}
-    found, start = np.zeros(len(x), bool), 0
+    """Return (n,) bool: which of the (n, ...) inputs equal one of the (m, ...) test inputs to the last bit.
+
+    Inputs are compared by their BLAKE2b digests.
+    """
+    test_digests = {_digest(row) for row in np.ascontiguousarray(x_test)}
+    leaks, start = np.zeros(len(x), bool), 0
     for part in chunks(x):
-        found[start : start + len(part)] = [_digest(row) in seen for row in np.ascontiguousarray(part)]
+        leaks[start : start + len(part)] = [_digest(row) in test_digests for row in np.ascontiguousarray(part)]
         start += len(part)
-    return found
+    return leaks
 
 
 def warn_of(dataset: Dataset) -> None:
-    """Tell the user of leaks that are in the training rows."""
+    """Warn the user of leaks that are still in the training rows."""
     if dataset.leaks and not dataset.leaks_removed:
         progress.warn(
             f"{dataset.name}: {dataset.leaks} of {len(dataset.x_train)} training rows have an input that is in the "
-            "test set too, which flatters test figures; pretrain --leaks remove leaves them out"
+            "test set too, which makes test metrics too good; pretrain --leaks remove leaves them out"
         )
 
 
@@ -49,14 +52,14 @@ def _digest(row: np.ndarray) -> bytes:
     return hashlib.blake2b(row, digest_size=DIGEST_BYTES).digest()
 
 
-def _without(dataset: Dataset, found: np.ndarray) -> Dataset:
-    kept = np.flatnonzero(~found)
+def _without(dataset: Dataset, leaks: np.ndarray) -> Dataset:
+    kept = np.flatnonzero(~leaks)
     y = dataset.y_train[kept]
     left = np.bincount(y[y != UNLABELLED], minlength=dataset.classes)
     if len(kept) == 0 or (left == 0).any():
-        what = f"labelled row of class {dataset.class_names[left.argmin()]}" if len(kept) else "training row"
+        row_kind = f"labelled row of class {dataset.class_names[left.argmin()]}" if len(kept) else "training row"
         raise InputError(
-            f"leaks: {dataset.name} has no {what} left without the {dataset.leaks} that are in the test set too, "
+            f"leaks: {dataset.name} has no {row_kind} left without the {dataset.leaks} that are in the test set too, "
             "expected at least one"
         )
     return dataclasses.replace(

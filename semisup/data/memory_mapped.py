@@ -1,4 +1,4 @@
-"""Rows of a `.npy` file that are read when they are wanted: inputs that are larger than memory."""
+"""Inputs larger than memory: rows of a `.npy` file that are read only when they are used."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,21 +12,21 @@ from semisup.errors import InputError
 if TYPE_CHECKING:
     from semisup.data.scaling import Scaling
 
-CHUNK = 2**22  # bytes of float32 that are read at once; scaling them takes some times as much
+CHUNK = 2**22  # bytes of float32 that are read at once; scaling them takes a few times as much
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """Stands where an array of inputs would: it has a length, a shape, and slices or rows of it are arrays.
+    """Inputs in a file, used like an array: it has a length and a shape, and indexing it returns arrays.
 
-    The file is mapped anew for each reading, and its pages are given back with it. No method changes it.
+    Each access maps the file anew and then releases its memory. No method changes the file or the object.
 
     Attributes:
-        path: of the `.npy` file.
-        rows: (n,) integers, which rows of the file, in this order.
-        input_shape: of one input.
+        path: the `.npy` file.
+        rows: (n,) integers, row numbers in the file, in the order of the inputs.
+        input_shape: shape of one input.
         stored: dtype in the file.
-        scaling: brings what is read to float32 in [0, 1]; None leaves it as it is stored.
+        scaling: brings the rows to float32 in [0, 1] as they are read; None leaves them as they are stored.
     """
 
     path: Path
@@ -51,19 +51,19 @@ class Mapped:
         return len(self.rows)
 
     def __getitem__(self, key: Any) -> np.ndarray:
-        """One row by its number, several by a slice, an array of numbers or a mask."""
+        """Read one row by its number, or several by a slice, an array of row numbers or a mask."""
         rows = self.rows[key]
         stored = np.load(self.path, mmap_mode="r", allow_pickle=False)
-        found = np.asarray(np.take(stored, rows, axis=0)).reshape(np.shape(rows) + self.input_shape)
-        return found if self.scaling is None else self.scaling(found)
+        values = np.asarray(np.take(stored, rows, axis=0)).reshape(np.shape(rows) + self.input_shape)
+        return values if self.scaling is None else self.scaling(values)
 
     def reshape(self, rows: int, *shape: int) -> "Mapped":
-        """The same rows, each in another shape; -1 as in NumPy."""
+        """Return the same rows, each in another shape; -1 as in NumPy. `rows` is ignored: it stays n."""
         return replace(self, input_shape=np.empty(self.input_shape, np.bool_).reshape(shape).shape)
 
     def __array__(self, *of_numpy: Any, **more: Any) -> NoReturn:
         raise InputError(
-            f"{self.path}: expected data that fits into memory, such as an .npz file: this needs all of it at once"
+            f"{self.path}: expected data that fits into memory, such as an .npz file: it is needed whole here"
         )
 
 
@@ -71,22 +71,22 @@ Inputs = np.ndarray | Mapped
 
 
 def numbers(rows: int) -> np.ndarray:
-    """0 to rows - 1 in as few bytes as hold them: of data that is larger than memory, eight a row count."""
+    """Return 0 to rows - 1 in the smallest unsigned dtype. With very many rows, eight bytes for each are too much."""
     return np.arange(rows, dtype=np.min_scalar_type(rows))
 
 
 def some(x: Inputs, rows: np.ndarray) -> Inputs:
-    """Those rows of the inputs, of a mapped file without reading them."""
+    """Select rows of the inputs by number or mask. Those of a mapped file are not read yet."""
     return replace(x, rows=x.rows[rows]) if isinstance(x, Mapped) else x[rows]
 
 
 def scaled(x: Inputs, scaling: "Scaling") -> Inputs:
-    """The raw inputs in [0, 1], those of a mapped file when they are read."""
+    """Scale raw inputs to [0, 1]. Those of a mapped file are scaled when they are read."""
     return replace(x, scaling=scaling) if isinstance(x, Mapped) else scaling(x)
 
 
 def chunks(x: Inputs) -> Iterator[np.ndarray]:
-    """All rows in their order, a part at a time."""
+    """Yield all rows in their order, about CHUNK bytes at a time."""
     size = max(1, CHUNK // (4 * int(np.prod(x.shape[1:]))))
     for start in range(0, len(x), size):
         yield x[start : start + size]

@@ -1,4 +1,4 @@
-"""Scaling of the inputs to [0, 1], by a rule that depends on the training inputs alone."""
+"""Scale the inputs to [0, 1], by a rule that depends on the training inputs only."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Scaling(NamedTuple):
-    """x -> (x - low) / (high - low), clipped to [0, 1]; `rule` says in words where low and high come from."""
+    """The map x -> (x - low) / (high - low), clipped to [0, 1]. `rule` describes it in words."""
 
     rule: str
     low: np.ndarray  # () for images, (features,) for vectors; float64
@@ -25,7 +25,7 @@ class Scaling(NamedTuple):
         return np.clip(scaled, 0, 1).astype(np.float32)
 
     def back(self, x: np.ndarray) -> np.ndarray:
-        """The raw inputs, float64, that scaled ones stand for."""
+        """Undo the scaling: return raw inputs, float64."""
         return self.low + x * (self.high - self.low)
 
     def to_json(self) -> dict[str, Any]:
@@ -35,20 +35,20 @@ class Scaling(NamedTuple):
     def from_json(content: dict[str, Any]) -> "Scaling":
         scaling = Scaling(str(content["rule"]), np.float64(content["low"]), np.float64(content["high"]))
         if np.shape(scaling.low) != np.shape(scaling.high) or np.ndim(scaling.low) > 1:
-            raise ValueError("low and high are not two numbers, or two for each feature")
+            raise ValueError("expected low and high to be two numbers, or two for each feature")
         if not (np.isfinite(scaling.low) & np.isfinite(scaling.high)).all():
             raise ValueError("low and high are not finite")
         return scaling
 
 
 def from_json(content: dict[str, Any]) -> "Scaling | Columns":
-    """What `to_json` of a scaling, or of the columns of a table, has written.
+    """Read what `to_json` of a `Scaling`, or of the `Columns` of a table, has written.
 
     Raises:
-        KeyError, TypeError, ValueError: it is something else.
+        KeyError, TypeError, ValueError: the content is something else.
     """
     if "columns" in content:
-        from semisup.data.columns import Columns  # pandas and scikit-learn
+        from semisup.data.columns import Columns  # imports pandas and scikit-learn
 
         return Columns.from_json(content)
     return Scaling.from_json(content)
@@ -57,12 +57,12 @@ def from_json(content: dict[str, Any]) -> "Scaling | Columns":
 def fit_scaling(x: Inputs) -> Scaling:
     """Choose the scaling from the training inputs.
 
-    - unsigned bytes: divided by 255;
-    - numbers that lie in [0, 1] already: left as they are;
-    - other images: the least and the greatest value of all pixels become 0 and 1;
-    - other vectors: the least and the greatest value of each column become 0 and 1.
+    - unsigned bytes are divided by 255;
+    - numbers that lie in [0, 1] already are left as they are;
+    - for other images, the smallest and the largest value of all pixels become 0 and 1;
+    - for other vectors, the smallest and the largest value of each column become 0 and 1.
 
-    Values outside this range in the test inputs are clipped.
+    Test inputs outside this range are clipped.
     """
     if x.dtype == np.uint8:
         return Scaling("x / 255", np.float64(0), np.float64(255))

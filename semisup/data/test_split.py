@@ -1,27 +1,31 @@
-"""The test set of a source that brings none."""
+"""Hold out a test set if a source has none."""
 
 import numpy as np
 
 from semisup.errors import InputError
 
-SHARE = 0.2  # of the rows
+SHARE = 0.2  # fraction of the labelled rows
 MOST_ROWS = 10_000
-MOST_BYTES = 2**28  # as float32: the test set is kept in memory, whatever the size of the rest
+MOST_BYTES = 2**28  # as float32: the test set is kept in memory, even if the training inputs are not
 
 
 def hold_out_rows(
     name: str, y: np.ndarray, size: int | None = None, features: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to train on and rows to test with: the latter stratified by class, from the labelled rows (from all, if none
-    is labelled).
+    """Split rows into training and test rows.
 
-    The split is a fixed function of the labels (seed 0): it is part of the dataset and not of a run.
+    Test rows are labelled and stratified by class. If no row is labelled, they are drawn from all rows. The split is a
+    fixed function of the labels (seed 0), so it belongs to the dataset and not to a run.
 
     Args:
         name: of the dataset, for errors.
-        y: (n,) classes, -1 where unlabelled.
-        size: of the test set; default: a fifth, no more than 10,000 rows and 256 MiB, and at least one of each class.
+        y: (n,) classes, -1 for unlabelled rows.
+        size: rows of the test set. Default: a fifth of the labelled rows, at most 10,000 rows and 256 MiB, and at least
+            one row of each class.
         features: numbers in a row.
+
+    Returns:
+        The row numbers of the training rows, sorted, and of the test rows.
 
     Raises:
         InputError: there are too few rows.

@@ -1,4 +1,4 @@
-"""Whether new inputs are what a network was trained on."""
+"""Check that new inputs match the inputs that a network was trained on."""
 
 from typing import TYPE_CHECKING
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
     from semisup.data.columns import Columns
 
-BYTES = "x / 255"  # the rule of a scaling of unsigned bytes
+BYTES = "x / 255"  # `Scaling.rule` for unsigned bytes
 
 
 def scaled(
     raw: "np.ndarray | pd.DataFrame", shape: tuple[int, ...], scaling: "Scaling | Columns", name: str, first: int = 0
 ) -> np.ndarray:
-    """Bring raw inputs to the scale of a network's.
+    """Check raw inputs and scale them as the training inputs of a network.
 
     Args:
         raw: (n, ...) numbers, or rows of a table.
-        shape: of one input of the network.
-        scaling: of its training inputs.
+        shape: shape of one input of the network.
+        scaling: scaling of its training inputs.
         name: what an error calls the inputs.
-        first: number of the first of them, for errors.
+        first: row number of the first of them, for errors.
 
     Returns:
         (n, *shape) float32 in [0, 1].
 
     Raises:
-        InputError: the inputs have another shape, are bytes where the training inputs were not or the other way
-            round, or have NaN or infinite values; of a table, a column is missing, unknown or of another kind.
+        InputError: the inputs have another shape, or NaN or infinite values, or only one of new inputs and training
+            inputs are bytes; or a column of a table is missing, unknown or of another kind.
     """
     if not isinstance(scaling, Scaling):
         x = scaling(raw, name)

@@ -109,7 +109,7 @@ class AutoencoderTransformer(NetworkEstimator):
     def _settings(self) -> PretrainSettings:
         seed = seed_of(self.random_state)
         unused = {name for group in unused_by(self.network, self.objective) for name in names(group)}
-        if self.objective in OBJECTIVES and OBJECTIVES[self.objective].per_input:
+        if str(self.objective) in OBJECTIVES and OBJECTIVES[self.objective].per_input:
             unused |= set(names(NormalisationOptions))
         used = [name for name in names(*PARAMETERS) if name not in unused]
         return PretrainSettings(**self._options(*used), init_seed=seed, order_seed=seed)

@@ -1,2 +1,4 @@
-"""The graph of nearest neighbours on the codes, and labels spread over it. Sparse throughout: memory grows with the
-number of rows times the number of neighbours, never with its square."""
+"""Graphs of nearest neighbours between codes, and what they are used for: spreading labels, choosing rows to label.
+
+All matrices are sparse. Memory grows with the number of rows times the number of neighbours, not with rows squared.
+"""

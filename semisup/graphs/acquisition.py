@@ -1,9 +1,9 @@
-"""What to label next: rows in regions of the code space that no label speaks for, and rows that stand for many others
-whose class is in doubt.
+"""Choose which rows to label next, by two rules that take turns.
 
-Half are chosen by each, in turns. Doubt finds the clusters whose class is not settled and the borders between classes,
-which is what spreading labels over a graph lacks, and never looks at the rest; coverage brings every cluster of the
-code a label, which is what a classifier lacks that learns from labels alone.
+- Coverage chooses rows from clusters of the codes that have few labels. This helps a classifier that learns from labels
+  only.
+- Doubt chooses rows that are close to many rows of uncertain class. They lie in clusters without a clear class and on
+  the borders between classes. This helps label spreading, but it never looks at rows whose class seems certain.
 """
 
 import warnings
@@ -14,9 +14,9 @@ from scipy import sparse
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-STEPS = 30  # of the random walk over which doubt is gathered
+STEPS = 30  # length of the random walks over which doubt is averaged
 ITERATIONS = 50  # of k-means, at most
-LEAST_DOUBT = 0.05  # of a row in the weight of its cluster: where nothing is in doubt, its size counts
+LEAST_DOUBT = 0.05  # added to the doubt of each row, so that a cluster without doubt counts by its size
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,11 @@ class Choice:
 
     Attributes:
         rows: (count,) int64.
-        by_doubt: (count,) bool, whether it was chosen by doubt; else by coverage.
-        speaks_for: (count,) float64, how many rows are near: those of its cluster, or those of which random walks end
-            in it, each as far as it does so beside the row itself.
-        doubt: (n,) in [0, 1] of all rows: 1 less the margin between the two largest shares.
+        by_doubt: (count,) bool, True for rows chosen by doubt, False for rows chosen by coverage.
+        speaks_for: (count,) float64, how many rows each one stands for. By coverage: the size of its cluster. By doubt:
+            the sum over all rows of how often random walks from there end in the chosen row, relative to walks that
+            start in the chosen row itself (at most 1 for each).
+        doubt: (n,) in [0, 1], doubt of all rows: 1 minus the difference of the two largest probabilities.
     """
 
     rows: np.ndarray
@@ -40,25 +41,25 @@ class Choice:
 def choose(
     codes: np.ndarray,
     graph: sparse.csr_matrix,
-    shares: np.ndarray,
+    probabilities: np.ndarray,
     labelled: np.ndarray,
     pool: np.ndarray,
     count: int,
     seed: int,
 ) -> Choice:
-    """Choose rows to label; all by coverage, where no row has a label yet.
+    """Choose rows to label, half of them by each rule. If no row has a label yet, all are chosen by coverage.
 
     Args:
         codes: (n, code_size).
-        graph: (n, n) symmetric weights between them.
-        shares: (n, classes) what a classifier says of them: probabilities, or all 0 where it knows nothing; no column
-            where no row has a label.
-        labelled: (labels,) rows whose classes are known; may be none.
-        pool: (pool,) rows to choose from.
-        count: how many, at most `pool`.
-        seed: of k-means.
+        graph: (n, n) symmetric weights between the rows.
+        probabilities: (n, classes) class probabilities from a classifier; a row it knows nothing about is all 0. There
+            are no columns if no row has a label.
+        labelled: (labels,) row numbers of the inputs whose classes are known; may be empty.
+        pool: (pool,) row numbers to choose from.
+        count: how many rows to choose, at most the size of the pool.
+        seed: seed of k-means.
     """
-    doubt = _doubt(shares)
+    doubt = _doubt(probabilities)
     free = np.isin(np.arange(len(codes)), pool)
     by_doubt = count // 2 if len(labelled) else 0
     covering, cluster_sizes = _covering(codes, labelled, doubt, free, count - by_doubt, seed)
@@ -73,41 +74,54 @@ def choose(
     )
 
 
-def _doubt(shares: np.ndarray) -> np.ndarray:
-    """(n,) as in margin sampling (Scheffer et al. 2001)."""
-    largest = np.sort(np.pad(shares, ((0, 0), (2, 0))), axis=1)  # padded: there may be no class
+def _doubt(probabilities: np.ndarray) -> np.ndarray:
+    """Return (n,) in [0, 1]: 1 minus the margin of margin sampling (Scheffer et al. 2001)."""
+    largest = np.sort(np.pad(probabilities, ((0, 0), (2, 0))), axis=1)  # padded with 0, since there may be no class
     return 1 - (largest[:, -1] - largest[:, -2])
 
 
 def _covering(
     codes: np.ndarray, labelled: np.ndarray, doubt: np.ndarray, free: np.ndarray, count: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(count,) rows and the sizes of their clusters: the middles of clusters that have few labels, after TypiClust
-    (Hacohen et al. 2022), whose clusters are as many as labels there will be. Here a cluster counts by its doubt, not
-    its size alone, and labels reduce it."""
+    """Choose rows near the centres of clusters that have few labels.
+
+    This follows TypiClust (Hacohen et al. 2022): there are as many clusters as there will be labels. TypiClust takes
+    large clusters first. Here a cluster's weight is the summed doubt of its rows, and its labels reduce the weight.
+
+    Returns:
+        (count,) rows, and the sizes of their clusters.
+    """
     clusters = min(len(labelled) + count, len(codes))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different codes than clusters
-        found = KMeans(clusters, n_init=1, max_iter=ITERATIONS, random_state=seed).fit(codes)
-    of, free = found.labels_, free.copy()
-    distance = np.linalg.norm(codes - found.cluster_centers_[of], axis=1)  # (n,) from the row's own centre
-    weight = np.bincount(of, doubt + LEAST_DOUBT, minlength=clusters)
-    labels = np.bincount(of[labelled], minlength=clusters)
+        kmeans = KMeans(clusters, n_init=1, max_iter=ITERATIONS, random_state=seed).fit(codes)
+    cluster_of, free = kmeans.labels_, free.copy()
+    distance = np.linalg.norm(
+        codes - kmeans.cluster_centers_[cluster_of], axis=1
+    )  # (n,) to the centre of the row's cluster
+    weight = np.bincount(cluster_of, doubt + LEAST_DOUBT, minlength=clusters)
+    labels = np.bincount(cluster_of[labelled], minlength=clusters)
     rows = np.empty(count, np.int64)
     for i in range(count):
-        left = np.bincount(of[free], minlength=clusters) > 0
-        cluster = np.where(left, weight / (1 + labels) ** 2, -np.inf).argmax()
-        rows[i] = np.where(free & (of == cluster), distance, np.inf).argmin()
+        has_free = np.bincount(cluster_of[free], minlength=clusters) > 0
+        cluster = np.where(has_free, weight / (1 + labels) ** 2, -np.inf).argmax()
+        rows[i] = np.where(free & (cluster_of == cluster), distance, np.inf).argmin()
         labels[cluster] += 1
         free[rows[i]] = False
-    return rows, np.bincount(of, minlength=clusters)[of[rows]].astype(np.float64)
+    return rows, np.bincount(cluster_of, minlength=clusters)[cluster_of[rows]].astype(np.float64)
 
 
 def _doubtful(
     graph: sparse.csr_matrix, doubt: np.ndarray, covering: np.ndarray, free: np.ndarray, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(count,) rows around which random walks meet the most doubt, and how many rows are near each. The doubt near a
-    row that is chosen, by coverage too, is settled before the next one is."""
+    """Choose rows from which random walks meet the most doubt.
+
+    Labelling a row settles the doubt near it. So the doubt near each chosen row, also one chosen by coverage, is
+    reduced before the next row is chosen.
+
+    Returns:
+        (count,) rows, and how many rows are near each.
+    """
     degree = np.maximum(np.asarray(graph.sum(axis=1)).ravel(), np.finfo(float).tiny)
     walk = (sparse.diags(1 / degree) @ graph).tocsr().astype(np.float32)
     doubt, free = doubt.astype(np.float32), free.copy()
@@ -122,15 +136,15 @@ def _doubtful(
 
 
 def _near(walk: sparse.csr_matrix, row: int) -> np.ndarray:
-    """(n,) in [0, 1]: how often walks from each row end in this one, beside those from itself."""
-    here = np.zeros(walk.shape[0], np.float32)
-    here[row] = 1
-    ends = _walked(walk, here)
+    """Return (n,) in [0, 1]: how often walks from each row end in `row`, relative to walks that start in `row`."""
+    indicator = np.zeros(walk.shape[0], np.float32)
+    indicator[row] = 1
+    ends = _walked(walk, indicator)
     return np.minimum(ends / max(ends[row], np.finfo(np.float32).tiny), 1)
 
 
 def _walked(walk: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:
-    """(n,) what walks from each row find at their end, on average."""
+    """Return (n,) the mean of `values` at the ends of random walks from each row."""
     for _ in range(STEPS):
         values = walk @ values
     return values

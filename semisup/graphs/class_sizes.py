@@ -1,26 +1,29 @@
-"""Assigning rows to classes of given sizes: a volume-constrained argmax, by the prices of an auction (Jacobs, Merkurjev
-and Esedoḡlu 2018)."""
+"""Assign rows to classes of prescribed sizes: a volume-constrained argmax.
+
+The method is an auction with a price for each class (Jacobs, Merkurjev and Esedoḡlu 2018).
+"""
 
 import numpy as np
 
 SWEEPS = 100
-TOLERANCE = 1e-3  # of a class's share
+TOLERANCE = 1e-3  # of a class's fraction of the rows
 
 
 def prices(scores: np.ndarray, least: np.ndarray, most: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-    """What each class costs, so that the argmax of scores - prices has classes of sizes within bounds.
+    """Compute a price for each class, so that the argmax of scores - prices has class sizes within bounds.
 
-    The prices are the dual variables of the assignment that maximises the sum of scores under the bounds; each in
-    turn is set to its best value given the others.
+    The prices are the dual variables of the assignment that maximises the sum of scores under the bounds. One price
+    after another is set to its best value, with the others fixed.
 
     Args:
         scores: (n, classes).
-        least: (classes,) lower bounds on the classes' shares of the rows; they sum to at most 1.
+        least: (classes,) lower bounds on each class's fraction of the rows; they sum to at most 1.
         most: (classes,) upper bounds; they sum to at least 1.
         start: prices to start from.
 
     Returns:
-        (classes,); 0 for a class that is within its bounds anyway, above 0 where it would be too large.
+        (classes,) prices: 0 for a class that is within its bounds anyway, above 0 for one that would be too large,
+        below 0 for one that would be too small.
     """
     n, classes = scores.shape
     price = np.zeros(classes) if start is None else start.copy()
@@ -29,7 +32,7 @@ def prices(scores: np.ndarray, least: np.ndarray, most: np.ndarray, start: np.nd
         for c in range(classes):
             others = scores - price
             others[:, c] = -np.inf
-            margin = scores[:, c] - others.max(axis=1)  # (n,): row i takes c at prices below margin i
+            margin = scores[:, c] - others.max(axis=1)  # (n,): row i takes class c if its price is below margin[i]
             taken = (margin > 0).sum()
             if taken > round(most[c] * n):
                 price[c] = _price_for(margin, round(most[c] * n))
@@ -37,15 +40,18 @@ def prices(scores: np.ndarray, least: np.ndarray, most: np.ndarray, start: np.nd
                 price[c] = _price_for(margin, round(least[c] * n))
             else:
                 price[c] = 0.0
-        shares = np.bincount((scores - price).argmax(axis=1), minlength=classes) / n
-        within = (shares >= least - TOLERANCE).all() and (shares <= most + TOLERANCE).all()
+        fractions = np.bincount((scores - price).argmax(axis=1), minlength=classes) / n
+        within = (fractions >= least - TOLERANCE).all() and (fractions <= most + TOLERANCE).all()
         if within or np.array_equal(before, price):
             break
     return price
 
 
 def _price_for(margin: np.ndarray, size: int) -> float:
-    """The price at which `size` rows take the class: between the margins of the last one in and the first one out."""
+    """Return the price at which `size` rows take the class.
+
+    It is halfway between the margins of the last row that takes it and of the first row that does not.
+    """
     if size <= 0:
         return float(margin.max()) + 1.0
     if size >= len(margin):

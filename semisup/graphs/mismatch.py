@@ -1,7 +1,8 @@
-"""Whether the unlabelled inputs lie where the labelled ones do: classes that no label has are no help, and may do harm.
+"""Measure whether the unlabelled inputs lie where the labelled ones do. Inputs of classes without a label may do harm.
 
-If both came from one distribution, an unlabelled code would be as far from the nearest labelled one as a labelled code
-is from the nearest other. One that is much farther has nothing near it to learn its class from.
+Suppose both came from one distribution. Then unlabelled codes would be as far from the nearest labelled code as labelled
+codes are from the nearest other labelled code. A code that is much farther away has no labelled code near it to learn
+its class from.
 """
 
 from typing import NamedTuple
@@ -12,18 +13,18 @@ from scipy import stats
 from semisup.graphs import neighbours
 from semisup.system import progress
 
-ORDINARY = 0.95  # share of the labelled codes whose distance to the nearest other counts as near
-WARN_FROM = 0.15  # share of far unlabelled codes; 0.05 is to be expected
-SURE = 0.01  # p-value of the rank test below which it is no accident
+ORDINARY = 0.95  # fraction of the labelled codes whose distance to the nearest other one counts as near
+WARN_FROM = 0.15  # fraction of unlabelled codes that are far; 0.05 is expected
+SURE = 0.01  # p-value of the rank test below which a mismatch is not due to chance
 
 
 class Mismatch(NamedTuple):
-    """How far the unlabelled codes lie.
+    """How far the unlabelled codes are from the labelled ones.
 
     Attributes:
-        far: share of them that are farther from every labelled one than 95 % of the labelled are from the nearest
-            other; about 0.05 is to be expected with 20 labels or more, a larger share with fewer.
-        p_value: one-sided, of the Mann-Whitney test that unlabelled codes are farther.
+        far: fraction of the unlabelled codes that are far: farther from every labelled code than 95 % of the labelled
+            codes are from the nearest other one. About 0.05 is expected with 20 labels or more, more with fewer.
+        p_value: of the one-sided Mann-Whitney test that unlabelled codes are farther away than labelled ones.
     """
 
     far: float
@@ -31,11 +32,14 @@ class Mismatch(NamedTuple):
 
 
 def measure(codes: np.ndarray, labelled: np.ndarray) -> Mismatch:
-    """Compare distances.
+    """Compare the distances of unlabelled and of labelled codes to the nearest labelled code.
 
     Args:
-        codes: (n, code_size) of all training inputs.
-        labelled: (labels,) rows of those with a label.
+        codes: (n, code_size) codes of all training inputs.
+        labelled: (labels,) row numbers of the labelled ones.
+
+    Returns:
+        The mismatch; none (0 and 1) with fewer than two labels or no unlabelled input.
     """
     unlabelled = np.setdiff1d(np.arange(len(codes)), labelled)
     if len(unlabelled) == 0 or len(labelled) < 2:
@@ -47,10 +51,10 @@ def measure(codes: np.ndarray, labelled: np.ndarray) -> Mismatch:
     return Mismatch(far, p_value)
 
 
-def warn_of(found: Mismatch) -> None:
-    """Tell the user of a mismatch that is large and no accident."""
-    if found.far >= WARN_FROM and found.p_value < SURE:
+def warn_of(mismatch: Mismatch) -> None:
+    """Warn the user of a mismatch that is large and not due to chance."""
+    if mismatch.far >= WARN_FROM and mismatch.p_value < SURE:
         progress.warn(
-            f"{100 * found.far:.0f} % of the unlabelled inputs lie far from every labelled one (5 % are expected): "
+            f"{100 * mismatch.far:.0f} % of the unlabelled inputs lie far from every labelled one (5 % are expected): "
             "if they are of classes that no label has, methods that use them may do worse than from labels alone"
         )

@@ -1,4 +1,4 @@
-"""Labels spread over a graph: label spreading (Zhou et al. 2004) and Poisson learning with class sizes (Calder et al.
+"""Spread labels over a graph: label spreading (Zhou et al. 2004) and Poisson learning with class sizes (Calder et al.
 2020)."""
 
 import numpy as np
@@ -7,14 +7,14 @@ from scipy.sparse import csgraph
 
 from semisup.graphs import class_sizes
 
-ALPHA = 0.99  # of label spreading: how much a row takes from its neighbours against its own label
+ALPHA = 0.99  # of label spreading: weight of the neighbours of a row; its own label has weight 1 - ALPHA
 SPREADING_STEPS = 500
 POISSON_STEPS = 300
 POISSON_TOLERANCE = 1e-5
-REGULARISATION = 1e-6  # keeps a component whose labels do not cancel out from diverging
-DIFFUSIONS = 20  # of Poisson learning with class sizes: at most so many rounds of diffusion and assignment,
-DIFFUSION_STEPS = 40  # and steps of diffusion in each
-AGREEMENT_STEPS = 2
+REGULARISATION = 1e-6  # without it, scores diverge in a component of the graph whose sources do not sum to 0
+DIFFUSIONS = 20  # of Poisson learning with class sizes: largest number of rounds of diffusion and assignment
+DIFFUSION_STEPS = 40  # steps of diffusion in each round
+SMOOTHING_STEPS = 2
 
 
 def label_spreading(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
@@ -22,12 +22,12 @@ def label_spreading(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, c
 
     Args:
         graph: (n, n) symmetric weights.
-        rows: (labels,) labelled rows.
+        rows: (labels,) row numbers of the labelled inputs.
         y: (labels,) their classes.
-        classes: how many.
+        classes: number of classes.
 
     Returns:
-        (n, classes) float64, each row's share of each class; see `_fill` for rows that no label reaches.
+        (n, classes) float64 probabilities. They are 0 for rows that no label reaches, see `unreached`.
     """
     degree = np.asarray(graph.sum(axis=1)).ravel()
     scale = sparse.diags(1 / np.sqrt(np.maximum(degree, np.finfo(float).tiny)))
@@ -40,8 +40,17 @@ def label_spreading(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, c
 
 
 def poisson(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
-    """Poisson learning: (n, classes) scores u with L u = the labels' one-hot vectors less their mean, L the graph's
-    Laplacian. Arguments as in `label_spreading`; solved by conjugate gradients for all classes at once."""
+    """Poisson learning: solve L u = source, where L is the Laplacian of the graph.
+
+    At a labelled row, the source is the row's one-hot class minus the mean of the one-hot classes of all labelled rows;
+    elsewhere it is 0. The system is solved by conjugate gradients, for all classes at once.
+
+    Args:
+        graph, rows, y, classes: as in `label_spreading`.
+
+    Returns:
+        (n, classes) float64 scores u.
+    """
     degree = np.maximum(np.asarray(graph.sum(axis=1)).ravel(), np.finfo(float).tiny)[:, None]
     source = _source(len(degree), rows, y, classes)
     u, residual = np.zeros_like(source), source.copy()
@@ -64,14 +73,15 @@ def poisson(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, classes: 
 def poisson_with_class_sizes(
     graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, least: np.ndarray, most: np.ndarray
 ) -> np.ndarray:
-    """Poisson learning, then rounds of diffusion and of assignment to classes whose sizes are within bounds
-    ("PoissonMBO").
+    """Poisson learning with bounds on the class sizes ("PoissonMBO").
+
+    After Poisson learning, rounds of diffusion and of assignment to classes within the bounds follow.
 
     Args:
         graph: (n, n) symmetric weights.
-        rows: (labels,) labelled rows.
+        rows: (labels,) row numbers of the labelled inputs.
         y: (labels,) their classes.
-        least: (classes,) lower bounds on the classes' shares of the rows.
+        least: (classes,) lower bounds on each class's fraction of the rows.
         most: (classes,) upper bounds.
 
     Returns:
@@ -97,21 +107,24 @@ def poisson_with_class_sizes(
 
 
 def unreached(graph: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
-    """(n,) bool: rows in a component of the graph that has no labelled row."""
+    """Return (n,) bool: whether a row is in a component of the graph that has no labelled row."""
     _, component = csgraph.connected_components(graph, directed=False)
     return ~np.isin(component, component[rows])
 
 
 def smoothed_classes(
-    graph: sparse.csr_matrix, assigned: np.ndarray, classes: int, steps: int = AGREEMENT_STEPS
+    graph: sparse.csr_matrix, assigned: np.ndarray, classes: int, steps: int = SMOOTHING_STEPS
 ) -> np.ndarray:
-    """(n, classes) share of each class among the rows that random walks of so many steps end in, from (n,) classes:
-    the one-step neighbourhood of most rows is of one class, and tells little of how sure their own is."""
+    """Turn (n,) assigned classes into (n, classes) probabilities, by random walks of so many steps from each row.
+
+    The probability of a class is the fraction of walks that end in a row of this class. One step is too short: most
+    rows have neighbours of one class only, which says little about how certain their own class is.
+    """
     degree = np.maximum(np.asarray(graph.sum(axis=1)), np.finfo(float).tiny).reshape(-1, 1)
-    shares = np.eye(classes)[assigned]
+    probabilities = np.eye(classes)[assigned]
     for _ in range(steps):
-        shares = (graph @ shares) / degree
-    return shares
+        probabilities = (graph @ probabilities) / degree
+    return probabilities
 
 
 def _one_hot(n: int, rows: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:

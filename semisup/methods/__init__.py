@@ -1,8 +1,8 @@
-"""Methods: what stage two does with the labels, one a file.
+"""Methods: what stage two does with the labels, one method in each file.
 
-`method.py` says what a method has to offer, the table `METHODS` in `semisup.settings.methods` lists them. Each file
-ends with its `METHOD`, a class: it is prepared once for a stage-one run and its data, and trained on as many label
-draws as wanted.
+`method.py` defines the interface of a method. The table `METHODS` in `semisup.settings.methods` lists all methods. Each
+file ends with `METHOD`, the class of its method. An instance is prepared once for a stage-one run and its data, and can
+then be trained on any number of label draws.
 """
 
 from importlib import import_module
@@ -14,6 +14,6 @@ from semisup.settings.methods import METHODS, Recipe
 
 
 def prepare(pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> Method:
-    """The method of a recipe, ready for label draws."""
+    """Build the method that a recipe names, ready to be trained on label draws."""
     module = import_module(METHODS[recipe.method].module or f"semisup.methods.{recipe.method}")
     return module.METHOD(pretrained, dataset, recipe)

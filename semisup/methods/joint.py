@@ -1,5 +1,9 @@
-"""Cross-entropy of the labelled inputs and mean squared error of all inputs together, the decoder kept in training
-(Zhang, Lee and Lee 2016): what fine-tuning does to the autoencoder is held in check."""
+"""Joint training: minimise the cross-entropy of the labelled inputs and the reconstruction error of all inputs together
+(Zhang, Lee and Lee 2016).
+
+The decoder is trained along with the encoder and the head. The reconstruction error keeps fine-tuning from moving the
+encoder far from an autoencoder's.
+"""
 
 import keras
 import numpy as np
@@ -17,7 +21,10 @@ from semisup.training.trainer import Trainer
 
 
 class ReconstructionError(keras.layers.Layer):
-    """Adds the weighted mean squared error between its first two inputs, and passes on the third."""
+    """Adds the weighted mean squared error between its first two inputs to the loss, and returns its third input.
+
+    Inputs: (batch, *shape) inputs, their reconstructions, and the predictions to return.
+    """
 
     def __init__(self, weight: float) -> None:
         super().__init__(name="reconstruction_error")
@@ -30,7 +37,7 @@ class ReconstructionError(keras.layers.Layer):
 
 
 class Joint:
-    """See `method.Method`; `decoder` is the one that was trained along."""
+    """The method `joint`; see `method.Method`. `decoder` is the one that was trained with the encoder."""
 
     def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
         self._x, self._classes, self._recipe = dataset.x_train, dataset.classes, recipe
@@ -42,7 +49,7 @@ class Joint:
         self.history: list[dict[str, float]] = []
 
     def _training_model(self, network: keras.Model, encoder: keras.Model, seed: int) -> tuple[keras.Model, keras.Model]:
-        """[labelled inputs, any inputs] to the classes of the former; and the decoder in it."""
+        """Return a model from [labelled inputs, any inputs] to the probabilities of the former, and its new decoder."""
         keras.utils.set_random_seed(seed)
         decoder = keras.models.clone_model(self._pretrained_decoder)
         if self._recipe.encoder != "scratch":

@@ -1,4 +1,4 @@
-"""What a method has to offer."""
+"""The interface of a method."""
 
 from typing import Any, Protocol
 
@@ -15,11 +15,13 @@ class Method(Protocol):
     """One way to train a classifier on a few labels and all inputs.
 
     Attributes:
-        encoder: the encoder as it is after the last `fit`.
-        classifier: (batch, *shape) to (batch, classes) probabilities, as it is after the last `fit`; a functional
+        encoder: the encoder after the last `fit`, (batch, *shape) to (batch, code_size).
+        classifier: the classifier after the last `fit`, (batch, *shape) to (batch, classes) probabilities; a functional
             model of stock layers.
-        decoder: the one that belongs to the encoder after the last `fit`; None for a scratch encoder that has none.
-        history: figures of the last `fit`, one row a round: how many labels were trusted and the like; no test figure.
+        decoder: the decoder that belongs to the encoder after the last `fit`; None for an encoder trained from scratch
+            without one.
+        history: metrics of the last `fit`, one dictionary for each round, such as the fraction of trusted labels. None
+            of them uses the test set.
     """
 
     encoder: keras.Model
@@ -28,24 +30,30 @@ class Method(Protocol):
     history: list[dict[str, float]]
 
     def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
-        """Prepare what all label draws share; no label of the dataset is read here or later."""
+        """Prepare what all label draws have in common.
+
+        No method reads the labels of the dataset, neither here nor later: `fit` gets the labels of the draw.
+        """
 
     def total_steps(self, labels: int) -> int:
-        """Gradient steps of a `fit` on so many labels: what a progress bar counts to."""
+        """Return the number of gradient steps of a `fit` on `labels` labels: the total of its progress bar."""
 
     def inputs(self, x: np.ndarray) -> Any:
-        """What `predict` takes for (n, ...) inputs; depends on no label, so it is computed once for all draws."""
+        """Convert (n, ...) inputs to what `predict` takes.
+
+        The result depends on no label, so it is computed once for all draws.
+        """
 
     def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        """Train anew.
+        """Train from the start; nothing is left of an earlier `fit`.
 
         Args:
             rows: (labels,) row numbers of the training inputs whose labels are known.
             y: (labels,) their classes.
             init_seed: seed of the initial weights and of dropout.
             order_seed: seed of the order of the batches and of their augmentation.
-            report: called with (steps taken, their mean loss).
+            report: called after every few steps with (number of steps, their mean loss).
         """
 
     def predict(self, inputs: Any) -> np.ndarray:
-        """(n, classes) probabilities of (n, ...) inputs as `inputs` gives them."""
+        """Return (n, classes) probabilities; `inputs` is what the method `inputs` returned for n inputs."""

@@ -1,5 +1,7 @@
-"""Encoder and head as one classifier, compiled once and trained as often as wanted: what every method but `graph`
-ends with."""
+"""A classifier of an encoder and a head, compiled once and trained any number of times.
+
+The methods `supervised`, `joint`, `self_training` and `consistency` use it.
+"""
 
 from typing import Any
 
@@ -21,8 +23,13 @@ LABEL_SMOOTHING = 0.1  # fraction of each training label that is spread evenly o
 
 
 def new_encoder(pretrained: keras.Model, mode: str, new: NewEncoderOptions) -> keras.Model:
-    """The encoder that a method starts from: stage one's, or for the mode `scratch` one with random weights, of stage
-    one's architecture or, where the options name a network, of another."""
+    """Return the encoder that a method starts from.
+
+    Args:
+        pretrained: the encoder of stage one.
+        mode: `frozen` and `finetuned` return a copy of it; `scratch` returns an encoder with random weights.
+        new: the architecture of an encoder from scratch; without `network` it is that of stage one.
+    """
     if mode != "scratch":
         encoder = keras.models.clone_model(pretrained)
         encoder.set_weights(pretrained.get_weights())
@@ -34,14 +41,14 @@ def new_encoder(pretrained: keras.Model, mode: str, new: NewEncoderOptions) -> k
 
 
 class NetworkClassifier:
-    """One encoder mode with a classifier head.
+    """An encoder with a classifier head.
 
     Attributes:
         mode: `frozen`, `finetuned` or `scratch`.
         encoder: the encoder as it is after the last `fit`.
         network: encoder and head, (batch, *shape) to (batch, classes) probabilities.
-        model: what is trained: the network, or the head alone where the encoder is frozen.
-        classifier: what predicts: the network, or its mean over shifted images; as it is after the last `fit`.
+        model: the part that is trained: the network, or the head alone where the encoder is frozen.
+        classifier: the network after the last `fit`, or with `average_shifts` its mean over shifted images.
     """
 
     def __init__(self, pretrained: keras.Model, x_train: np.ndarray, classes: int, recipe: Recipe) -> None:
@@ -49,10 +56,10 @@ class NetworkClassifier:
 
         Args:
             pretrained: encoder of stage one; it is copied, never changed.
-            x_train: (n, ...) float32, training inputs; the mean and variance of the codes of up to 2,000 of them,
-                evenly spaced, standardise the head's input.
-            classes: how many.
-            recipe: encoder mode, head and training.
+            x_train: (n, ...) float32 training inputs. Up to 2,000 of them, evenly spaced, are encoded; the mean and
+                variance of their codes standardise the head's input.
+            classes: number of classes.
+            recipe: encoder mode, and the options of the head and of the training.
         """
         self._pretrained, self._classes, self._new = pretrained, classes, recipe[NewEncoderOptions]
         self._training, self._head, self._tuning = recipe[StepOptions], recipe[HeadOptions], recipe[TuningOptions]
@@ -60,14 +67,14 @@ class NetworkClassifier:
         self._sample = x_train[:: -(-len(x_train) // STANDARDISE_ROWS)]
         self.loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
         self.encoder, self.network = self.fresh(seed=0)
-        self.model = self._trained(self.network)
+        self.model = self._trained_part(self.network)
         self.classifier = (
             test_time_shifts.averaged(self.network) if recipe[ShiftOptions].average_shifts else self.network
         )
         self._trainer: Trainer | None = None
 
     def optimizer(self, **options: Any) -> keras.Optimizer:
-        """A new one, for `model`; options are those of AdamW."""
+        """Return a new optimiser for `model`; `options` are passed to AdamW."""
         schedule = warmed_up(self._training.learning_rate, self.steps)
         rate, unfreeze, decay = self._tuning.encoder_rate, self._tuning.unfreeze, self._training.weight_decay
         if self.mode == "frozen" or (rate == 1 and unfreeze == 0):
@@ -75,20 +82,20 @@ class NetworkClassifier:
         return LayerwiseAdamW(schedule, decay, self.encoder, rate, round(unfreeze * self.steps), **options)
 
     def fresh(self, seed: int) -> tuple[keras.Model, keras.Model]:
-        """Encoder and network as they are before training."""
+        """Build encoder and network as they are before training. New weights are drawn from `seed`."""
         keras.utils.set_random_seed(seed)
         encoder = new_encoder(self._pretrained, self.mode, self._new)
-        # in training mode: the moments of a new encoder's batch normalisation mean nothing yet
+        # training mode for a new encoder: the moving averages of its batch normalisation are not set yet
         codes = keras.ops.convert_to_numpy(encoder(self._sample, training=self.mode == "scratch"))
         options = self._head
         head = classifier_head.build(codes, options.head_widths, options.noise, options.dropout, self._classes)
         return encoder, keras.Model(encoder.input, head(encoder.output), name="classifier")
 
-    def _trained(self, whole: keras.Model) -> keras.Model:
-        return whole.get_layer("classifier") if self.mode == "frozen" else whole
+    def _trained_part(self, network: keras.Model) -> keras.Model:
+        return network.get_layer("classifier") if self.mode == "frozen" else network
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
-        """What `fit` and `predict` take for (n, ...) inputs: their codes if the encoder is frozen, else themselves."""
+        """Convert (n, ...) inputs to what `fit` and `predict` take: codes if the encoder is frozen, else the inputs."""
         return networks.predict(self.encoder, x) if self.mode == "frozen" else x
 
     def fit(
@@ -103,19 +110,19 @@ class NetworkClassifier:
         """Train anew for a fixed number of steps; the last weights are kept.
 
         Args:
-            inputs: (n, ...) as `inputs` gives them.
-            targets: (n, classes) float32, rows sum to 1.
+            inputs: (n, ...) what the method `inputs` returned.
+            targets: (n, classes) float32 probabilities.
             init_seed: seed of the initial weights and of dropout.
             order_seed: seed of the order of the batches and of their augmentation.
-            report: called with (steps taken, their mean loss).
-            rows: (n,) their row numbers in `x_train`, to name those of a batch that breaks the training.
+            report: called after every few steps with (number of steps, their mean loss).
+            rows: (n,) row numbers of the inputs in `x_train`, to name the rows of a batch that breaks the training.
 
         Raises:
             BrokenTrainingError: the loss or a weight became NaN or infinite.
         """
         if self._trainer is None:
             self._trainer = Trainer(self.model, self.loss, self.optimizer())
-        self._trainer.start_over(self._trained(self.fresh(init_seed)[1]))
+        self._trainer.start_over(self._trained_part(self.fresh(init_seed)[1]))
         batch_size = min(self._training.batch_size, len(inputs))
         stream = enough(inputs, targets, batch_size, self.steps, order_seed)
         if self._tuning.augment and self.mode != "frozen":
@@ -127,5 +134,5 @@ class NetworkClassifier:
             raise (error if rows is None else error.in_rows(batch, inputs, rows)) from None
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """(n, classes) probabilities of (n, ...) inputs as `inputs` gives them."""
+        """Return (n, classes) probabilities; `inputs` is what the method `inputs` returned for n inputs."""
         return networks.predict(self.model if self.mode == "frozen" else self.classifier, inputs)

@@ -1,8 +1,8 @@
-"""The extended autoencoder: cross-entropy of a classifier head on the encoder, from the labelled inputs alone.
+"""Supervised: train a classifier head on the encoder with the cross-entropy of the labelled inputs alone.
 
-- frozen: the encoder stays as it is, byte for byte; the head is trained on codes that are computed once.
+- frozen: the encoder stays as it is, byte for byte. The head is trained on codes that are computed once.
 - finetuned: encoder and head are trained together.
-- scratch: the same as finetuned from new random weights: what the labels achieve without stage one.
+- scratch: as finetuned, from new random weights. This shows what the labels achieve without stage one.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ from semisup.system.progress import Report, silent
 
 
 class Supervised:
-    """See `method.Method`."""
+    """The method `supervised`; see `method.Method`."""
 
     def __init__(self, pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> None:
         self._x, self._classes = dataset.x_train, dataset.classes

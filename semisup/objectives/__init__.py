@@ -1,8 +1,8 @@
-"""Objectives: what stage one minimises, one a file.
+"""Objectives: what stage one minimises, one objective in each file.
 
-`objective.py` says what an objective has to offer, the table `OBJECTIVES` in `semisup.settings.objectives` lists them.
-Each file ends with its `OBJECTIVE`. Whatever an objective corrupts, samples or penalises lives in its training model:
-encoder and decoder stay functional models of stock layers, the same for stage two whatever they were trained by.
+`objective.py` defines the interface of an objective. The table `OBJECTIVES` in `semisup.settings.objectives` lists all
+objectives. Each file ends with its `OBJECTIVE`. All corruption, sampling and penalties live in the training model of an
+objective. Encoder and decoder stay functional models of stock Keras layers, so stage two treats all of them alike.
 """
 
 from importlib import import_module
@@ -12,5 +12,5 @@ from semisup.settings.objectives import OBJECTIVES
 
 
 def objective_of(name: str) -> Objective:
-    """The objective of a row of the table."""
+    """Return the objective that the table `OBJECTIVES` lists under this name."""
     return import_module(OBJECTIVES[name].module or f"semisup.objectives.{name}").OBJECTIVE

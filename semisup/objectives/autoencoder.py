@@ -1,4 +1,4 @@
-"""An autoencoder as the settings of stage one name it: built, and trained on inputs; nothing is logged here."""
+"""Build and train an autoencoder by the settings of stage one. Nothing is logged here."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -21,10 +21,13 @@ from semisup.training.trainer import Trainer
 
 
 class Autoencoder(NamedTuple):
-    """Attributes:
-    encoder: (batch, *shape) to (batch, code_size).
-    decoder: back; that of a conditional one is given the class vector behind the code.
-    model: what is trained: the objective's model through both.
+    """An encoder, a decoder and the model that trains both.
+
+    Attributes:
+        encoder: (batch, *shape) to (batch, code_size).
+        decoder: (batch, code_size) to (batch, *shape); if conditional, from (batch, code_size + classes), the code
+            followed by the class vector.
+        model: the training model of the objective, which uses both.
     """
 
     encoder: keras.Model
@@ -39,25 +42,26 @@ def build(
     encoder: keras.Model | None = None,
     decoder: keras.Model | None = None,
 ) -> Autoencoder:
-    """A new one, its weights from `settings.init_seed`.
+    """Build a new autoencoder. Its weights are drawn from `settings.init_seed`.
 
     Args:
-        settings: what to build and train.
+        settings: the network and the objective.
         shape: of one input.
-        classes: how many, for a conditional decoder.
-        encoder: to be held as it is, instead of a new one.
-        decoder: likewise.
+        classes: number of classes, for a conditional decoder.
+        encoder: a trained encoder to use instead of a new one; it is set not trainable.
+        decoder: a trained decoder, likewise.
     """
     keras.utils.set_random_seed(settings.init_seed)
     network, widths, activation = settings.network, settings.widths, settings.activation
-    of_code = objective_of(settings.objective).code_activation(network, *settings.objective_options)
-    halves = networks.build(network, shape, widths, settings.code_size, activation, of_code, settings.batch_norm)
-    new_encoder, new_decoder = halves
+    code_activation = objective_of(settings.objective).code_activation(network, *settings.objective_options)
+    new_encoder, new_decoder = networks.build(
+        network, shape, widths, settings.code_size, activation, code_activation, settings.batch_norm
+    )
     if settings.conditional:
         _, new_decoder = networks.build(network, shape, widths, settings.code_size + classes, activation)
-    for held in (encoder, decoder):
-        if held is not None:
-            held.trainable = False
+    for trained_half in (encoder, decoder):
+        if trained_half is not None:
+            trained_half.trainable = False
     encoder, decoder = encoder or new_encoder, decoder or new_decoder
     return Autoencoder(encoder, decoder, _training_model(encoder, decoder, settings))
 
@@ -67,7 +71,7 @@ def _training_model(encoder: keras.Model, decoder: keras.Model, settings: Pretra
 
 
 def total_steps(settings: PretrainSettings, rows: int) -> int:
-    """Gradient steps that training on so many inputs takes."""
+    """Return the number of gradient steps of a training on `rows` inputs."""
     return -(-rows // settings.batch_size) * settings.epochs
 
 
@@ -80,19 +84,19 @@ def train(
     report: Report = silent,
     after_epoch: Callable[[int, float], None] = silent,
 ) -> None:
-    """Train the `model` of an autoencoder in place, each batch shared by all processes or devices that there are.
+    """Train the `model` of an autoencoder in place. Each batch is divided among all processes or devices.
 
     Args:
-        new: of `build`.
-        settings: what to build and train.
-        x: (n, ...) float32.
-        y: (n,) classes, -1 where unlabelled: seen by a conditional model only.
-        classes: how many.
-        report: called with (steps taken, their mean loss) after every few steps.
-        after_epoch: called with (epoch, its mean loss), the first one being 1.
+        new: what `build` returned.
+        settings: as for `build`; also how to train.
+        x: (n, ...) float32 inputs.
+        y: (n,) classes, -1 where unlabelled; only a conditional model uses them.
+        classes: number of classes.
+        report: called after every few steps with (number of steps, their mean loss).
+        after_epoch: called after each epoch with (its number, counted from 1; its mean loss).
 
     Raises:
-        BrokenTrainingError: the loss or a weight became NaN or infinite; it names the rows of the batch.
+        BrokenTrainingError: the loss or a weight became NaN or infinite; the message names the rows of the batch.
     """
     strategy = strategy_for(settings)
     batches_of_all_epochs, epoch_steps = _stream(settings, x, y, classes, strategy)
@@ -115,25 +119,27 @@ def train(
 
 
 def strategy_for(settings: PretrainSettings) -> tf.distribute.Strategy | None:
-    """The strategy that a training runs under; None where one device of one process does it all.
+    """Return the strategy of `tf.distribute` that a training runs under; None for one device in one process.
 
     Raises:
         InputError: each process of the cluster has several GPUs, which the objective cannot use.
     """
     strategy = devices.strategy()
-    of_batches = settings.batch_norm or objective_of(settings.objective).batch_statistics(*settings.objective_options)
-    if strategy is None or devices.here(strategy) == 1 or not of_batches:
+    objective = objective_of(settings.objective)
+    uses_batch_means = settings.batch_norm or objective.batch_statistics(*settings.objective_options)
+    if strategy is None or devices.here(strategy) == 1 or not uses_batch_means:
         return strategy
     if devices.cluster() is not None:
         raise InputError(
             f"objective: {settings.objective} with means over the batch expects one GPU in each process, found "
             f"{devices.here(strategy)}: CUDA_VISIBLE_DEVICES chooses one"
         )
-    return None  # the replicas of one process would share what their layers `add_loss` to, and normalise each its part
+    # the replicas of one process would mix their `add_loss`, and each would normalise by its own part of the batch
+    return None
 
 
 def _copy(new: Autoencoder, settings: PretrainSettings) -> Autoencoder:
-    """The same once more, with variables of the strategy whose scope it is called in."""
+    """Return a copy whose variables belong to the strategy in whose scope this is called."""
     encoder, decoder = (keras.models.clone_model(half) for half in (new.encoder, new.decoder))
     encoder.trainable, decoder.trainable = new.encoder.trainable, new.decoder.trainable
     copy = Autoencoder(encoder, decoder, _training_model(encoder, decoder, settings))
@@ -142,14 +148,18 @@ def _copy(new: Autoencoder, settings: PretrainSettings) -> Autoencoder:
 
 
 def _take_over(model: keras.Model, other: keras.Model) -> None:
-    """The weights and states of random numbers of a model of the same build."""
+    """Copy the weights and the states of the random-number generators of `other`, a model of the same architecture."""
     if model is not other:
         for variable, value in zip(model.variables, other.variables, strict=True):
             variable.assign(value.numpy())
 
 
 def trained(settings: PretrainSettings, x: np.ndarray, report: Report = silent) -> Autoencoder:
-    """A new one, trained on (n, ...) inputs, for a task that needs another than the run's. Raises as `train`."""
+    """Build and train a new autoencoder on (n, ...) inputs, for a task that cannot use that of a run.
+
+    Raises:
+        BrokenTrainingError: as `train`.
+    """
     new = build(settings, x.shape[1:])
     train(new, settings, x, report=report)
     return new
@@ -162,11 +172,14 @@ def _stream(
     classes: int,
     strategy: tf.distribute.Strategy | None = None,
 ) -> tuple[tf.data.Dataset, int]:
-    """Batches of (inputs, clean inputs), the former with class vectors for a conditional model, as a trainer wants them
-    that is shared by a strategy, or by none; and their number in an epoch."""
-    told = class_vectors(y, classes) if settings.conditional else None
+    """Return the batches of all epochs, and the number of batches in an epoch.
+
+    A batch is (inputs, targets), and the targets are the inputs. For a conditional model it is ((inputs, class
+    vectors), targets). Under a strategy it has the form that `DistributedTrainer` takes.
+    """
+    vectors = class_vectors(y, classes) if settings.conditional else None
     part = {} if strategy is None else {"part": sharding.own_rows(strategy)}
-    found, steps = batches(x, told, settings.batch_size, settings.epochs, settings.order_seed, **part)
+    stream, steps = batches(x, vectors, settings.batch_size, settings.epochs, settings.order_seed, **part)
     if settings.conditional:
-        found = found.map(lambda x, c: ((x, c), x))
-    return found if strategy is None else sharding.with_counts(found, len(x), settings.batch_size), steps
+        stream = stream.map(lambda x, c: ((x, c), x))
+    return stream if strategy is None else sharding.with_counts(stream, len(x), settings.batch_size), steps

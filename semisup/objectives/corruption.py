@@ -1,16 +1,17 @@
-"""What denoising does to the inputs: Gaussian noise, four ways to lose features (Vincent et al. 2010, section 3), or
-another gamma, by which a code that is to undo it loses how bright an input is."""
+"""Corruptions of the inputs, for denoising: Gaussian noise, four ways to lose features (Vincent et al. 2010, section
+3), and a change of gamma. A code from which changes of gamma are undone does not keep the brightness of an input.
+"""
 
 import keras
 from keras import ops
 
 from semisup.training.distributed import global_batch
 
-SALT = 0.5  # share of the corrupted features that become 1 rather than 0
+SALT = 0.5  # fraction of the corrupted features that become 1 instead of 0
 
 
 class Corruption(keras.layers.Layer):
-    """Corrupts its input in training, and passes it on at inference."""
+    """Corrupts its input in training, and returns it unchanged at inference."""
 
     def __init__(self, kind: str, strength: float) -> None:
         super().__init__(name="corruption")
@@ -26,21 +27,27 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
 
     Args:
         x: (batch, ...) float32 in [0, 1].
-        kind: `gaussian`, `masking`, `salt_and_pepper`, `swap`, `block`, the latter for images only, or `gamma`, which
-            raises all features of an input to one power.
-        strength: standard deviation of the Gaussian noise; of gamma the largest natural logarithm of the power, which
-            is drawn evenly from either side of 0; else the expected share of features that are hit, in [0, 1); a
-            block covers about that share of the image, as near as whole pixels come.
-        seed: source of the noise.
+        kind: one of
+            - `gaussian`: add noise;
+            - `masking`: set features to 0;
+            - `salt_and_pepper`: set features to 0 or 1;
+            - `swap`: replace features by those of other rows;
+            - `block`: set one rectangle of each image to 0;
+            - `gamma`: raise all features of an input to the same power.
+        strength: of `gaussian` the standard deviation of the noise. Of `gamma` the largest absolute value of the
+            natural logarithm of the power; the logarithm is drawn uniformly from [-strength, strength]. Of the others
+            the expected fraction of corrupted features, in [0, 1); a block covers this fraction of an image as closely
+            as whole pixels allow.
+        seed: source of the random numbers.
 
     Returns:
-        (batch, ...) float32; with Gaussian noise not confined to [0, 1].
+        (batch, ...) float32; with Gaussian noise values can lie outside of [0, 1].
     """
     if kind == "gaussian":
         return x + strength * global_batch.draw(keras.random.normal, ops.shape(x), seed=seed)
     if kind == "gamma":
-        each = (ops.shape(x)[0], *[1] * (len(x.shape) - 1))
-        drawn = 2 * global_batch.draw(keras.random.uniform, each, seed=seed) - 1
+        one_per_input = (ops.shape(x)[0], *[1] * (len(x.shape) - 1))
+        drawn = 2 * global_batch.draw(keras.random.uniform, one_per_input, seed=seed) - 1
         return ops.power(ops.maximum(x, 0.0), ops.exp(strength * drawn))
     if kind == "block":
         return x * (1 - _block(x, strength, seed))
@@ -48,14 +55,13 @@ def corrupt(x: keras.KerasTensor, kind: str, strength: float, seed: keras.random
     if kind == "masking":
         return ops.where(hit, 0.0, x)
     if kind == "salt_and_pepper":
-        return ops.where(
-            hit, ops.cast(global_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < SALT, x.dtype), x
-        )
+        salt = global_batch.draw(keras.random.uniform, ops.shape(x), seed=seed) < SALT
+        return ops.where(hit, ops.cast(salt, x.dtype), x)
     return ops.where(hit, _from_other_rows(x, seed), x)
 
 
 def _from_other_rows(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
-    """Each feature's value in a row of the batch drawn for it alone, at times its own."""
+    """Replace each feature by its value in a row of the batch, drawn for each feature alone. It can be the same row."""
     whole = global_batch.all_rows(x)
     batch = ops.shape(whole)[0]
     flat = ops.reshape(whole, (batch, -1))  # (batch, features)
@@ -64,12 +70,15 @@ def _from_other_rows(x: keras.KerasTensor, seed: keras.random.SeedGenerator) -> 
     return ops.reshape(ops.take_along_axis(flat, rows, axis=0), ops.shape(x))
 
 
-def _block(x: keras.KerasTensor, share: float, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
-    """(batch, height, width, 1), 1 in one rectangle of each image, wholly inside it and of the image's proportions."""
+def _block(x: keras.KerasTensor, fraction: float, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+    """Return a (batch, height, width, 1) mask that is 1 in one rectangle of each image, which covers `fraction` of it.
+
+    The rectangle lies wholly inside the image and has the image's proportions.
+    """
     batch, (height, width) = ops.shape(x)[0], x.shape[1:3]
     inside = []
     for side in (height, width):
-        length = min(max(round(side * share**0.5), 1), max(side - 1, 1)) if share > 0 else 0
+        length = min(max(round(side * fraction**0.5), 1), max(side - 1, 1)) if fraction > 0 else 0
         start = ops.floor(global_batch.draw(keras.random.uniform, (batch, 1), seed=seed) * (side - length + 1))
         pixel = ops.arange(side, dtype="float32")[None]  # (1, side)
         inside.append(ops.logical_and(pixel >= start, pixel < start + length))  # (batch, side)

@@ -14,7 +14,7 @@ EVALUATION_SEED = 0
 def training_model(
     encoder: keras.Model, decoder: keras.Model, code: CodeOptions, options: CorruptionOptions
 ) -> keras.Model:
-    """Encoder and decoder behind a corruption that is off at inference."""
+    """Return a model that corrupts its inputs (not at inference), encodes and decodes them."""
     inputs = keras.Input(encoder.input_shape[1:])
     corrupted = Corruption(options.corruption, options.strength)(inputs)
     return keras.Model(inputs, decoder(encoder(corrupted)), name="autoencoder")
@@ -28,19 +28,23 @@ def evaluate(
     code: CodeOptions,
     options: CorruptionOptions,
 ) -> Evaluation:
-    """Peak signal-to-noise ratio, in decibels, of the corrupted and of the denoised test inputs against clean ones."""
+    """Measure how well noise is removed from the test inputs.
+
+    The metrics are the peak signal-to-noise ratios, in decibels, of the corrupted and of the denoised test inputs
+    against the clean ones.
+    """
     seed = keras.random.SeedGenerator(EVALUATION_SEED)
     x = dataset.x_test
     corrupted = keras.ops.convert_to_numpy(
         corrupt(keras.ops.convert_to_tensor(x), options.corruption, options.strength, seed)
     )
     denoised = networks.predict(decoder, networks.predict(encoder, corrupted))
-    found = {
+    psnr = {
         "test_psnr_corrupted": metrics.peak_signal_to_noise_ratio(x, corrupted),
         "test_psnr_denoised": metrics.peak_signal_to_noise_ratio(x, denoised),
     }
     rows = {"clean": x, "corrupted": corrupted, "denoised": denoised}
-    return Evaluation(found, {"denoising.png": plots.rows_of_inputs(rows)})
+    return Evaluation(psnr, {"denoising.png": plots.rows_of_inputs(rows)})
 
 
 OBJECTIVE = Objective(training_model, code_activation=named, evaluate=evaluate)

@@ -1,6 +1,8 @@
-"""Hashing: a code of bits. Noise before the sigmoid makes values between 0 and 1 unreliable, so training drives them to
-the ends (Salakhutdinov and Hinton 2009); a penalty keeps every bit balanced and the bits uncorrelated, so that the
-buckets are used."""
+"""Hashing: a code of bits.
+
+Noise before the sigmoid makes values between 0 and 1 unreliable, so training drives the code to 0 and 1 (Salakhutdinov
+and Hinton 2009). A penalty keeps each bit balanced and the bits uncorrelated, so that many hash buckets are used.
+"""
 
 import math
 
@@ -18,7 +20,7 @@ BALANCE = 3.0  # weight of the penalty against squared error
 
 
 class NoisyBits(keras.layers.Layer):
-    """Sigmoid of its (batch, code_size) input, in training with Gaussian noise before it, and the balance penalty."""
+    """Sigmoid of a (batch, code_size) input. In training, noise comes before it and the balance penalty is added."""
 
     def __init__(self, noise: float, weight: float) -> None:
         super().__init__(name="noisy_bits")
@@ -34,18 +36,24 @@ class NoisyBits(keras.layers.Layer):
 
 
 def imbalance(bits: keras.KerasTensor) -> keras.KerasTensor:
-    """How far (batch, code_size) bits in (0, 1) are from fair and uncorrelated ones: sum of squares of the second
-    moments of 2 bit - 1, and of their means; 0 at best."""
+    """Return how far bits are from balanced and uncorrelated, at least 0.
+
+    With signs = 2 bits - 1, this is the sum over all pairs of bits of the squared mean of the product of their signs,
+    plus the sum over all bits of the squared mean of their sign.
+
+    Args:
+        bits: (batch, code_size) in (0, 1).
+    """
     signs = 2 * bits - 1
     size = bits.shape[1]
     moments = ops.matmul(ops.transpose(signs), signs) / ops.cast(ops.shape(bits)[0], "float32")  # (size, size)
     moments, mean = global_batch.mean(moments), global_batch.mean(ops.mean(signs, axis=0))
-    across = ops.sum(ops.square(moments * (1 - ops.eye(size)))) / 2  # each pair once
-    return across + ops.sum(ops.square(mean))
+    pairs = ops.sum(ops.square(moments * (1 - ops.eye(size)))) / 2  # each pair once
+    return pairs + ops.sum(ops.square(mean))
 
 
 def training_model(encoder: keras.Model, decoder: keras.Model, bits: BitOptions) -> keras.Model:
-    """The autoencoder with noise before the layer "code_activation"."""
+    """Return the autoencoder with noise before its layer "code_activation", and with the penalty."""
     weight = BALANCE / math.prod(encoder.input_shape[1:])
     noisy = NoisyBits(bits.bit_noise, weight)(encoder.get_layer("code_activation").input)
     return keras.Model(encoder.input, decoder(noisy), name="autoencoder")
@@ -54,25 +62,29 @@ def training_model(encoder: keras.Model, decoder: keras.Model, bits: BitOptions)
 def evaluate(
     model: keras.Model, encoder: keras.Model, decoder: keras.Model, dataset: Dataset, options: BitOptions
 ) -> Evaluation:
-    """What rounding loses, and how well bits and buckets are used: entropies in bits over the training inputs."""
+    """Measure the mean squared error on the test inputs after rounding the code, and how the bits are used.
+
+    The entropies of the bits (in bits) and the number of different codes (used buckets) are those of the training
+    inputs.
+    """
     bits_test = np.round(networks.predict(encoder, dataset.x_test))
     rounded = networks.predict(decoder, bits_test)
     bits = networks.predict(encoder, dataset.x_train) > 0.5  # (n, code_size)
     entropy = bit_entropy(bits)
-    found = {
+    bit_metrics = {
         "test_mse_rounded": metrics.mean_squared_error(dataset.x_test, rounded),
         "train_bit_entropy": float(entropy.mean()),
         "train_bit_entropy_least": float(entropy.min()),
         "train_buckets_used": float(len(np.unique(np.packbits(bits, axis=1), axis=0))),
     }
-    return Evaluation(found)
+    return Evaluation(bit_metrics)
 
 
 def bit_entropy(bits: np.ndarray) -> np.ndarray:
-    """(code_size,) entropies, 0 to 1 bit each, of (n, code_size) bits."""
+    """Return the (code_size,) entropies, each 0 to 1 bit, of (n, code_size) bool bits."""
     ones = bits.mean(axis=0)
-    share = np.clip(np.stack([ones, 1 - ones]), 1e-12, 1)
-    return -(share * np.log2(share)).sum(axis=0)
+    probabilities = np.clip(np.stack([ones, 1 - ones]), 1e-12, 1)  # (2, code_size)
+    return -(probabilities * np.log2(probabilities)).sum(axis=0)
 
 
 OBJECTIVE = Objective(

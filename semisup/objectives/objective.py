@@ -1,4 +1,4 @@
-"""What an objective has to offer."""
+"""The interface of an objective."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from semisup.settings.objectives import CodeOptions
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What an objective says of itself after training, beyond the reconstruction error.
+    """The results that an objective reports after training, besides the reconstruction error.
 
     Attributes:
-        metrics: by name.
-        figures: by file name.
-        models: functional models of stock layers by name, logged beside encoder and decoder.
+        metrics: values by name.
+        figures: figures of matplotlib by file name.
+        models: functional models of stock layers by name, logged in addition to encoder and decoder.
     """
 
     metrics: dict[str, float] = field(default_factory=dict)
@@ -34,7 +34,10 @@ def _unbounded(network: str, *_: Any) -> str | None:
 
 
 def named(network: str, code: CodeOptions, *_: Any) -> str | None:
-    """The activation of the code that the options name, of an objective whose first group they are."""
+    """Return the activation that the option `code_activation` names, None for "linear".
+
+    For objectives whose first group of options is `CodeOptions`.
+    """
     return None if code.code_activation == "linear" else code.code_activation
 
 
@@ -42,17 +45,20 @@ def named(network: str, code: CodeOptions, *_: Any) -> str | None:
 class Objective:
     """One way to train an encoder and a decoder without labels.
 
-    Each of its functions takes, behind what is said here, the groups of options that its row names, in that order.
+    The last arguments of each function, `*options` below, are the groups of options that the objective's row of the
+    table names, in the same order.
 
     Attributes:
-        training_model: (encoder, decoder, *options) to a model that maps a batch of inputs to their reconstructions
-            through the given encoder and decoder. What an objective corrupts, samples or penalises (`add_loss`) lives
-            in this model, never in the encoder or the decoder.
-        code_activation: of the encoder's code, from (network, *options); None leaves it unbounded.
+        training_model: called with (encoder, decoder, *options); returns a model from a batch of inputs to their
+            reconstructions that uses this encoder and this decoder. All corruption, sampling and penalties (`add_loss`)
+            belong in this model, never in the encoder or the decoder.
+        code_activation: called with (network, *options); returns the Keras name of the code's activation, or None for
+            an unbounded code.
         mean_squared_error: whether the mean squared error between reconstruction and clean input is part of the loss;
-            else the added losses are all of it.
-        evaluate: (training model, encoder, decoder, dataset, *options) to an `Evaluation`.
-        batch_statistics: from the options, whether a loss is a function of means over the batch (`global_batch.mean`).
+            if not, the loss is the sum of the losses that layers add.
+        evaluate: called with (training model, encoder, decoder, dataset, *options); returns an `Evaluation`.
+        batch_statistics: called with (*options); returns whether a loss is a function of means over the batch, which
+            are computed by `global_batch.mean`.
     """
 
     training_model: Callable[..., keras.Model]

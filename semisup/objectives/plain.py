@@ -1,4 +1,4 @@
-"""Plain: mean squared error between input and reconstruction, and nothing else."""
+"""Plain: minimise the mean squared error between input and reconstruction, and nothing else."""
 
 import keras
 
@@ -7,7 +7,7 @@ from semisup.settings.objectives import CodeOptions
 
 
 def training_model(encoder: keras.Model, decoder: keras.Model, code: CodeOptions) -> keras.Model:
-    """The decoder after the encoder: (batch, *shape) to (batch, *shape)."""
+    """Return a model of the encoder followed by the decoder, (batch, *shape) to (batch, *shape)."""
     return keras.Model(encoder.input, decoder(encoder.output), name="autoencoder")
 
 

@@ -1,8 +1,8 @@
-"""Sparse: few units of the code are active for any one input.
+"""Sparse: penalise the code so that few of its units are active for any one input.
 
-- `l1`: a rectified code, with its absolute values as the penalty (Goodfellow et al. 2016, section 14.2.1);
-- `kl`: a sigmoid code, with the Kullback-Leibler divergence of each unit's mean activation in the batch from a small
-  target as the penalty (Ng 2011, CS294A lecture notes).
+- `l1`: the code is rectified; the penalty is the sum of its absolute values (Goodfellow et al. 2016, section 14.2.1).
+- `kl`: the code has a sigmoid; the penalty is the Kullback-Leibler divergence of each unit's mean activation in the
+  batch from a small target (Ng 2011, CS294A lecture notes).
 """
 
 import math
@@ -17,13 +17,13 @@ from semisup.objectives.objective import Evaluation, Objective
 from semisup.settings.objectives import PenaltyOptions, SparsityOptions
 from semisup.training.distributed import global_batch
 
-ACTIVE = 0.1  # of the largest activation of any unit
-NEAR_DEAD = 0.01  # standard deviation of a unit over the test inputs, relative to the liveliest unit's
-SHOWN = 64
+ACTIVE = 0.1  # an activation above this fraction of the largest one of all units counts as active
+NEAR_DEAD = 0.01  # a unit counts as near-dead up to this fraction of the largest standard deviation of all units
+SHOWN = 64  # most units in the figure
 
 
 class SparsityPenalty(keras.layers.Layer):
-    """Passes a code on and adds the penalty on it."""
+    """Returns its input, a code, and adds the penalty on it to the loss."""
 
     def __init__(self, kind: str, weight: float, target: float) -> None:
         super().__init__(name="sparsity_penalty")
@@ -36,12 +36,12 @@ class SparsityPenalty(keras.layers.Layer):
 
 
 def l1(code: keras.KerasTensor) -> keras.KerasTensor:
-    """Sum of absolute values of a (batch, code_size) code, mean over the batch."""
+    """Return the mean over the batch of the sum of absolute values of a (batch, code_size) code."""
     return ops.mean(ops.sum(ops.abs(code), axis=1))
 
 
 def kl_divergence(code: keras.KerasTensor, target: float) -> keras.KerasTensor:
-    """Sum over the units of KL(target ‖ mean activation), of Bernoulli variables; nats.
+    """Return the sum over the units of KL(target ‖ mean activation) between Bernoulli variables, in nats.
 
     Args:
         code: (batch, code_size) in (0, 1).
@@ -52,7 +52,7 @@ def kl_divergence(code: keras.KerasTensor, target: float) -> keras.KerasTensor:
 
 
 def code_activation(network: str, penalty: PenaltyOptions, sparsity: SparsityOptions) -> str | None:
-    """Sigmoid for the KL form; for L1 a rectifier, so that units can be off, but in the linear network."""
+    """Return a sigmoid for `kl`; for `l1` a rectifier, so that units can be off (none in the linear network)."""
     if sparsity.sparsity == "kl":
         return "sigmoid"
     return None if network == "linear" else "relu"
@@ -61,8 +61,11 @@ def code_activation(network: str, penalty: PenaltyOptions, sparsity: SparsityOpt
 def training_model(
     encoder: keras.Model, decoder: keras.Model, penalty: PenaltyOptions, sparsity: SparsityOptions
 ) -> keras.Model:
-    """The plain autoencoder with the penalty on the code; both scaled as if the squared error were summed over the
-    features, as in the sources."""
+    """Return the plain autoencoder with the penalty on the code.
+
+    The sources sum the squared error over the features. Here it is the mean, so the penalty is divided by the number of
+    features too.
+    """
     weight = penalty.penalty_weight / math.prod(encoder.input_shape[1:])
     penalised = SparsityPenalty(sparsity.sparsity, weight, sparsity.target)(encoder.output)
     return keras.Model(encoder.input, decoder(penalised), name="autoencoder")
@@ -76,20 +79,27 @@ def evaluate(
     penalty: PenaltyOptions,
     sparsity: SparsityOptions,
 ) -> Evaluation:
-    """Mean activation, the share of activations that are not small, and the share of units that hardly change."""
+    """Measure the mean activation, the fraction of active activations and of near-dead units, on the test inputs."""
     codes = networks.predict(encoder, dataset.x_test)  # (m, code_size)
     deviation = codes.std(axis=0)
-    found = {
+    metrics = {
         "test_mean_activation": float(codes.mean()),
         "test_share_active": float((np.abs(codes) > ACTIVE * np.abs(codes).max()).mean()),
         "test_share_near_dead": float((deviation <= NEAR_DEAD * deviation.max()).mean()),
     }
-    return Evaluation(found, {"features.png": plots.features(features(decoder, codes)[:SHOWN])})
+    return Evaluation(metrics, {"features.png": plots.features(features(decoder, codes)[:SHOWN])})
 
 
 def features(decoder: keras.Model, codes: np.ndarray) -> np.ndarray:
-    """What each unit draws: (code_size, *shape), the decoder's output with this unit at the 99th percentile of its
-    activation and all others at 0, less the output with all at 0."""
+    """Return what each unit of the code adds to the reconstruction, (code_size, *shape).
+
+    This is the decoder's output with the unit at the 99th percentile of its activation and all others at 0, minus the
+    output with all units at 0.
+
+    Args:
+        decoder: (batch, code_size) to (batch, *shape).
+        codes: (n, code_size).
+    """
     units = np.diag(np.percentile(codes, 99, axis=0)).astype("float32")  # (code_size, code_size)
     return networks.predict(decoder, units) - networks.predict(decoder, np.zeros_like(units[:1]))
 

@@ -1,11 +1,14 @@
-"""Variational: the autoencoder as a latent variable model, trained by a bound on the likelihood (Kingma and Welling
+"""Variational: train the autoencoder as a latent variable model, by a bound on the likelihood (Kingma and Welling
 2014).
 
-The posterior of the code is Gaussian; its mean is the code. β weighs the KL term (Higgins et al. 2017). A conditional
-decoder (Kingma et al. 2014, Sohn et al. 2015) also gets the class, appended to the code, zeros where it is unknown. The
-posterior is told the class too, which moves its mean and log-variance: without that the code keeps the class, and the
-decoder need not listen to what it is told. With a corruption the posterior is of a corrupted input, the likelihood that
-of the clean one (Im et al. 2017): the code keeps less of what the corruption changes.
+The posterior of the code is Gaussian; its mean is the code. β is the weight of the KL term (Higgins et al. 2017).
+
+A conditional decoder (Kingma et al. 2014, Sohn et al. 2015) also takes a class vector, appended to the code; it is 0
+where the class is unknown. The posterior takes the class vector too, which shifts its mean and its log-variance.
+Otherwise the code would contain the class, and the decoder could ignore the class vector.
+
+With a corruption, the posterior is computed from a corrupted input and the likelihood from the clean one (Im et al.
+2017). The code then keeps less of what the corruption changes.
 """
 
 import keras
@@ -22,13 +25,13 @@ from semisup.settings.objectives import ConditionalOptions, CorruptionOptions, V
 from semisup.training.distributed import global_batch
 
 ROWS_DRAWN = 8
-CLASSES_SHOWN = 20
+CLASSES_SHOWN = 20  # most classes in the figure
 EVALUATION_SEED = 0
-CLASS_SIZE = 5.0  # so that an untrained decoder hears the class about as loud as the code
+CLASS_SIZE = 5.0  # value at the class; with it, class vector and code affect an untrained decoder about equally
 
 
 class Binarise(keras.layers.Layer):
-    """Draws 0/1 features with its inputs as their probabilities, anew at each step; passes them on at inference."""
+    """Draws 0/1 features anew at each step; its inputs are their probabilities. At inference it returns its inputs."""
 
     def __init__(self) -> None:
         super().__init__(name="binarise")
@@ -39,7 +42,10 @@ class Binarise(keras.layers.Layer):
 
 
 class Sample(keras.layers.Layer):
-    """Draws a code from the posterior in training, with its KL divergence from N(0, I) as a loss; else the mean."""
+    """Draws a code from the posterior in training, and adds the posterior's KL divergence from N(0, I) to the loss.
+
+    At inference it returns the mean of the posterior.
+    """
 
     def __init__(self, beta: float) -> None:
         super().__init__(name="sample")
@@ -62,47 +68,54 @@ def training_model(
     conditional: ConditionalOptions,
     corruption: CorruptionOptions,
 ) -> keras.Model:
-    """Binarise, corrupt what the posterior sees, draw a code, decode, score: the loss is the negative evidence lower
-    bound in nats per input.
+    """Return a model whose loss is the negative evidence lower bound, in nats per input.
 
-    Where the decoder takes more than a code, the model's inputs are [inputs, class vectors].
+    It binarises its inputs (for the likelihood `bernoulli`), corrupts those of the posterior (with a corruption), draws
+    a code, decodes it, and computes the likelihood. If the decoder takes class vectors, the model's inputs are [inputs,
+    class vectors].
     """
     inputs = keras.Input(encoder.input_shape[1:])
     target = Binarise()(inputs) if options.likelihood == "bernoulli" else inputs
     classes = decoder.input_shape[-1] - encoder.output_shape[-1]
-    told = [keras.Input((classes,), name="class")] if classes else []
+    vectors = [keras.Input((classes,), name="class")] if classes else []
     posterior = _posterior(encoder, classes)
-    seen = target
+    corrupted = target
     if corruption.corruption is not None:
-        seen = Corruption(corruption.corruption, corruption.strength)(target)
-    code = Sample(options.beta)(posterior([seen, *told] if classes else seen))
-    given = ops.concatenate([code, *told], axis=1) if classes else code
-    reconstruction = Likelihood(options.likelihood)([target, decoder(given)])
-    return keras.Model([inputs, *told] if classes else inputs, reconstruction, name="autoencoder")
+        corrupted = Corruption(corruption.corruption, corruption.strength)(target)
+    code = Sample(options.beta)(posterior([corrupted, *vectors] if classes else corrupted))
+    decoder_inputs = ops.concatenate([code, *vectors], axis=1) if classes else code
+    reconstruction = Likelihood(options.likelihood)([target, decoder(decoder_inputs)])
+    return keras.Model([inputs, *vectors] if classes else inputs, reconstruction, name="autoencoder")
 
 
 def _posterior(encoder: keras.Model, classes: int) -> keras.Model:
-    """Mean and log-variance of the code; the latter is a second output layer beside the code, from the same last
-    hidden layer. A class, given as a second input, moves both."""
+    """Return a model from inputs, or [inputs, class vectors], to the mean and the log-variance of the code.
+
+    The log-variance is computed by a second output layer, from the same last hidden layer as the code. A class vector
+    adds a term to both, computed by a hidden layer from the class vector and that last hidden layer.
+    """
     code = encoder.get_layer("code")
     log_variance = keras.layers.Dense(code.units, kernel_initializer="zeros", name="log_variance")(code.input)
     if not classes:
         return keras.Model(encoder.input, [encoder.output, log_variance], name="posterior")
-    given = keras.Input((classes,), name="class")
-    told = ops.concatenate([code.input, given], axis=1)
-    told = keras.layers.Dense(code.input.shape[-1], activation="gelu", kernel_initializer="he_normal", name="told")(
-        told
-    )
-    moved = [
-        part + keras.layers.Dense(code.units, kernel_initializer="zeros", name=f"class_{name}")(told)
+    vectors = keras.Input((classes,), name="class")
+    width = code.input.shape[-1]
+    dense = keras.layers.Dense(width, activation="gelu", kernel_initializer="he_normal", name="class_hidden")
+    hidden = dense(ops.concatenate([code.input, vectors], axis=1))
+    shifted = [
+        part + keras.layers.Dense(code.units, kernel_initializer="zeros", name=f"class_{name}")(hidden)
         for name, part in (("mean", encoder.output), ("log_variance", log_variance))
     ]
-    return keras.Model([encoder.input, given], moved, name="posterior")
+    return keras.Model([encoder.input, vectors], shifted, name="posterior")
 
 
 def class_vectors(y: np.ndarray, classes: int) -> np.ndarray:
-    """(n, classes) float32, what a conditional model is told of (n,) classes: 5 at the class, 0 elsewhere; nothing but
-    zeros where it is unknown (-1)."""
+    """Return the (n, classes) float32 class vectors that a conditional model takes: 5 at the class, 0 elsewhere.
+
+    Args:
+        y: (n,) classes; the vector of an unknown class (-1) is all 0.
+        classes: number of classes.
+    """
     return CLASS_SIZE * (y[:, None] == np.arange(classes)).astype(np.float32)
 
 
@@ -115,42 +128,45 @@ def evaluate(
     conditional: ConditionalOptions,
     corruption: CorruptionOptions,
 ) -> Evaluation:
-    """The evidence lower bound with its two parts and the importance-weighted bound on the log-likelihood of the test
-    inputs, nats per input, and inputs drawn from the model."""
-    posterior, scored = model.get_layer("posterior"), model.get_layer("likelihood")
+    """Estimate the bounds on the log-likelihood of the test inputs, in nats per input, and draw inputs from the model.
+
+    The metrics are those of `likelihood.bounds`.
+    """
+    posterior, likelihood_layer = model.get_layer("posterior"), model.get_layer("likelihood")
     x = ops.convert_to_tensor(dataset.x_test)
     if options.likelihood == "bernoulli":
         x = likelihood.binarise(x, keras.random.SeedGenerator(EVALUATION_SEED))
     classes = dataset.classes if conditional.conditional else 0
-    told = ops.convert_to_tensor(class_vectors(dataset.y_test, classes)) if classes else None
-    found = likelihood.bounds(posterior, decoder, scored, x, told, EVALUATION_SEED)
+    vectors = ops.convert_to_tensor(class_vectors(dataset.y_test, classes)) if classes else None
+    metrics = likelihood.bounds(posterior, decoder, likelihood_layer, x, vectors, EVALUATION_SEED)
     drawn = draw(decoder, encoder.output_shape[-1], classes)[:, :CLASSES_SHOWN]
-    picture = plots.grid_of_inputs(drawn, [], dataset.class_names[: min(classes, CLASSES_SHOWN)])
-    if classes:  # MLflow takes models of one input here
-        return Evaluation(found, {"drawn.png": picture})
+    figure = plots.grid_of_inputs(drawn, [], dataset.class_names[: min(classes, CLASSES_SHOWN)])
+    if classes:  # the posterior has two inputs; MLflow logs models of one input here
+        return Evaluation(metrics, {"drawn.png": figure})
     flat = keras.Model(posterior.input, ops.concatenate(posterior.output, axis=1))
-    return Evaluation(found, {"drawn.png": picture}, {"posterior": flat})
+    return Evaluation(metrics, {"drawn.png": figure}, {"posterior": flat})
 
 
 def draw(decoder: keras.Model, code_size: int, classes: int, rows: int = ROWS_DRAWN, seed: int = 0) -> np.ndarray:
-    """Inputs drawn from the model: the decoder's output for codes drawn from the prior.
+    """Draw inputs from the model: decode codes that are drawn from the prior.
 
     Args:
         decoder: of a variational autoencoder.
         code_size: length of the code.
-        classes: how many classes it takes beside the code; 0 if none.
+        classes: number of classes of a conditional decoder; 0 for any other.
         rows: how many rows to draw.
         seed: of the codes.
 
     Returns:
-        (rows, classes, *shape), a row of one code and each class; without classes (rows, rows, *shape), a code each.
+        With classes (rows, classes, *shape): a row has one code, decoded with each class. Without classes (rows, rows,
+        *shape): each entry has its own code.
     """
     columns = classes or rows
     code = np.random.default_rng(seed).normal(size=(rows, 1 if classes else columns, code_size))
     code = np.broadcast_to(code, (rows, columns, code_size)).reshape(-1, code_size)
-    told = np.tile(class_vectors(np.arange(columns), classes), (rows, 1))
-    given = np.concatenate([code, told], axis=1).astype("float32")
-    return networks.predict(decoder, given).reshape(rows, columns, *decoder.output_shape[1:])
+    vectors = np.tile(class_vectors(np.arange(columns), classes), (rows, 1))  # (rows * columns, classes)
+    decoder_inputs = np.concatenate([code, vectors], axis=1).astype("float32")
+    return networks.predict(decoder, decoder_inputs).reshape(rows, columns, *decoder.output_shape[1:])
 
 
 OBJECTIVE = Objective(training_model, mean_squared_error=False, evaluate=evaluate)

@@ -1,1 +1,1 @@
-"""Retrieval by binary codes: bits for a code, a hash index of them, and how good a ranking is."""
+"""Retrieval by binary codes: bits of a code, a hash index, and metrics of rankings."""

@@ -1,4 +1,4 @@
-"""An index on disk: a folder that is written whole or not at all, with a digest of every file in it."""
+"""An index on disk: a folder that is written whole or not at all. It has a digest of every file in it."""
 
 import hashlib
 import json
@@ -28,18 +28,18 @@ ARRAYS = ("bits", "codes", "classes")
 
 @dataclass(frozen=True)
 class Contents:
-    """What an index is.
+    """What an index holds.
 
     Attributes:
-        run: id of the run whose encoder gives the codes.
-        bits_from: how the bits were found.
-        shape: of one input.
-        scaling: of the inputs.
-        class_names: of the items' classes.
-        sources: where the items come from, in their order: the name of a file or dataset, and how many.
-        bits: (n, bits / 8) bytes.
-        codes: (n, code_size) float32.
-        classes: (n,) int64, -1 where unknown.
+        run: id of the run that has the encoder.
+        bits_from: how the bits are made: "graph", "itq" or "rounding".
+        shape: shape of one input.
+        scaling: scaling of the inputs.
+        class_names: names of the classes.
+        sources: where the items come from, in their order: names of files or datasets, and numbers of items.
+        bits: (n, bits / 8) uint8, packed bits of the items.
+        codes: (n, code_size) float32, codes of the items.
+        classes: (n,) int64, classes of the items, -1 where unknown.
     """
 
     run: str
@@ -53,7 +53,7 @@ class Contents:
     classes: np.ndarray
 
     def item(self, number: int) -> tuple[str, int]:
-        """The source of an item, and its row there."""
+        """Return the source of an item and its row there. Raises IndexError if there is no such item."""
         for name, rows in self.sources:
             if number < rows:
                 return name, number
@@ -62,10 +62,15 @@ class Contents:
 
 
 def write(folder: Path, contents: Contents, model: Path) -> None:
-    """Write an index beside its place and then put it there, over an earlier one.
+    """Write an index as a whole, in place of an earlier one.
+
+    Args:
+        folder: the place of the index.
+        contents: what the index holds.
+        model: `.keras` file of the hasher.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the index cannot be written.
     """
     try:
         with atomic.new_folder(folder) as new:
@@ -78,9 +83,9 @@ def write(folder: Path, contents: Contents, model: Path) -> None:
 
 
 def _manifest(contents: Contents, folder: Path) -> dict[str, Any]:
-    known = {key: value for key, value in vars(contents).items() if key not in ARRAYS}
+    fields = {key: value for key, value in vars(contents).items() if key not in ARRAYS}
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
-    return {"format": FORMAT, "files": files} | known | {"scaling": contents.scaling.to_json()}
+    return {"format": FORMAT, "files": files} | fields | {"scaling": contents.scaling.to_json()}
 
 
 def _digest(path: Path) -> str:
@@ -92,15 +97,15 @@ def read(folder: Path) -> Contents:
     """Read an index.
 
     Raises:
-        InputError: there is none, or a file of it is missing, damaged or of another version.
+        InputError: there is no index, or a file of it is missing, damaged or of another version.
     """
     if not (folder / MANIFEST).is_file():
         raise InputError(f"folder: expected an index, made by python -m semisup index, found none at {folder}")
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
-        found, files = manifest.pop("format"), manifest.pop("files")
-        if found != FORMAT:
-            raise InputError(f"{folder}: expected an index of format {FORMAT}, found {found}")
+        version, files = manifest.pop("format"), manifest.pop("files")
+        if version != FORMAT:
+            raise InputError(f"{folder}: expected an index of format {FORMAT}, found {version}")
         for name in (MODEL, *(f"{array}.npy" for array in ARRAYS)):
             if _digest(folder / name) != files[name]:
                 raise InputError(f"{folder / name}: expected the file that was written with the index, found another")
@@ -113,15 +118,15 @@ def read(folder: Path) -> Contents:
         return _checked(Contents(**manifest, **arrays))
     except InputError:
         raise
-    except Exception as error:  # whatever is wrong with a file
+    except Exception as error:  # any damage to a file
         raise InputError(f"{folder}: the index cannot be read, a file is missing or damaged ({error})") from None
 
 
 def read_model(folder: Path) -> "keras.Model":
-    """The model that gives an input its code and its bits.
+    """Read the model that computes the code and the bits of an input.
 
     Raises:
-        InputError: it is missing or damaged.
+        InputError: the file is missing or damaged.
     """
     from semisup.system import keras_file
 
@@ -131,21 +136,28 @@ def read_model(folder: Path) -> "keras.Model":
         raise InputError(f"{folder / MODEL}: the model of the index cannot be read ({error})") from None
 
 
-def _checked(found: Contents) -> Contents:
-    """Whether the parts belong together. Raises ValueError."""
-    n = len(found.bits)
-    kinds = (found.bits.dtype, found.codes.dtype, found.classes.dtype) == (np.uint8, np.float32, np.int64)
-    if not kinds or (found.bits.ndim, found.codes.ndim, found.classes.shape) != (2, 2, (n,)) or len(found.codes) != n:
-        raise ValueError("bits, codes and classes are not of as many items")
-    if not n or not found.bits.shape[1] or not found.codes.shape[1] or not np.isfinite(found.codes).all():
+def _checked(contents: Contents) -> Contents:
+    """Return the contents if they fit together, else raise ValueError."""
+    n = len(contents.bits)
+    kinds = (contents.bits.dtype, contents.codes.dtype, contents.classes.dtype) == (np.uint8, np.float32, np.int64)
+    if (
+        not kinds
+        or (contents.bits.ndim, contents.codes.ndim, contents.classes.shape) != (2, 2, (n,))
+        or len(contents.codes) != n
+    ):
+        raise ValueError("bits, codes and classes differ in type or number of items")
+    if not n or not contents.bits.shape[1] or not contents.codes.shape[1] or not np.isfinite(contents.codes).all():
         raise ValueError("it has no items, or codes that are not finite")
-    texts = (found.run, found.bits_from, *found.class_names, *(name for name, _ in found.sources))
-    if not all(isinstance(text, str) for text in texts) or not isinstance(found.class_names, list):
+    texts = (contents.run, contents.bits_from, *contents.class_names, *(name for name, _ in contents.sources))
+    if not all(isinstance(text, str) for text in texts) or not isinstance(contents.class_names, list):
         raise ValueError("names that are not texts")
-    if not all(type(rows) is int and rows >= 0 for _, rows in found.sources) or sum(r for _, r in found.sources) != n:
-        raise ValueError(f"sources of other than {n} items")
-    if found.classes.min() < -1 or found.classes.max() >= len(found.class_names):
+    if (
+        not all(type(rows) is int and rows >= 0 for _, rows in contents.sources)
+        or sum(r for _, r in contents.sources) != n
+    ):
+        raise ValueError(f"sources that do not have {n} items in all")
+    if contents.classes.min() < -1 or contents.classes.max() >= len(contents.class_names):
         raise ValueError("an item of an unknown class")
-    if not (1 <= len(found.shape) <= 3 and all(type(size) is int and size > 0 for size in found.shape)):
-        raise ValueError(f"inputs of shape {found.shape}")
-    return found
+    if not (1 <= len(contents.shape) <= 3 and all(type(size) is int and size > 0 for size in contents.shape)):
+        raise ValueError(f"inputs of shape {contents.shape}")
+    return contents

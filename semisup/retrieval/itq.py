@@ -1,5 +1,4 @@
-"""Iterative quantisation: the rotation of principal components that loses least when only their signs are kept (Gong
-and Lazebnik 2011)."""
+"""Iterative quantisation (Gong and Lazebnik 2011): rotate principal components so that their signs lose least."""
 
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ ROUNDS = 50
 
 
 class Projection(NamedTuple):
-    """Bits are the signs of (x - mean) @ matrix.
+    """A linear map to numbers with the bits as their signs: (x - mean) @ matrix.
 
     Attributes:
         mean: (features,).
@@ -21,7 +20,7 @@ class Projection(NamedTuple):
     matrix: np.ndarray
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """(n, bits) projections of (n, features), positive where the bit is 1."""
+        """Return the (n, bits) projections of (n, features) inputs. They are positive where the bit is 1."""
         return (x - self.mean) @ self.matrix
 
 
@@ -29,13 +28,13 @@ def fit(x: np.ndarray, bits: int, seed: int) -> Projection:
     """Find the principal components and rotate them.
 
     Args:
-        x: (n, features), with at least as many features as bits.
-        bits: how many.
-        seed: of the first rotation.
+        x: (n, features) inputs, with at least as many features as bits.
+        bits: number of bits.
+        seed: seed of the first rotation.
     """
     mean = x.mean(axis=0)
     centred = (x - mean).astype(np.float64)
-    _, vectors = np.linalg.eigh(centred.T @ centred)  # in rising order
+    _, vectors = np.linalg.eigh(centred.T @ centred)  # eigenvalues rise
     components = vectors[:, ::-1][:, :bits]  # (features, bits)
     projected = centred @ components
     rotation = np.atleast_2d(ortho_group(bits, seed).rvs()) if bits > 1 else np.ones((1, 1))

@@ -1,4 +1,4 @@
-"""The data of a run, read again as the run has read them."""
+"""Read the data of a run again, in the same way as the run read them."""
 
 from semisup import sources
 from semisup.data.dataset import Dataset
@@ -10,7 +10,7 @@ from semisup.settings.sources import ImageOptions, TableOptions
 
 
 def of_settings(settings: PretrainSettings) -> Dataset:
-    """The data that stage one names. Raises InputError if they cannot be read."""
+    """Read the data that the settings of stage one name. Raises InputError if they cannot be read."""
     return sources.load(
         settings.data,
         settings.data_dir,
@@ -22,27 +22,28 @@ def of_settings(settings: PretrainSettings) -> Dataset:
 
 
 def of_run(named: str | None, data_dir: str | None, run: StoredRun) -> Dataset:
-    """Data for a network of a run: of its shape, on its scale, with a test set that it has not seen.
+    """Read data for the network of a run: inputs of the same shape and scaling, and test inputs that are new to it.
 
     Args:
-        named: the source; None is the run's own, which has to be as it was then.
-        data_dir: folder with prepared TensorFlow Datasets; None is the run's own.
-        run: of either stage.
+        named: the source; None takes that of the run, which must not have changed since.
+        data_dir: folder with prepared TensorFlow Datasets; None takes that of the run.
+        run: a run of either stage.
 
     Raises:
-        InputError: it cannot be read, or is not such data.
+        InputError: the data cannot be read, have another shape, or have changed since the run; or their test rows may
+            have been among the run's training inputs.
     """
-    known = run.parameters
-    kind = "stage-one" if known["stage"] == "pretrain" else "stage-two"
+    parameters = run.parameters
+    kind = "stage-one" if parameters["stage"] == "pretrain" else "stage-two"
     dataset = sources.load(
-        named or known["data"],
-        data_dir or known.get("data_dir"),
+        named or parameters["data"],
+        data_dir or parameters.get("data_dir"),
         run.scaling,
         images=_images(run),
-        stream=known.get("stream", False),
-        leaks=known.get("leaks", "keep"),
+        stream=parameters.get("stream", False),
+        leaks=parameters.get("leaks", "keep"),
     )
-    expected, digest = known["input_shape"], known["dataset_digest"]
+    expected, digest = parameters["input_shape"], parameters["dataset_digest"]
     if dataset.shape != expected:
         raise InputError(
             f"data: expected inputs of shape {expected} as in {kind} run {run.run_id}, found {dataset.shape} "
@@ -56,13 +57,13 @@ def of_run(named: str | None, data_dir: str | None, run: StoredRun) -> Dataset:
     if named is None and dataset.digest != digest:
         raise InputError(
             f"data: expected {dataset.name} as it was for {kind} run {run.run_id} (digest {digest}), found "
-            f"{dataset.digest}; --data {dataset.name} says that it is meant"
+            f"{dataset.digest}; to use it all the same, name it: --data {dataset.name}"
         )
     return dataset
 
 
 def _images(run: StoredRun) -> ImageOptions:
-    """As the run has read its pictures: their size and colour are the shape of its inputs."""
+    """Return the options with which the run read its pictures. The shape of its inputs gives their size and colour."""
     shape, unreadable = run.parameters["input_shape"], run.parameters.get("unreadable", "refuse")
     if len(shape) == 3 and shape[2] in (1, 3):
         return ImageOptions(image_size=list(shape[:2]), colour=shape[2] == 3, unreadable=unreadable)
@@ -70,10 +71,10 @@ def _images(run: StoredRun) -> ImageOptions:
 
 
 def refuse_conditional(stage_one: StoredRun) -> None:
-    """Refuse a run that has seen labels, where none may have been seen.
+    """Refuse a stage-one run that was trained with labels.
 
     Raises:
-        InputError: it has.
+        InputError: the run is conditional.
     """
     if stage_one.parameters.get("conditional"):
         raise InputError(

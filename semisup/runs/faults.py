@@ -1,4 +1,4 @@
-"""Errors of the disk and of the store as the one sentence that a user needs."""
+"""Turn errors of the disk and of the store into one sentence for the user."""
 
 import errno
 import os
@@ -12,13 +12,13 @@ from semisup.errors import InputError
 from semisup.runs import store
 
 OF_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
-FULL_DATABASE = "database or disk is full"  # as SQLite says it
-OF_STORE = ("mlflow", "sqlalchemy", "sqlite3", "requests", "urllib3")
+FULL_DATABASE = "database or disk is full"  # SQLite's message
+OF_STORE = ("mlflow", "sqlalchemy", "sqlite3", "requests", "urllib3")  # packages that raise errors of the store
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Errors of the disk or the store within the block become InputErrors."""
+    """Turn errors of the disk or the store inside the block into InputErrors."""
     try:
         yield
     except Exception as error:
@@ -29,12 +29,12 @@ def told() -> Iterator[None]:
 
 
 def as_refusal(error: Exception) -> Exception:
-    """An InputError for what only the disk or the store can be to blame for; any other error as it is."""
+    """Return an InputError if the error can only come from the disk or the store, else the error itself."""
     if isinstance(error, InputError):
         return error
     text = str(error)
     if isinstance(error, OSError) or FULL_DATABASE in text:
-        reason = _of_disk(error, text)
+        reason = _disk_reason(error, text)
         if reason is not None:
             return InputError(f"{_path(error)}: expected a disk that can be written to, found: {reason}")
     if type(error).__module__.split(".")[0] in OF_STORE:
@@ -42,8 +42,11 @@ def as_refusal(error: Exception) -> Exception:
     return error
 
 
-def _of_disk(error: Exception, text: str) -> str | None:
-    """What is wrong with the disk. Libraries put the system's reason into their texts, and lose its number."""
+def _disk_reason(error: Exception, text: str) -> str | None:
+    """Return what is wrong with the disk, None if nothing is.
+
+    Libraries copy the system's message into theirs and drop the error number, so both are compared.
+    """
     if FULL_DATABASE in text:
         return os.strerror(errno.ENOSPC)
     codes = (code for code in OF_DISK if getattr(error, "errno", None) == code or os.strerror(code) in text)
@@ -51,7 +54,7 @@ def _of_disk(error: Exception, text: str) -> str | None:
 
 
 def _path(error: Exception) -> str:
-    """The file that could not be written, or the folder that it was to be in."""
+    """Return the file that could not be written, or the folder that it belongs in."""
     if getattr(error, "filename", None):
         return str(error.filename)
     first = error.args[0] if error.args else None
@@ -59,8 +62,10 @@ def _path(error: Exception) -> str:
         return str(first[0][1])
     if FULL_DATABASE in str(error):
         return store.name()
-    # a write that fails does not say of what: it is where there is least room
-    written = [store.FOLDER / "artifacts", store.FOLDER, Path(tempfile.gettempdir())]
+    # the error does not name the file: take the folder with the least free space
+    folders = [store.FOLDER / "artifacts", store.FOLDER, Path(tempfile.gettempdir())]
     return str(
-        min((path for path in written if path.exists()), key=lambda path: shutil.disk_usage(path).free).resolve()
+        min(
+            (folder for folder in folders if folder.exists()), key=lambda folder: shutil.disk_usage(folder).free
+        ).resolve()
     )

@@ -1,4 +1,4 @@
-"""The runs in the store: which one is meant, and what it logged, but for its models."""
+"""Find runs in the store and read what they logged, except their models."""
 
 import json
 from collections.abc import Callable
@@ -28,10 +28,10 @@ class StoredRun:
     """What a finished run of either stage logged, except its models.
 
     Attributes:
-        run_id: its id.
-        parameters: those that apply to it, each with its type.
-        scaling: of the inputs that it was trained on.
-        tags: of the run.
+        run_id: id of the run.
+        parameters: the parameters that apply to the run, by name, each with its type.
+        scaling: scaling of the inputs that the run was trained on.
+        tags: tags of the run.
     """
 
     run_id: str
@@ -42,6 +42,8 @@ class StoredRun:
 
 @dataclass(frozen=True)
 class _Record:
+    """A run as it is in the store, finished or not."""
+
     run_id: str
     status: str
     parameters: dict[str, Any]  # as in `StoredRun`
@@ -50,26 +52,26 @@ class _Record:
 
 
 def find_unfinished(run_id: str) -> _Record:
-    """Find a run that has not finished, whether it was killed, failed, or is under way.
+    """Find a run that has not finished: it was killed, failed or is still running.
 
     Raises:
         InputError: the id is unknown, the run has finished, or the store cannot be read.
     """
-    found = _found(run_id, "any")
-    if found is None:
+    record = _found(run_id, "any")
+    if record is None:
         raise InputError(f"resume: expected the id of a run in {name()}, found {run_id!r}")
-    if found.status == "FINISHED":
+    if record.status == "FINISHED":
         raise InputError(f"resume: expected a run that has not finished, found {run_id}, which has")
-    return found
+    return record
 
 
 def find_run(run_id: str | None = None) -> StoredRun:
-    """Find a finished run of either stage; without an id, the latest one of stage one. Raises as `find_stage_one`."""
+    """Find a finished run of either stage; without an id, the latest of stage one. Raises as `find_stage_one` does."""
     return _find(run_id, {"pretrain": STAGE_ONE, "finetune": STAGE_TWO})
 
 
 def find_trained(run_id: str | None = None) -> StoredRun:
-    """Find a finished run of pretrain or finetune, whatever the head; else as `find_run`."""
+    """Find a finished run of pretrain or finetune, with any head; otherwise the same as `find_run`."""
     return _find(run_id, {"pretrain": STAGE_ONE, "finetune": STAGE_TWO, "reader": "reader (finetune --head reader)"})
 
 
@@ -80,47 +82,54 @@ def find_stage_one(run_id: str | None = None) -> StoredRun:
         run_id: its id; None takes the latest one in the store.
 
     Raises:
-        InputError: there is none, the id is unknown, the run is of another kind or did not finish, or the store
-            cannot be read.
+        InputError: there is no such run, the id is unknown, the run is of another kind or did not finish, or the
+            store cannot be read.
     """
     return _find(run_id, {"pretrain": STAGE_ONE})
 
 
 def find_stage_two(run_id: str | None = None) -> StoredRun:
-    """Find a finished stage-two run; without an id, the latest one. Raises as `find_stage_one`."""
+    """Find a finished stage-two run; without an id, the latest one. Raises as `find_stage_one` does."""
     return _find(run_id, {"finetune": STAGE_TWO})
 
 
 def _find(run_id: str | None, stages: dict[str, str]) -> StoredRun:
-    """A run of one of these stages, each with its name for the user; without an id, the latest of the first of them."""
+    """Find a finished run of one of several stages.
+
+    Args:
+        run_id: its id; None takes the latest run of the first stage.
+        stages: name for the user of each stage.
+    """
     first = next(iter(stages))
-    found = _found(run_id, first)
-    if found is None and run_id is None:
+    record = _found(run_id, first)
+    if record is None and run_id is None:
         kind = stages[first].partition(" (")[0]
         raise InputError(f"run: no finished {kind} in {name()}, start with: python -m semisup {first}")
-    if found is None:
+    if record is None:
         raise InputError(f"run: expected the id of a run in {name()}, found {run_id!r}")
-    stage = found.parameters.get("stage", "unknown")
+    stage = record.parameters.get("stage", "unknown")
     if stage not in stages:
         raise InputError(
-            f"run: expected the id of a {' or '.join(stages.values())}, found {found.run_id}, a {stage} run"
+            f"run: expected the id of a {' or '.join(stages.values())}, found {record.run_id}, a {stage} run"
         )
-    if found.status != "FINISHED":
-        raise InputError(f"run: expected a finished run, found {found.run_id}, which is {found.status}")
-    return StoredRun(found.run_id, found.parameters, _artifact(found, "scaling.json", scaling.from_json), found.tags)
+    if record.status != "FINISHED":
+        raise InputError(f"run: expected a finished run, found {record.run_id}, which is {record.status}")
+    return StoredRun(
+        record.run_id, record.parameters, _artifact(record, "scaling.json", scaling.from_json), record.tags
+    )
 
 
 def _found(run_id: str | None, stage: str) -> _Record | None:
-    """A run by its id, or the latest finished one of a stage.
+    """Return a run by its id; without an id, the latest finished run of a stage; None if there is no such run.
 
     Raises:
-        InputError: its parameters are not what a run logs, or the store cannot be read.
+        InputError: the run's parameters are damaged, or the store cannot be read.
     """
-    found = _in_sqlite(run_id, stage) if sqlite_file() else _on_server(run_id, stage)
+    record = _in_sqlite(run_id, stage) if sqlite_file() else _on_server(run_id, stage)
     try:
-        return found and replace(found, parameters=typed(found.parameters))
+        return record and replace(record, parameters=typed(record.parameters))
     except (ValueError, SyntaxError) as error:
-        raise unreadable(found.run_id, "parameters", error) from None
+        raise unreadable(record.run_id, "parameters", error) from None
 
 
 def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
@@ -139,10 +148,10 @@ def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
         row = connection.execute(query, {"run_id": run_id, "stage": stage, "experiment": EXPERIMENT}).fetchone()
         if row is None:
             return None
-        found, status, artifacts = row
-        parameters = dict(connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (found,)))
-        tags = dict(connection.execute("SELECT key, value FROM tags WHERE run_uuid = ?", (found,)))
-    return _Record(found, status, parameters, artifacts, tags)
+        run_id, status, artifacts = row
+        parameters = dict(connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (run_id,)))
+        tags = dict(connection.execute("SELECT key, value FROM tags WHERE run_uuid = ?", (run_id,)))
+    return _Record(run_id, status, parameters, artifacts, tags)
 
 
 def _on_server(run_id: str | None, stage: str) -> _Record | None:
@@ -169,24 +178,28 @@ def _on_server(run_id: str | None, stage: str) -> _Record | None:
 
 
 def label_draw(run_id: str, n: int) -> np.ndarray:
-    """(labels,) int64 rows of `x_train`, of n rows, whose labels a stage-two run was trained on.
+    """Return the rows of `x_train` whose labels a stage-two run was trained on: (labels,) int64 in [0, n).
+
+    Args:
+        run_id: id of the run.
+        n: number of rows of `x_train`.
 
     Raises:
-        InputError: its record of them cannot be read.
+        InputError: `label_draw.json` of the run cannot be read.
     """
 
     def rows(content: dict[str, list[int]]) -> np.ndarray:
-        found = content["rows_of_x_train"]
-        if not all(type(row) is int and 0 <= row < n for row in found):
+        numbers = content["rows_of_x_train"]
+        if not all(type(row) is int and 0 <= row < n for row in numbers):
             raise ValueError(f"expected rows below {n}")
-        return np.array(found, np.int64)
+        return np.array(numbers, np.int64)
 
     return _artifact(_found(run_id, "any"), "label_draw.json", rows)
 
 
-def _artifact(found: _Record, name: str, read: Callable[[Any], T]) -> T:
-    """What a function makes of a JSON file that a run has logged."""
-    location = urlparse(found.artifacts)
+def _artifact(record: _Record, name: str, read: Callable[[Any], T]) -> T:
+    """Read a JSON file that a run has logged. `read` turns its content into the result."""
+    location = urlparse(record.artifacts)
     try:
         if location.scheme == "file":
             path = Path(unquote(location.path)) / name
@@ -194,9 +207,9 @@ def _artifact(found: _Record, name: str, read: Callable[[Any], T]) -> T:
             open_store()
             from mlflow.artifacts import download_artifacts
 
-            path = Path(download_artifacts(f"runs:/{found.run_id}/{name}"))
+            path = Path(download_artifacts(f"runs:/{record.run_id}/{name}"))
         return read(json.loads(path.read_text()))
     except InputError:
         raise
-    except Exception as error:  # whatever the artifact store is
-        raise unreadable(found.run_id, name, error) from None
+    except Exception as error:  # any kind of artifact store
+        raise unreadable(record.run_id, name, error) from None

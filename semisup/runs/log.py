@@ -1,4 +1,4 @@
-"""What runs log to MLflow."""
+"""Log runs to MLflow: parameters, metrics, figures, tables, models."""
 
 import re
 import tempfile
@@ -24,7 +24,7 @@ from semisup.runs.parameters import flat
 from semisup.system import provenance
 from semisup.system.interrupts import uninterrupted
 
-DIGEST = "semisup.digest"  # tag: runs with the same give the same figures
+DIGEST = "semisup.digest"  # tag: runs with the same digest have the same metrics
 ERROR = "semisup.error"  # tag: why a run failed
 MOST_OF_A_TAG = 4000  # characters
 PARENT = "mlflow.parentRunId"
@@ -40,16 +40,18 @@ def run(
     run_id: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> Iterator[str]:
-    """One run, FINISHED if the block ends, KILLED on Ctrl-C, FAILED on any other error, which it says in its tag
-    `semisup.error`. Yields its id.
+    """Start a run and yield its id.
+
+    The run ends as FINISHED if the block ends, as KILLED on Ctrl-C and as FAILED on any other error. The tag
+    `semisup.error` then holds the error.
 
     Args:
-        name: of the run.
+        name: name of the run.
         parameters: some of `PARAMETERS`.
-        dataset: what it is trained on.
-        digest: under which `finished` finds it.
-        run_id: of a run to go on with instead of a new one.
-        tags: further ones, which the run has from its first moment on.
+        dataset: the data that the run is trained on.
+        digest: the digest by which `finished` finds the run.
+        run_id: id of a run to resume; None starts a new one.
+        tags: further tags, which the run has from its start.
 
     Raises:
         InputError: the disk or the store failed.
@@ -74,7 +76,7 @@ def run(
 
 
 def _end(status: str, reason: str | None = None) -> None:
-    """End the run that failed, if the store, which may be why, still lets us."""
+    """End a run that failed. Errors of the store are ignored: it may be the reason of the failure."""
     with suppress(Exception), store.briefly():
         if reason:
             mlflow.set_tag(ERROR, reason[:MOST_OF_A_TAG])
@@ -83,7 +85,7 @@ def _end(status: str, reason: str | None = None) -> None:
 
 
 def _forget_models(run_id: str) -> None:
-    """Remove what a run that is gone on with has logged of its models: there shall be one of each name."""
+    """Remove the models that a resumed run has logged, so that there is one of each name at the end."""
     client = MlflowClient()
     for model in client.search_logged_models(
         [client.get_run(run_id).info.experiment_id], filter_string=f"source_run_id = '{run_id}'"
@@ -92,9 +94,9 @@ def _forget_models(run_id: str) -> None:
 
 
 def log_metrics(metrics: dict[str, float], step: int = 0) -> None:
-    """Log to the run of the enclosing `run` block, as do the functions below.
+    """Log metrics to the run of the enclosing `run` block, as do the functions below.
 
-    Ctrl-C waits until they are written: an exception amid a library's clean-up can be swallowed by it.
+    Ctrl-C waits until they are written: a library's clean-up code could swallow the exception.
     """
     if metric_queue.post(metrics, step):
         return
@@ -115,28 +117,32 @@ def log_json(content: Any, path: str) -> None:
 
 
 def describe(text: str) -> None:
-    """Markdown that the UI shows as the run's description."""
+    """Set the description of the run in the UI, a text in Markdown."""
     mlflow.set_tag(NOTE, text)
 
 
 def log_accuracies(curves: dict[str, dict[int, float]]) -> None:
-    """A metric `accuracy/NAME` for each method, whose steps are the numbers of labels, which the UI draws as a line;
-    nothing is added to those that the run has."""
-    known = MlflowClient().get_run(mlflow.active_run().info.run_id).data.metrics
+    """Log a metric `accuracy/NAME` for each method, unless the run has it already.
+
+    The steps of the metric are the numbers of labels, so that the UI draws it as a line.
+
+    Args:
+        curves: for each method, the test accuracy by number of labels.
+    """
+    logged = MlflowClient().get_run(mlflow.active_run().info.run_id).data.metrics
     now = int(time.time() * 1000)
-    points = [
-        Metric(key, value, now, step)
-        for key, values in ((f"accuracy/{re.sub(r'[^a-zA-Z0-9_. :-]', '_', name)}", of) for name, of in curves.items())
-        for step, value in values.items()
-        if key not in known
-    ]
+    points = []
+    for name, curve in curves.items():
+        key = f"accuracy/{re.sub(r'[^a-zA-Z0-9_. :-]', '_', name)}"
+        if key not in logged:
+            points += [Metric(key, value, now, step) for step, value in curve.items()]
     MlflowClient().log_batch(mlflow.active_run().info.run_id, metrics=points)
 
 
 def log_models(**models: keras.Model) -> None:
-    """Log functional models of stock layers by name, with signatures; MLflow's pyfunc loads them without this package.
+    """Log functional models of stock Keras layers by name, with signatures.
 
-    Ctrl-C waits until all are written.
+    MLflow's pyfunc loads them without this package. Ctrl-C waits until all are written.
     """
     requirements = [f"{package}=={provenance.version(package)}" for package in ("tensorflow", "keras", "numpy")]
     with uninterrupted():
@@ -146,7 +152,7 @@ def log_models(**models: keras.Model) -> None:
 
 
 def _schema(tensors: list[keras.KerasTensor]) -> Schema:
-    """Of (batch, ...) arrays, which have names where there are several."""
+    """Return the schema of (batch, ...) arrays. They have names if there are several."""
     names = [tensor.name for tensor in tensors] if len(tensors) > 1 else [None]
     dtypes = [np.dtype(tensor.dtype) for tensor in tensors]
     shapes = [(-1, *tensor.shape[1:]) for tensor in tensors]
@@ -161,7 +167,10 @@ def log_cell(
     digest: str | None = None,
     error: str | None = None,
 ) -> None:
-    """Log a run below the enclosing one, finished or failed with an error, in few calls: a comparison has hundreds."""
+    """Log a child of the enclosing run: finished, or failed with an error.
+
+    Few requests are made, since a comparison has hundreds of such cells.
+    """
     client, parent = MlflowClient(), mlflow.active_run().info
     metric_queue.wait_for_server(parent.run_id, "the same command")
     with uninterrupted():
@@ -181,7 +190,7 @@ def log_cell(
 
 
 def _as_input(dataset: Dataset) -> mlflow.data.dataset.Dataset:
-    x = np.broadcast_to(np.float32(0), dataset.x_train.shape)  # its shape and dtype alone are kept
+    x = np.broadcast_to(np.float32(0), dataset.x_train.shape)  # only shape and dtype are logged
     return mlflow.data.from_numpy(x, targets=dataset.y_train, name=dataset.name, digest=dataset.digest)
 
 
@@ -193,15 +202,17 @@ def log_task(
     figures: dict[str, Figure],
     tables: dict[str, pd.DataFrame],
 ) -> None:
-    """Add what a task found to a finished run, whose status stays as it is. Ctrl-C waits until all is written.
+    """Add the score of a task to a finished run. The status of the run does not change.
+
+    Ctrl-C waits until all is written.
 
     Args:
-        run_id: of the run.
-        task: in front of the name of each metric, as `TASK/NAME`, and the folder of the artifacts.
-        settings: what the task was told.
-        metrics: by name.
-        figures: by file name.
-        tables: by file name.
+        run_id: id of the run.
+        task: name of the task: prefix of each metric, as in `TASK/NAME`, and folder of the artifacts.
+        settings: options of the task.
+        metrics: metrics by name.
+        figures: figures by file name.
+        tables: tables by file name.
     """
     client, now = MlflowClient(), int(time.time() * 1000)
     with uninterrupted():
@@ -214,7 +225,7 @@ def log_task(
 
 
 def log_arrays(run_id: str, path: str, **arrays: np.ndarray) -> None:
-    """Keep arrays with a run, finished or not, as an .npz artifact."""
+    """Log arrays to a run, finished or not, as an .npz artifact."""
     with tempfile.TemporaryDirectory() as folder:
         np.savez(Path(folder) / path, **arrays)
         MlflowClient().log_artifact(run_id, str(Path(folder) / path))

@@ -1,9 +1,8 @@
-"""Metrics on their way to a tracking server: a thread beside the training sends them, so that a server that goes away
-and comes back neither stops the training nor costs a point.
+"""Send metrics to a tracking server from a thread beside the training.
 
-Each point keeps its step and its time. Those not sent yet are in a file beside the checkpoints too, for a run that is
-gone on with. A point that is sent twice, because the answer to the first time was lost, is one point to MLflow's
-database.
+A server that is away for a while neither stops the training nor loses a point. Each point keeps its step and its time.
+Points that are not sent yet are also kept in a file beside the checkpoints, for a run that is resumed later. If the
+answer of the server is lost, a point is sent twice; MLflow's database keeps it once.
 """
 
 import json
@@ -20,8 +19,8 @@ from semisup.errors import InputError
 from semisup.runs import store
 from semisup.system import interrupts, progress
 
-PATIENCE = 300  # seconds that the end of a training waits for the server
-AT_FAILURE = 5  # and that of one that failed
+PATIENCE = 300  # seconds that a training waits for the server at its end
+AT_FAILURE = 5  # seconds that a failed training waits
 PAUSE = 1.0  # seconds between two attempts
 AT_ONCE = 1000  # points in a request: MLflow's limit
 FILE = "outbox.jsonl"
@@ -31,14 +30,16 @@ _current: "MetricQueue | None" = None
 
 @contextmanager
 def sending(run_id: str, folder: Path) -> Iterator[None]:
-    """In the block `post` leaves the metrics of a run on a server to a thread; at its end all of them are there.
+    """Let `post` hand the metrics of a run to a thread in this block. At its end the server has all of them.
+
+    The block does nothing if the store is no server.
 
     Args:
-        run_id: of the run.
-        folder: for the file; it exists.
+        run_id: id of the run.
+        folder: folder for the file of unsent points; it exists.
 
     Raises:
-        InputError: the server did not come back in `PATIENCE` seconds.
+        InputError: the server did not answer for `PATIENCE` seconds.
     """
     global _current
     if not store.is_server():
@@ -56,7 +57,7 @@ def sending(run_id: str, folder: Path) -> Iterator[None]:
 
 
 def post(metrics: dict[str, float], step: int) -> bool:
-    """Leave metrics as of now to the enclosing `sending` block; False if there is none."""
+    """Hand metrics, with the current time, to the enclosing `sending` block. Return False if there is no such block."""
     if _current is None:
         return False
     now = int(time.time() * 1000)
@@ -65,7 +66,7 @@ def post(metrics: dict[str, float], step: int) -> bool:
 
 
 def deliver(run_id: str, folder: Path) -> None:
-    """Send what an earlier process could not. A torn last line, of a process that was killed, is left out."""
+    """Send the points that an earlier process did not send. A torn last line, left by a killed process, is skipped."""
     points = []
     with suppress(OSError, ValueError, TypeError):
         for line in (folder / FILE).read_text().splitlines():
@@ -76,10 +77,14 @@ def deliver(run_id: str, folder: Path) -> None:
 
 
 def wait_for_server(run_id: str, go_on: str) -> None:
-    """Wait until the store of a run answers, if it is a server. `go_on` says how, if it does not.
+    """Wait until the store of a run answers, if it is a server.
+
+    Args:
+        run_id: id of the run.
+        go_on: how the user can resume the command, for the error message.
 
     Raises:
-        InputError: it did not in `PATIENCE` seconds.
+        InputError: the server did not answer for `PATIENCE` seconds.
     """
 
     def answers() -> bool:
@@ -93,7 +98,7 @@ def wait_for_server(run_id: str, go_on: str) -> None:
 
 
 def _wait(done: Callable[[], bool], go_on: str) -> None:
-    """Wait until `done`, and say on the terminal for what."""
+    """Wait until `done` returns True. A progress bar shows that this waits for the server."""
     if done():
         return
     end = time.monotonic() + PATIENCE
@@ -112,7 +117,7 @@ def _wait(done: Callable[[], bool], go_on: str) -> None:
 
 
 class MetricQueue:
-    """Points that are not sent yet, and the thread that sends them."""
+    """The points that are not sent yet, and the thread that sends them."""
 
     def __init__(self, run_id: str, file: Path) -> None:
         self._run_id, self._file = run_id, file
@@ -122,18 +127,20 @@ class MetricQueue:
         self._thread.start()
 
     def is_empty(self) -> bool:
+        """Return whether all points are sent, after waiting for at most `PAUSE` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._points, timeout=PAUSE)
 
     def add(self, points: list[Metric]) -> None:
+        """Queue points, and append them to the file as JSON lines [key, value, timestamp, step]."""
         with self._changed:
             self._points += points
-            with suppress(OSError), self._file.open("a") as file:  # a disk that is full is no reason to stop
+            with suppress(OSError), self._file.open("a") as file:  # a full disk is no reason to stop
                 file.writelines(json.dumps([p.key, p.value, p.timestamp, p.step]) + "\n" for p in points)
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Send what is left, if that takes one attempt and not long."""
+        """Send what is left. Give up at the first failed request, or after `AT_FAILURE` seconds."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -149,7 +156,7 @@ class MetricQueue:
                 return
             try:
                 client.log_batch(self._run_id, metrics=points)
-            except Exception:  # whatever a client raises; the points stay here
+            except Exception:  # any error of the client; the points stay queued
                 if not failing:
                     progress.warn("the tracking server does not answer: metrics are kept and sent when it does")
                 failing = True

@@ -1,4 +1,4 @@
-"""The parameters of a run: as text, as MLflow keeps them, and read back with their types."""
+"""The parameters of a run: written as text for MLflow, and read back with their types."""
 
 import ast
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from semisup.settings.pretrain import DataOptions, ObjectiveOptions
 from semisup.settings.sources import ImageOptions, StreamOptions
 
 ABSENT = "none"  # value of a parameter that does not apply to a run
-FACTS = {  # what no option says
+FACTS = {  # parameters that are no options
     "stage": str,
     "dataset_digest": str,
     "input_shape": tuple,
@@ -26,9 +26,9 @@ FACTS = {  # what no option says
     "pretrain_run": str,
     "name": str,
 }
-# Every run has all of these, so that the UI's table, grouping and charts hold any runs side by side.
+# Every run has all of these, so that the UI can compare any runs in its table, groups and charts.
 PARAMETERS: dict[str, Any] = FACTS | logged(PretrainSettings) | logged(FinetuneSettings)
-# What stage two takes over from stage one.
+# Stage two takes these over from stage one.
 INHERITED = [
     name
     for group in (DataOptions, ImageOptions, StreamOptions, NetworkOptions, LayerOptions, ObjectiveOptions)
@@ -37,12 +37,16 @@ INHERITED = [
 
 
 def flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
-    """All of `PARAMETERS`, as text."""
+    """Return all of `PARAMETERS` as text. Those that do not apply are `ABSENT`.
+
+    Raises:
+        ValueError: a parameter is none of `PARAMETERS`.
+    """
     unknown = set(parameters) - set(PARAMETERS)
     if unknown:
         raise ValueError(f"parameters that not every run has: {sorted(unknown)}")
-    known = {key: value for key, value in parameters.items() if value is not None}
-    known |= {
+    values = {key: value for key, value in parameters.items() if value is not None}
+    values |= {
         "data": dataset.name,
         "leaking_rows": dataset.leaks,
         "dataset_digest": dataset.digest,
@@ -51,11 +55,11 @@ def flat(parameters: dict[str, Any], dataset: Dataset) -> dict[str, str]:
         "classes": dataset.classes,
         "scaling": dataset.scaling.rule,
     }
-    return {key: str(known.get(key, ABSENT)) for key in PARAMETERS}
+    return {key: str(values.get(key, ABSENT)) for key in PARAMETERS}
 
 
 def typed(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters that apply to a run, from their texts, each with its type.
+    """Parse the parameters of a run from text. Those that do not apply are left out.
 
     Raises:
         ValueError: a text is not of the type of its parameter.
@@ -68,7 +72,7 @@ def typed(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _is_text(kind: Any) -> bool:
-    """Whether a type is text, or one of some texts, or none."""
+    """Return whether the values of a type are texts: `str`, a `Literal`, or either of them or None."""
     if get_origin(kind) is Literal:
         return True
     parts = [part for part in get_args(kind) if part is not NoneType]
@@ -76,13 +80,13 @@ def _is_text(kind: Any) -> bool:
 
 
 def of_pretrain(settings: PretrainSettings) -> dict[str, Any]:
-    """Those of a stage-one run: of the options that change something."""
-    known = logged(PretrainSettings)
-    return {name: value for name, value in used(settings).items() if name in known} | {"pretrain_run": settings.run}
+    """Return the parameters of a stage-one run: the options that have an effect."""
+    names = logged(PretrainSettings)
+    return {name: value for name, value in used(settings).items() if name in names} | {"pretrain_run": settings.run}
 
 
 def of_recipe(recipe: Recipe, stage_one: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of what stage two trains on a run of stage one, whose parameters are given."""
+    """Return the parameters of what stage two trains. `stage_one` holds the parameters of its stage-one run."""
     own = recipe.parameters()
     own["code_size"] = own.get("code_size") or stage_one.get("code_size")
     return {name: stage_one.get(name) for name in INHERITED} | own

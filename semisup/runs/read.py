@@ -1,4 +1,4 @@
-"""What runs have logged, found and read back."""
+"""Find runs of the experiment and read back what they logged."""
 
 import json
 from pathlib import Path
@@ -10,6 +10,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from semisup.data.dataset import Dataset
+from semisup.errors import InputError
 from semisup.runs import resume
 from semisup.runs.log import DIGEST, PARENT
 from semisup.runs.store import EXPERIMENT, first_line, unreadable
@@ -22,16 +23,19 @@ SEARCHED_AT_ONCE = 1000
 
 
 def finished(stage: str, dataset: Dataset, parent: str | None = None) -> dict[str, Run]:
-    """Finished runs of a stage on the same data, by digest: the one below `parent` if there is one, else the latest."""
-    ended = (
+    """Return the finished runs of a stage on the same data, by digest.
+
+    Of several runs with one digest, the child of `parent` is taken if there is one, else the latest.
+    """
+    condition = (
         f"params.stage = '{stage}' and params.dataset_digest = '{dataset.digest}' and attributes.status = 'FINISHED'"
     )
-    runs = sorted(reversed(_search(ended)), key=lambda run: run.data.tags.get(PARENT) == parent)  # its own come last
+    runs = sorted(reversed(_search(condition)), key=lambda run: run.data.tags.get(PARENT) == parent)  # children last
     return {run.data.tags[DIGEST]: run for run in runs if DIGEST in run.data.tags}
 
 
 def ended(digest: str) -> str | None:
-    """The id of the latest run with a digest that no process is at."""
+    """Return the id of the latest run with this digest that no process is working on; None if there is none."""
 
     def dead(run: Run) -> bool:
         return run.info.status != "RUNNING" or checkpoints.left_behind(resume.folder(run.info.run_id))
@@ -40,32 +44,32 @@ def ended(digest: str) -> str | None:
 
 
 def steps(run_id: str, metric: str) -> set[int]:
-    """The steps at which a run has logged a metric."""
+    """Return the steps at which a run has logged a metric."""
     return {point.step for point in MlflowClient().get_metric_history(run_id, metric)}
 
 
 def forget_failed_cells(parent: str) -> None:
-    """Remove the failed cells of a comparison: they are to be tried again."""
+    """Remove the failed cells of a comparison, so that they are tried again."""
     for run in _search(f"tags.`{PARENT}` = '{parent}' and attributes.status = 'FAILED'"):
         MlflowClient().delete_run(run.info.run_id)
 
 
 def _search(condition: str) -> list[Run]:
-    """Runs of the experiment that meet a condition, the latest first."""
+    """Return the runs of the experiment that meet a condition, the latest first."""
     experiment = mlflow.get_experiment_by_name(EXPERIMENT).experiment_id
-    found, token = [], None
+    runs, token = [], None
     while True:
         page = MlflowClient().search_runs([experiment], condition, max_results=SEARCHED_AT_ONCE, page_token=token)
-        found, token = found + list(page), page.token
+        runs, token = runs + list(page), page.token
         if not token:
-            return found
+            return runs
 
 
 def read_model(run_id: str, name: str) -> keras.Model:
     """Read back a model that `log_models` has logged.
 
     Raises:
-        InputError: it is missing or damaged.
+        InputError: the model is missing or damaged.
     """
     path = name
     try:
@@ -77,29 +81,33 @@ def read_model(run_id: str, name: str) -> keras.Model:
 
 
 def read_settings(run_id: str) -> PretrainSettings:
-    """The settings of a stage-one run.
+    """Read the settings of a stage-one run.
 
     Raises:
         InputError: they are missing, damaged or of another version.
     """
     try:
         path = Path(mlflow.artifacts.download_artifacts(f"runs:/{run_id}/settings.json"))
-        return PretrainSettings(**json.loads(path.read_text()))
-    except Exception as error:  # whatever the artifact store is, whatever is wrong with the file
+        settings = json.loads(path.read_text())
+        resume.check_version(run_id, settings, PretrainSettings)
+        return PretrainSettings(**settings)
+    except InputError:
+        raise
+    except Exception as error:  # any kind of artifact store, any damage to the file
         raise unreadable(run_id, "settings.json", error) from None
 
 
 def read_arrays(run_id: str, path: str) -> dict[str, np.ndarray] | None:
-    """Arrays that `log_arrays` has kept; None if there are none, or, with a warning, none that can be read."""
+    """Read back arrays of `log_arrays`. Return None if there are none, or, with a warning, if they are damaged."""
     try:
         file = mlflow.artifacts.download_artifacts(f"runs:/{run_id}/{path}")
     except (mlflow.MlflowException, OSError):
         return None
     try:
-        # opened here: of what is no archive NumPy does not close it
+        # opened here, since NumPy does not close a file that is no archive
         with Path(file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             archives.check(arrays.zip)
             return {name: archives.array(arrays, name) for name in arrays.files}
-    except Exception as error:  # whatever a damaged archive makes a library raise
+    except Exception as error:  # a damaged archive can make a library raise anything
         progress.warn(f"{path} of run {run_id}: damaged, computed anew ({first_line(error)})")
         return None

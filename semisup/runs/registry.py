@@ -1,4 +1,4 @@
-"""Models in MLflow's registry: where their files are."""
+"""Find the files of models in MLflow's registry."""
 
 import re
 from pathlib import Path
@@ -9,23 +9,23 @@ from semisup.runs import store
 
 PREFIX = "models:/"
 DEFAULT_ALIAS = "champion"
-FILES = "data/model"  # in the folder of a version: where MLflow puts a model's data files
+FILES = "data/model"  # folder of the data files within the folder of a version, set by MLflow
 
 
 def name_and_alias(text: str) -> tuple[str, str]:
-    """Of NAME or NAME@ALIAS."""
+    """Split NAME or NAME@ALIAS into name and alias. Without an alias, it is `DEFAULT_ALIAS`."""
     name, _, alias = text.partition("@")
     return name, alias or DEFAULT_ALIAS
 
 
 def find_model(uri: str) -> Path:
-    """The folder of the data files of a registered model; its code is left alone.
+    """Return the folder with the data files of a registered model. Its code is not run.
 
     Args:
         uri: models:/NAME@ALIAS or models:/NAME/VERSION.
 
     Raises:
-        InputError: there is none, it was registered by another program, or the store cannot be read.
+        InputError: there is no such model, it was registered by another program, or the store cannot be read.
     """
     match = re.fullmatch(rf"{PREFIX}([^/@:]+)(?:@([\w-]+)|/(\d+))", uri)
     if match is None:
@@ -39,7 +39,11 @@ def find_model(uri: str) -> Path:
 
 
 def _in_sqlite(name: str, alias: str | None, version: str | None) -> Path | None:
-    """The folder of a version; None if it is on no local disk."""
+    """Return the folder of a version, None if it is not on a local disk.
+
+    Raises:
+        InputError: there is no such version.
+    """
     database = Path(store.uri().removeprefix("sqlite:///")).resolve()
     row = None
     if database.is_file():

@@ -1,4 +1,7 @@
-"""Runs that go on or are done again. What a run was started with is a tag of it from its first moment on."""
+"""Resume runs, or do them again.
+
+A tag of each run tells from its start on with which command, options and data it was started.
+"""
 
 import dataclasses
 import json
@@ -17,11 +20,11 @@ COMMANDS: dict[str, type[Options]] = {"pretrain": PretrainSettings, "finetune": 
 
 
 class Start(NamedTuple):
-    """What a run was started with.
+    """The command, options and data that a run was started with.
 
     Attributes:
         command: "pretrain" or "finetune".
-        settings: its options by name, all but `resume`.
+        settings: its options by name, except `resume`.
         dataset: digest of the data.
     """
 
@@ -30,59 +33,64 @@ class Start(NamedTuple):
     dataset: str
 
     def tag(self) -> dict[str, str]:
-        """The tag of a new run."""
+        """Return the tag that a new run gets, by name."""
         return {STARTED: json.dumps(self._asdict())}
 
     def options(self) -> Options:
-        """The options as the settings of the command."""
+        """Return the options as settings of the command."""
         return COMMANDS[self.command](**self.settings)
 
 
 def recorded(settings: Options) -> dict[str, Any]:
-    """Options as a run keeps them."""
-    known = dataclasses.asdict(settings)
-    del known["resume"]
-    return known
+    """Return options as a run records them: values by name, except `resume`."""
+    values = dataclasses.asdict(settings)
+    del values["resume"]
+    return values
 
 
 def start_of(run_id: str, tags: dict[str, str]) -> Start:
-    """What a run with these tags was started with.
+    """Read from its tags what a run was started with.
 
     Raises:
-        InputError: it is not of pretrain or finetune, was started by another version, or its tag is damaged.
+        InputError: the run is not of pretrain or finetune, was made by another version, or its tag is damaged.
     """
     if STARTED not in tags:
-        raise InputError(f"run: expected a run of pretrain or finetune, found {run_id}, another")
+        raise InputError(f"run: expected a run of pretrain or finetune, found {run_id}, a run of another command")
     try:
         start = Start(**json.loads(tags[STARTED]))
-        known = {option.name for option in dataclasses.fields(COMMANDS[start.command])} - {"resume"}
-        _check_version(run_id, set(start.settings), known)
+        check_version(run_id, start.settings, COMMANDS[start.command])
         start.options()
     except InputError:
         raise
-    except Exception as error:  # whatever is wrong with it
+    except Exception as error:  # any damage to the tag
         raise store.unreadable(run_id, "its settings", error) from None
     return start
 
 
-def _check_version(run_id: str, found: set[str], known: set[str]) -> None:
-    for option in sorted(found ^ known):
-        which = "has no such option" if option in found else "has that option too"
+def check_version(run_id: str, settings: dict[str, Any], kind: type[Options]) -> None:
+    """Check that a run was made with the options that this version has.
+
+    Raises:
+        InputError: the options differ.
+    """
+    others = set(settings) ^ ({option.name for option in dataclasses.fields(kind)} - {"resume"})
+    if others:
         raise InputError(
-            f"run: {run_id} was started by another version of semisup ({option}: this one {which}); start it anew"
+            f"run: {run_id} was made by another version of semisup, with other options ({', '.join(sorted(others))}); "
+            "train it again with this one"
         )
 
 
 def folder(run_id: str) -> Path:
-    """Where the checkpoints of a run are until it has finished."""
+    """Return the folder of a run's checkpoints. It is there until the run has finished."""
     return store.FOLDER / "checkpoints" / run_id
 
 
 def start_of_unfinished(run_id: str, command: str) -> Start:
-    """The start of a run of a command to go on with.
+    """Return what a run was started with that `command` shall resume.
 
     Raises:
-        InputError: there is no such run, it has finished or is under way, or it is of another command.
+        InputError: there is no such run, it has finished or is still running, or it is of another command.
     """
     run = find.find_unfinished(run_id)
     if folder(run.run_id).is_dir() and not checkpoints.left_behind(folder(run.run_id)):
@@ -94,24 +102,26 @@ def start_of_unfinished(run_id: str, command: str) -> Start:
 
 
 def check_workers(run_id: str, workers: int) -> None:
-    """Whether as many share the batches as did when a run to go on with was started: the last bits depend on it.
+    """Check that a run is resumed with the number of workers it was started with.
+
+    The workers share each batch, and the last bits of a sum depend on their number.
 
     Raises:
-        InputError: they are more or fewer.
+        InputError: the number differs.
     """
-    known = find.find_unfinished(run_id).parameters.get("workers", workers)  # none: killed before they were logged
-    if known != workers:
-        raise InputError(f"workers: expected {known} as when run {run_id} was started, found {workers}")
+    expected = find.find_unfinished(run_id).parameters.get("workers", workers)  # absent if the run was killed early
+    if expected != workers:
+        raise InputError(f"workers: expected {expected} as when run {run_id} was started, found {workers}")
 
 
 def check_same(run_id: str, start: Start, dataset: Dataset) -> None:
-    """Whether the data are those that a run was started on.
+    """Check that the data are those that a run was started on.
 
     Raises:
-        InputError: they are others.
+        InputError: they differ.
     """
     if dataset.digest != start.dataset:
         raise InputError(
-            f"data: expected {dataset.name} as it was when run {run_id} was started, of digest {start.dataset}, found "
+            f"data: expected {dataset.name} as it was when run {run_id} was started (digest {start.dataset}), found "
             f"{dataset.digest}"
         )

@@ -1,6 +1,7 @@
-"""The store: where the runs are.
+"""The store that holds the runs: find, open, check and read it.
 
-MLflow takes seconds to import, so a SQLite store is read by the standard library: an unknown run is refused at once.
+MLflow takes seconds to import. So a SQLite store is read with the standard library, and an unknown run is refused at
+once.
 """
 
 import fcntl
@@ -16,12 +17,14 @@ from semisup.runs import credentials
 
 EXPERIMENT = "semisup"
 FOLDER = Path("mlruns")  # of the default store, in the current directory
-BRIEFLY = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}  # seconds
+BRIEFLY = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}  # timeout in seconds
 
 
 def uri() -> str:
-    """Where runs go: MLFLOW_TRACKING_URI if set, else SQLite in ./mlruns. That of a server is without user and password
-    from here on."""
+    """Return the address of the store: MLFLOW_TRACKING_URI if set, else a SQLite file in ./mlruns.
+
+    User and password are first moved out of the address of a server, see `credentials.set_apart`.
+    """
     credentials.set_apart()
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(FOLDER / 'mlflow.db').resolve()}"
 
@@ -35,26 +38,26 @@ def is_server() -> bool:
 
 
 def sqlite_file() -> Path | None:
-    """The database of the store, if it is a SQLite file."""
+    """Return the database file of the store, None if it is not SQLite."""
     return Path(uri().removeprefix("sqlite:///")).resolve() if uri().startswith("sqlite:///") else None
 
 
 def name() -> str:
-    """The store as an error may name it: a tracking URI can hold a password."""
+    """Return the name of the store for error messages. They never show a tracking URI: it can hold a password."""
     return str(FOLDER.resolve() / "mlflow.db") if _is_default() else "MLFLOW_TRACKING_URI"
 
 
 def check_writable() -> None:
-    """Make the folder of the default store where it is missing.
+    """Check that the store can be written to. Make the folder of the default store if it is missing.
 
     Raises:
-        InputError: it cannot be written to, or the database in it, or wherever it is, is damaged.
+        InputError: the folder cannot be written to, or the SQLite database, wherever it is, is damaged.
     """
     if _is_default():
         try:
             FOLDER.mkdir(exist_ok=True)
             (FOLDER / ".writable").touch()
-            (FOLDER / ".writable").unlink(missing_ok=True)  # by another process, perhaps
+            (FOLDER / ".writable").unlink(missing_ok=True)  # another process may have removed it
         except OSError as error:
             raise InputError(
                 f"{FOLDER.resolve()}: expected a folder that can be written to, for the runs ({error.strerror})"
@@ -66,7 +69,7 @@ def check_writable() -> None:
 
 
 def open_store() -> None:
-    """Make the store MLflow's current one, and create it and the experiment where they are missing.
+    """Make this store MLflow's current one. Create it and the experiment if they are missing.
 
     Raises:
         InputError: the store cannot be written or reached.
@@ -76,22 +79,24 @@ def open_store() -> None:
 
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)  # it writes tracebacks of what it raises
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # and of each attempt to reach a server that is away
+    logging.getLogger("mlflow.store.db.utils").setLevel(
+        logging.CRITICAL
+    )  # it logs tracebacks of errors that it also raises
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs each attempt to reach a server that is away
     default = _is_default()
     mlflow.set_tracking_uri(uri())
-    if default:  # MLflow has put it there; it is the user's to set
+    if default:  # MLflow has set it, but only the user may
         os.environ.pop("MLFLOW_TRACKING_URI", None)
     try:
         with briefly(), _alone():
             _open()
-    except Exception as error:  # whatever the store is: a file, a database driver, an HTTP client
+    except Exception as error:  # any kind of store: a file, a database driver, an HTTP client
         raise cannot_be_opened(error) from None
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """In the block no other process makes the tables of a SQLite store: two at once spoil it."""
+    """Keep other processes from creating the tables of a SQLite store in this block: two at once damage it."""
     database = sqlite_file()
     if database is None:
         yield
@@ -113,7 +118,7 @@ def _open() -> None:
 
 @contextmanager
 def briefly() -> Iterator[None]:
-    """In the block a tracking server that does not answer is given up on after seconds, not MLflow's minutes."""
+    """Give up on a tracking server that does not answer after seconds in this block, not after MLflow's minutes."""
     before = {key: os.environ.get(key) for key in BRIEFLY}
     os.environ.update(BRIEFLY)
     try:
@@ -126,19 +131,20 @@ def briefly() -> Iterator[None]:
 
 
 def cannot_be_opened(error: Exception) -> InputError:
+    """Return the refusal of a store that cannot be opened."""
     return InputError(f"{name()}: expected an MLflow store that can be opened ({first_line(error)})")
 
 
 @contextmanager
 def reading(database: Path) -> Iterator[sqlite3.Connection]:
-    """A SQLite store that is there, to read from.
+    """Open an existing SQLite store to read from it.
 
     Raises:
-        InputError: it cannot be read, or is damaged: SQLite finds pages that are missing or make no sense. It has no
-            checksums, so it does not find another letter within a text.
+        InputError: it cannot be read, or SQLite finds that pages are missing or invalid. SQLite has no checksums, so a
+            changed letter within a text goes unnoticed.
     """
     try:
-        # not mode=ro: then SQLite could not undo what a process that was killed has left half written
+        # not mode=ro: then SQLite could not undo what a killed process has left half written
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=rw", uri=True)) as connection:
             _check_whole(connection, database)
             yield connection
@@ -147,11 +153,11 @@ def reading(database: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _check_whole(connection: sqlite3.Connection, database: Path) -> None:
-    connection.execute("BEGIN")  # a read lock: nobody changes its size meanwhile
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise sqlite3.DatabaseError(f"damaged: {found}")
-    pages, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    connection.execute("BEGIN")  # a read lock: the size does not change meanwhile
+    (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if result != "ok":
+        raise sqlite3.DatabaseError(f"damaged: {result}")
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     if database.stat().st_size < pages * size:
         raise sqlite3.DatabaseError(f"damaged: expected {pages * size} bytes, found {database.stat().st_size}")
     if pages == 0 and (FOLDER / "artifacts").exists():
@@ -159,9 +165,10 @@ def _check_whole(connection: sqlite3.Connection, database: Path) -> None:
 
 
 def unreadable(run_id: str, name: str, error: Exception) -> InputError:
-    """The refusal of a run whose artifact `name` is missing or damaged."""
+    """Return the refusal of a run because its artifact `name` is missing or damaged."""
     return InputError(f"run: {name} of run {run_id} cannot be read ({first_line(error)})")
 
 
 def first_line(error: Exception) -> str:
+    """Return the first line of an error's message, without user and password of any address."""
     return credentials.hidden((str(error).strip() or type(error).__name__).splitlines()[0])

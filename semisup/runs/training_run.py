@@ -1,4 +1,4 @@
-"""A run that trains: logged with what it was started with, and gone on with where it was killed."""
+"""Runs that train: they record how they were started, and can be resumed after they were killed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,11 +22,12 @@ def exclusive_run(
     run_id: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> Iterator[str]:
-    """A `tracking.run` that this process alone is at. One that is gone on with is locked before it is touched: it may
-    be another's by now.
+    """Start a `log.run` that only this process may work on. Yields its id.
+
+    A run to resume is locked before it is changed, since another process may be working on it.
 
     Raises:
-        InputError: another process is at it, or its folder cannot be written.
+        InputError: another process works on the run, or its folder cannot be written.
     """
     with ExitStack() as stack:
         if run_id is not None:
@@ -46,18 +47,18 @@ def training_run(
     digest: str | None = None,
     run_id: str | None = None,
 ) -> Iterator[str]:
-    """An `exclusive_run` whose trainings keep checkpoints.
+    """Start an `exclusive_run` that writes checkpoints of its trainings. Yields its id.
 
     Args:
-        name: of the run.
+        name: name of the run.
         parameters: as in `log.run`.
-        dataset: what it is trained on.
-        start: what it is started with.
-        digest: under which `finished` finds it.
-        run_id: of a run to go on with, instead of a new one.
+        dataset: the data that the run is trained on.
+        start: what the run is started with.
+        digest: the digest by which `finished` finds the run.
+        run_id: id of a run to resume; None starts a new one.
 
     Raises:
-        InputError: another process is at it, or checkpoints cannot be written.
+        InputError: another process works on the run, or checkpoints cannot be written.
     """
     with (
         exclusive_run(name, parameters, dataset, digest, run_id, start.tag()) as run_id,
@@ -70,11 +71,13 @@ def training_run(
 
 @contextmanager
 def fitting(run_id: str, models: Callable[[], dict[str, keras.Model]]) -> Iterator[None]:
-    """The training itself: metrics go out beside it, and where it breaks, the models are logged as it left them, with
-    their last finite weights, and which batch it was.
+    """Send metrics while the block trains, and log what is left if the training breaks.
+
+    Then `broken_training.json` tells the error and the rows of the batch, and the models are logged with their last
+    finite weights.
 
     Raises:
-        InputError: at the end of the block, that a tracking server did not come back.
+        InputError: the tracking server does not answer at the end of the block.
     """
     try:
         with metric_queue.sending(run_id, resume.folder(run_id)):

@@ -1,5 +1,5 @@
-"""Classifiers at work: on files, behind MLflow's server, in other runtimes.
+"""Use classifiers: on files, behind MLflow's server, in other runtimes.
 
-`bundle`, `predictor` and `loader`, and what they import of this package, go with a registered model (see `register`),
-so they import nothing that its declared requirements do not bring.
+`bundle`, `predictor`, `loader` and the modules of this package that they import are copied into each registered model
+(see `register`). So they import only packages that the model declares as its requirements.
 """

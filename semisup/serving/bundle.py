@@ -1,4 +1,4 @@
-"""All that a classifier needs to answer for raw inputs: a folder of data files, none of which holds code."""
+"""All that a classifier needs to answer for raw inputs, and a folder of data files for it. No file holds code."""
 
 import json
 from pathlib import Path
@@ -21,15 +21,15 @@ METADATA = "prediction.json"
 
 
 class PredictionMetadata(NamedTuple):
-    """What is known beside the networks and the scaling.
+    """What a classifier needs besides its networks and the scaling.
 
     Attributes:
-        class_names: C names.
-        shape: of one input of the network.
-        errors: sorted mean squared errors with which stage one reconstructs training inputs, up to 1,000 of them.
-        temperature: that the logits are divided by; 1 where no label was kept to find it.
-        conformity: sorted 1 - probability of the true class (before the temperature) of the labels that were kept out
-            of training; None where none was.
+        class_names: names of the C classes.
+        shape: shape of one input of the network.
+        errors: mean squared errors of stage one's reconstructions of up to 1,000 training inputs, sorted.
+        temperature: the logits are divided by it; 1 if no labels were kept to calibrate with.
+        conformity: 1 - probability of the true class (before the temperature) of the labels that were kept out of
+            training, sorted; None if none were kept.
     """
 
     class_names: list[str]
@@ -40,14 +40,19 @@ class PredictionMetadata(NamedTuple):
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> "PredictionMetadata":
+        """Check the content of a JSON file and return it as metadata.
+
+        Raises:
+            ValueError, TypeError, KeyError: an attribute is missing, unknown, or not as described above.
+        """
         metadata = PredictionMetadata(**(content | {"shape": tuple(content["shape"])}))
         if not (1 <= len(metadata.shape) <= 3 and all(type(n) is int and n > 0 for n in metadata.shape)):
             raise ValueError(f"shape: expected one to three whole numbers above 0, found {metadata.shape}")
         if not (isinstance(metadata.class_names, list) and all(isinstance(name, str) for name in metadata.class_names)):
             raise ValueError("class_names: expected texts")
         for name, numbers in (("errors", metadata.errors), ("conformity", metadata.conformity or [0.0])):
-            found = np.asarray(numbers, np.float64)
-            if found.ndim != 1 or not len(found) or not np.isfinite(found).all():
+            values = np.asarray(numbers, np.float64)
+            if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
                 raise ValueError(f"{name}: expected a list of numbers")
         if not (np.isfinite(metadata.temperature) and metadata.temperature > 0):
             raise ValueError(f"temperature: expected a number above 0, found {metadata.temperature}")
@@ -55,11 +60,13 @@ class PredictionMetadata(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """Attributes:
-    classifier: (batch, *shape) in [0, 1] to (batch, C) probabilities.
-    autoencoder: of stage one, (batch, *shape) to the same.
-    scaling: of the inputs; of a table, its columns.
-    metadata: what else is known.
+    """All that a classifier needs to answer for raw inputs.
+
+    Attributes:
+        classifier: (batch, *shape) in [0, 1] to (batch, C) probabilities.
+        autoencoder: that of stage one, (batch, *shape) to the same shape.
+        scaling: scaling of the inputs; for a table, its columns.
+        metadata: what it needs besides.
     """
 
     classifier: keras.Model
@@ -69,7 +76,7 @@ class Bundle(NamedTuple):
 
 
 def write(folder: Path, bundle: Bundle) -> None:
-    """Write into a folder that is there."""
+    """Write a bundle into an existing folder."""
     bundle.classifier.save(folder / CLASSIFIER)
     bundle.autoencoder.save(folder / AUTOENCODER)
     (folder / SCALING).write_text(json.dumps(bundle.scaling.to_json()))
@@ -77,7 +84,7 @@ def write(folder: Path, bundle: Bundle) -> None:
 
 
 def read(folder: Path) -> Bundle:
-    """Read back what `write` has written.
+    """Read back a bundle that `write` has written.
 
     Raises:
         OSError, ValueError, KeyError, TypeError: a file is missing or damaged.

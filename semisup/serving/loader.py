@@ -1,4 +1,4 @@
-"""What MLflow calls to load a registered model, in a process that need not have this package."""
+"""The code that MLflow calls to load a registered model. Its process does not need this package."""
 
 from pathlib import Path
 from typing import Any
@@ -12,24 +12,25 @@ from semisup.errors import InputError
 from semisup.serving import bundle
 from semisup.serving.predictor import predictor
 
-ERROR_RATE = 0.1
+ERROR_RATE = 0.1  # default
 
 
 def _load_pyfunc(folder: str) -> "Served":
+    """Load a model. MLflow calls this function by its name."""
     return Served(Path(folder))
 
 
 class Served:
-    """MLflow's interface: an object with `predict`."""
+    """A registered model as MLflow expects it: an object with `predict`."""
 
     def __init__(self, folder: Path) -> None:
         self._predict = predictor(bundle.read(folder))
 
     def predict(self, inputs: np.ndarray | pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """See `predictor`; `params` may have an `error_rate`.
+        """Return the answers of `predictor` for raw inputs. `params` may hold an `error_rate` in (0, 1).
 
         Raises:
-            MlflowException: the inputs are not as expected, which the server answers with status 400.
+            MlflowException: the inputs are not as expected. The server then answers with status 400.
         """
         error_rate = (params or {}).get("error_rate", ERROR_RATE)
         try:

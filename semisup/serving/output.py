@@ -1,4 +1,4 @@
-"""A table that is written as it comes, and is there whole or not at all."""
+"""Write a table chunk by chunk, as a whole or not at all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,12 +14,12 @@ from semisup.system import atomic
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
-    """Write beside the place of a `.csv` or `.parquet` file, and put it there at the end.
+    """Write a `.csv` or `.parquet` file that gets its name at the end of the block.
 
-    Yields a function to call with rows, which all have the same columns.
+    Yields a function to call with each chunk of rows. All chunks have the same columns.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the file cannot be written.
     """
     try:
         with atomic.new_file(path) as aside, (_parquet if path.suffix == ".parquet" else _csv)(aside) as write:

@@ -1,4 +1,4 @@
-"""From raw inputs to classes, probabilities, an anomaly score and abstention."""
+"""Predict from raw inputs: classes, probabilities, an anomaly score, and whether to abstain."""
 
 from collections.abc import Callable
 
@@ -11,27 +11,31 @@ from semisup.metrics import conformal
 from semisup.serving.bundle import Bundle
 
 BATCH = 512  # inputs in one call of the networks
-ROUNDING = 1e-6  # a probability of 1 may be a little less in another process, where the threshold is 0
-LEAST = 1e-7  # probabilities are kept above it where their logarithm is taken
+ROUNDING = 1e-6  # tolerance: a probability of 1 may be a little less in another process, while the threshold is 0
+LEAST = 1e-7  # probabilities are clipped to it before their logarithm is taken
 
 Predictor = Callable[..., pd.DataFrame]
 
 
 def predictor(bundle: Bundle) -> Predictor:
-    """What answers for raw inputs.
+    """Return the function that predicts from raw inputs.
 
     Returns:
-        A function of
+        A function with the arguments
 
-        - `raw`: (n, *shape) array of numbers as the training inputs were, or n rows of a table with its columns;
-        - `error_rate`: at which to abstain, in (0, 1);
-        - `name` and `first`: what an error calls the inputs, and the number of the first of them.
+        - `raw`: (n, *shape) array of numbers like the training inputs, or n rows of a table with the same columns;
+        - `error_rate`: error rate of the conformal sets, in (0, 1);
+        - `name` and `first`: what an error calls the inputs, and the row number of the first of them.
 
-        It gives a table of n rows: `class`, `probability_NAME` of each class (float32, their sum is 1), `anomaly`
-        (float32 in [0, 1], the share of training inputs that stage one reconstructs better) and, where labels were kept
-        to calibrate with, `abstain`: whether the set of classes that holds the true one but for a share `error_rate`
-        of the inputs is not exactly one class. It raises InputError if the inputs are not what the network was trained
-        on.
+        It returns a table of n rows with the columns
+
+        - `class`: the most probable class;
+        - `probability_NAME` for each class: float32, their sum is 1;
+        - `anomaly`: float32 in [0, 1], fraction of training inputs that stage one reconstructs better;
+        - `abstain`, if labels were kept to calibrate with: True if the conformal set is not exactly one class. The set
+          holds the true class of all inputs except a fraction `error_rate`.
+
+        It raises InputError if the inputs do not look like the training inputs.
     """
     metadata = bundle.metadata
     forward = _compiled(bundle)
@@ -55,7 +59,10 @@ def predictor(bundle: Bundle) -> Predictor:
 
 
 def _compiled(bundle: Bundle) -> Callable[[np.ndarray], tuple[tf.Tensor, tf.Tensor]]:
-    """(n, *shape) float32 to (n, C) probabilities and (n,) reconstruction errors, as one graph for every n."""
+    """Return a function from (n, *shape) float32 to (n, C) probabilities and (n,) reconstruction errors.
+
+    It is one TensorFlow graph for every n.
+    """
 
     @tf.function(input_signature=[tf.TensorSpec((None, *bundle.metadata.shape), tf.float32)])
     def forward(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -66,14 +73,22 @@ def _compiled(bundle: Bundle) -> Callable[[np.ndarray], tuple[tf.Tensor, tf.Tens
 
 
 def with_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """The (n, C) probabilities of logits that are divided by a temperature (Guo et al. 2017), float32."""
+    """Divide the logits of (n, C) probabilities by a temperature (Guo et al. 2017). Returns (n, C) float32."""
     logits = np.log(np.clip(probabilities.astype(np.float64), LEAST, 1)) / temperature
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def conformal_sets(probabilities: np.ndarray, conformity: list[float], error_rate: float) -> np.ndarray:
-    """(n, C) bool, the least ambiguous sets of classes (Sadinle et al. 2019) that hold the true class of a new input
-    with a chance of at least 1 - error_rate, by split conformal prediction; see `PredictionMetadata.conformity`."""
+    """Return the conformal set of classes of each input, (n, C) bool.
+
+    By split conformal prediction, a set holds the true class of a new input with a probability of at least
+    1 - error_rate. The sets are the least ambiguous ones (Sadinle et al. 2019).
+
+    Args:
+        probabilities: (n, C), before the temperature.
+        conformity: scores of the labels kept out of training, see `PredictionMetadata.conformity`.
+        error_rate: in (0, 1).
+    """
     threshold = conformal.threshold(np.asarray(conformity), error_rate)
     return 1 - probabilities.astype(np.float64) <= threshold + ROUNDING

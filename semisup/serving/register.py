@@ -1,8 +1,8 @@
-"""Into MLflow's registry, so that `mlflow models serve` and `mlflow.pyfunc.load_model` work without this package.
+"""Register a classifier with MLflow: `mlflow models serve` and `mlflow.pyfunc.load_model` then need no semisup.
 
-Python code has to travel with the model, for the columns of a table, the answers and the refusals. What travels is a
-copy of the very modules that `predict` uses, as a package whose name has a digest of them in it: it neither needs this
-package nor meets another version of it.
+The model carries Python code for the columns of a table, the answers and the error messages. This code is a copy of the
+modules that `predict` uses. The copy is a package with a digest of the code in its name. So it neither needs this
+package nor clashes with another version of it.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from semisup.system import provenance
 from semisup.system.interrupts import uninterrupted
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SHIPPED = (
+SHIPPED = (  # modules that are copied into the model
     "errors.py",
     "settings/options.py",
     "settings/checks.py",
@@ -49,7 +49,7 @@ SHIPPED = (
     "serving/predictor.py",
     "serving/loader.py",
 )
-REQUIRED = ("tensorflow", "keras", "numpy", "pandas")  # MLflow adds itself
+REQUIRED = ("tensorflow", "keras", "numpy", "pandas")  # MLflow adds its own version
 
 
 def register(bundle: Bundle, name: str, alias: str) -> int:
@@ -64,7 +64,7 @@ def register(bundle: Bundle, name: str, alias: str) -> int:
         files.mkdir()
         bundles.write(files, bundle)
         code = _shipped_code(Path(aside))
-        # MLflow says what the user is told otherwise, and asks for an example beside the signature.
+        # MLflow prints what this program tells the user itself, and asks for an example though there is a signature.
         with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*input example was not provided")
             logged = mlflow.pyfunc.log_model(
@@ -82,7 +82,7 @@ def register(bundle: Bundle, name: str, alias: str) -> int:
 
 
 def _shipped_code(folder: Path) -> Path:
-    """A package in a folder that has the shipped modules and imports them from itself."""
+    """Write the shipped modules into a folder as a package that imports them from itself. Return its path."""
     sources = {name: (PACKAGE / name).read_text() for name in SHIPPED}
     digest = hashlib.sha256("".join(sources.values()).encode()).hexdigest()[:8]
     code = folder / f"semisup_served_{digest}"
@@ -96,19 +96,22 @@ def _shipped_code(folder: Path) -> Path:
 
 
 def _signature(bundle: Bundle) -> ModelSignature:
-    """Of raw inputs. Numbers and dates of a table are of any type, since MLflow takes no whole number for a real one;
-    what is none is refused by the model."""
+    """Return the signature for raw inputs.
+
+    Numbers and dates of a table have any type, since MLflow refuses an integer where it expects a float. The model
+    itself refuses values that are no numbers or dates.
+    """
     metadata, scaling = bundle.metadata, bundle.scaling
     if isinstance(scaling, Scaling):
         kind = np.dtype("uint8" if scaling.rule == BYTES else "float64")
-        given = Schema([TensorSpec(kind, (-1, *metadata.shape))])
+        inputs = Schema([TensorSpec(kind, (-1, *metadata.shape))])
     else:
         kinds = {"category": DataType.string, "number": AnyType(), "date": AnyType()}
-        given = Schema([ColSpec(kinds[column.kind], column.name) for column in scaling.columns])
+        inputs = Schema([ColSpec(kinds[column.kind], column.name) for column in scaling.columns])
     answers = [ColSpec(DataType.string, "class")]
     answers += [ColSpec(DataType.float, f"probability_{name}") for name in metadata.class_names]
     answers.append(ColSpec(DataType.float, "anomaly"))
     rate = ParamSchema([ParamSpec("error_rate", DataType.double, ERROR_RATE)])
     if metadata.conformity is None:
-        return ModelSignature(given, Schema(answers))
-    return ModelSignature(given, Schema([*answers, ColSpec(DataType.boolean, "abstain")]), rate)
+        return ModelSignature(inputs, Schema(answers))
+    return ModelSignature(inputs, Schema([*answers, ColSpec(DataType.boolean, "abstain")]), rate)

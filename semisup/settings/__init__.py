@@ -1,7 +1,7 @@
-"""What a user can set: one dataclass a command, put together from one small dataclass an idea (see `options`).
+"""The settings of each command: one dataclass per command, composed of one small dataclass per idea (see `options`).
 
-The command line, the YAML files in `configs/` and Python callers all fill these, so names, defaults, help texts and
-checks are written once. Nothing heavy is imported here: a bad value is refused before TensorFlow loads.
+The command line, the YAML files in `configs/` and Python callers all fill these dataclasses. So names, defaults, help
+texts and checks are written once. Nothing heavy is imported here: a bad value is refused before TensorFlow loads.
 """
 
 from semisup.settings.compare import CompareSettings

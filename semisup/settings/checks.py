@@ -1,6 +1,6 @@
-"""Checks of settings: each refuses a bad value in one sentence that names the setting.
+"""Checks of settings. Each raises InputError with one sentence that names the bad setting.
 
-Each takes the settings and the names of those to check; nothing heavy is imported here.
+Most take the settings and the names of the fields to check. Nothing heavy is imported here.
 """
 
 import dataclasses
@@ -89,7 +89,7 @@ def fraction(settings: Any, *names: str) -> None:
 
 
 def choice(name: str, value: Any, allowed: Iterable[str]) -> None:
-    if value not in allowed:
+    if value not in tuple(allowed):  # a value need not be hashable
         raise InputError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
 
 
@@ -128,7 +128,7 @@ def budgets(values: list[int | float] | None) -> None:
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:
-    """Of a Literal, or of one that may be None."""
+    """Return the values that a Literal allows, or a Literal that may also be None."""
     parts = get_args(annotation)
     return next(get_args(part) for part in parts if get_origin(part) is Literal) if NoneType in parts else parts
 
@@ -140,7 +140,7 @@ def labels(name: str, value: Any) -> None:
 
 
 def output(settings: Any, *suffixes: str) -> None:
-    """A file to write with one of these suffixes, in a folder that is there."""
+    """Check that `output` names a file with one of the suffixes, in a folder that exists."""
     path = Path(settings.output)
     if path.suffix not in suffixes:
         raise InputError(f"output: expected a {' or '.join(suffixes)} file, found {settings.output}")
@@ -151,15 +151,15 @@ def output(settings: Any, *suffixes: str) -> None:
 
 
 def registered_name(settings: Any, name: str) -> None:
-    """None, or NAME or NAME@ALIAS as MLflow's registry takes them."""
+    """Check that a name is None, or NAME or NAME@ALIAS as MLflow's registry accepts them."""
     value = getattr(settings, name)
     if value is None:
         return
-    named = isinstance(value, str) and re.fullmatch(
+    valid = isinstance(value, str) and re.fullmatch(
         r"[^/:@%#?.\s\x00-\x1f][^/:@%#?\x00-\x1f\x7f]*(@[\w-]{1,255})?", value
     )
-    alias = value.partition("@")[2] if named else ""
-    if not named or alias.lower() == "latest" or re.fullmatch(r"[vV]\d+", alias):
+    alias = value.partition("@")[2] if valid else ""
+    if not valid or alias.lower() == "latest" or re.fullmatch(r"[vV]\d+", alias):
         raise InputError(
             f"{name}: expected NAME or NAME@ALIAS, without / and : and with an alias other than latest and v1, v2, "
             f"..., found {value!r}"

@@ -1,4 +1,4 @@
-"""What a comparison of methods takes."""
+"""Options of `compare`: a comparison of methods on the same label draws."""
 
 import copy
 import dataclasses
@@ -30,7 +30,7 @@ CLASSIFIERS = (
 )
 BASELINES = tuple(features + name for features in ("", "pca_", "codes_") for name in CLASSIFIERS)
 DEFAULT_BASELINES = ("logistic_regression", "svm", "pca_logistic_regression", "label_spreading")
-OF_A_METHOD = ("method", "encoder", *names(*methods.GROUPS, SeedOptions))  # options that `methods` may give
+OF_A_METHOD = ("method", "encoder", *names(*methods.GROUPS, SeedOptions))  # options that `methods` may set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +38,14 @@ class GridOptions(Options):
     """What to compare.
 
     Args:
-        methods: methods to compare, by name, each with its options of finetune. Default: the supervised one with the
-            encoder frozen, finetuned and from scratch, and the graph.
-        defaults: options of finetune for all methods that have a use for them and do not name them themselves.
-        baselines: scikit-learn's logistic_regression, svm, nearest_neighbours, gradient_boosting (of trees, made for
-            tables), self_training and label_spreading, on the inputs, or behind pca_ or codes_ on PCA's or stage one's
-            codes.
-        stage_one: stage-one runs to build every method on, by name, each with `run: ID`, or with the options of
-            pretrain for one to train on `data` first. Default: `run`.
+        methods: methods to compare: a name for each, with its options of finetune. Default: frozen, finetuned and
+            scratch (supervised, with that encoder), and graph.
+        defaults: options of finetune for every method that uses them and does not set them itself.
+        baselines: scikit-learn classifiers to compare with. They are logistic_regression, svm, nearest_neighbours,
+            gradient_boosting (trees, good for tables), self_training and label_spreading. They learn from the inputs.
+            With pca_ before the name they learn from PCA's codes, with codes_ from stage one's.
+        stage_one: stage-one runs to build every method on: a name for each, with `run: ID`, or with options of pretrain
+            to train a run on --data first. Default: the run of --run.
     """
 
     title: ClassVar[str] = "Grid"
@@ -66,13 +66,15 @@ class GridOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictOptions(Options):
-    """What the verdict is about.
+    """How to judge the methods.
 
     Args:
-        reference: the method or baseline to compare the others with. Default: at each budget the best of those that see
-            no unlabelled input (from scratch; on the inputs all but self_training and label_spreading).
-        metric: "accuracy"; "auc", the area under the receiver operating characteristic, where ranking counts; or
-            "balanced_accuracy", the mean recall, where rare classes count as much as common ones.
+        reference: the method or baseline to compare the others with. Default: at each budget, the best of those that
+            see no unlabelled input. These are supervised from scratch, and the baselines on the inputs except
+            self_training and label_spreading.
+        metric: metric to compare. "balanced_accuracy" is the mean recall of the classes, in which rare classes count as
+            much as common ones. "auc" is the area under the receiver operating characteristic curve, which scores the
+            ranking of the inputs.
     """
 
     title: ClassVar[str] = "Verdict"
@@ -89,10 +91,11 @@ class WorkerOptions(Options):
     """Where to train.
 
     Args:
-        processes: how many processes to train in, each on one core and with its own copy of the data in memory. 1
-            trains in this process, with its threads. Default: one a core, where that pays off.
-        cluster: address of a dask.distributed scheduler (tcp://HOST:8786) whose workers train instead. They read data
-            and runs themselves, so MLFLOW_TRACKING_URI must name a server that they can reach.
+        processes: how many processes to train in. Each uses one core and holds its own copy of the data in memory. 1
+            trains in this process, with its threads. Default: one per core, or fewer for a small grid.
+        cluster: train on the workers of a dask.distributed scheduler at this address (tcp://HOST:8786). They read data
+            and runs themselves, so MLFLOW_TRACKING_URI must name a server that they can reach. Default: train on this
+            machine.
     """
 
     title: ClassVar[str] = "Run"
@@ -127,7 +130,7 @@ class CompareSettings(StageOneOptions, BudgetOptions, DrawOptions, GridOptions, 
             raise InputError(f"reference: expected one of {', '.join(known)}, found {self.reference!r}")
 
     def cells(self) -> dict[str, FinetuneSettings]:
-        """What `methods` names, as settings of finetune. Labels and draw are those of each cell.
+        """Return the settings of finetune for each method, by name. Each cell sets its own labels and draw.
 
         Raises:
             InputError: an option is unknown or has a bad value.
@@ -144,33 +147,35 @@ class CompareSettings(StageOneOptions, BudgetOptions, DrawOptions, GridOptions, 
                 if option not in OF_A_METHOD:
                     raise InputError(f"methods: {name}: {option}: unknown option, or none for a method of a grid")
             read = names(*methods.used_by(options.get("method", "supervised"), options.get("encoder")), SeedOptions)
-            given = {option: value for option, value in self.defaults.items() if option in read}
+            shared = {option: value for option, value in self.defaults.items() if option in read}
             try:
-                cells[name] = FinetuneSettings(**(given | options))
+                cells[name] = FinetuneSettings(**(shared | options))
             except InputError as error:
                 raise InputError(f"methods: {name}: {error}") from None
         return cells
 
     @property
     def recipes(self) -> dict[str, Recipe]:
-        """What the methods train, by name."""
+        """The recipe of each method, by name."""
         return {name: cell.recipe for name, cell in self.cells().items()}
 
     @property
     def seeds(self) -> dict[str, SeedOptions]:
-        """The seeds of draw 0, by name of the method; of the baselines by ""."""
+        """The seeds of draw 0 for each method, by name. The key "" has those of the baselines."""
         own = {name: SeedOptions(init_seed=c.init_seed, order_seed=c.order_seed) for name, c in self.cells().items()}
         return own | {"": SeedOptions(**{name: self.defaults.get(name, 0) for name in names(SeedOptions)})}
 
     def rows(self) -> list[str]:
-        """The names of all methods and baselines. Where there are several stage-one runs, "NAME: " of the run is in
-        front of what builds on it."""
+        """Return the names of all methods and baselines.
+
+        With `stage_one`, the name of each method, and of each baseline on codes, starts with "RUN: " for each run.
+        """
         if self.stage_one is None:
             return [*self.methods, *self.baselines]
-        listed = [f"{one}: {name}" for one in self.stage_one for name in self.methods]
+        titles = [f"{run}: {name}" for run in self.stage_one for name in self.methods]
         for name in self.baselines:
-            listed += [f"{one}: {name}" for one in self.stage_one] if builds_on_codes(name) else [name]
-        return listed
+            titles += [f"{run}: {name}" for run in self.stage_one] if builds_on_codes(name) else [name]
+        return titles
 
     def _check_stage_one(self) -> None:
         if not self.stage_one:
@@ -189,7 +194,7 @@ class CompareSettings(StageOneOptions, BudgetOptions, DrawOptions, GridOptions, 
                 raise InputError(f"stage_one: {name}: expected the id of a run alone, or none, found {options}")
 
     def to_train(self) -> dict[str, PretrainSettings]:
-        """What `stage_one` names without a run, as settings."""
+        """Return the settings of each run of `stage_one` that has to be trained first, by name."""
         return {
             name: stage_one_of("stage_one", name, options, self.data, self.data_dir)
             for name, options in (self.stage_one or {}).items()
@@ -200,7 +205,14 @@ class CompareSettings(StageOneOptions, BudgetOptions, DrawOptions, GridOptions, 
 def stage_one_of(
     mapping: str, name: str, options: dict[str, Any], data: str | None, data_dir: str | None
 ) -> PretrainSettings:
-    """A stage-one run that a mapping of a configuration names, as settings.
+    """Return the settings of a stage-one run that a configuration describes.
+
+    Args:
+        mapping: option that holds the description, for error messages.
+        name: name of the run in it.
+        options: options of pretrain for the run.
+        data: source of the data; None stands for the digits.
+        data_dir: folder with prepared TensorFlow Datasets.
 
     Raises:
         InputError: an option is unknown or has a bad value.
@@ -219,5 +231,5 @@ def stage_one_of(
 
 
 def builds_on_codes(baseline: str) -> bool:
-    """Whether a baseline learns from the codes of a stage-one run."""
+    """Return whether a baseline learns from the codes of a stage-one run."""
     return baseline.startswith("codes_")

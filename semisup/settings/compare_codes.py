@@ -1,4 +1,4 @@
-"""What a comparison of codes takes."""
+"""Options of `compare_codes`: a comparison of the codes of several stage-one runs."""
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from semisup.settings.options import Options
 from semisup.settings.pretrain import PretrainSettings
 from semisup.settings.tasks import DrawOptions
 
-NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # codes that are always compared too
+NOT_TRAINED = ("pca", "kernel_pca", "inputs")  # codes that every comparison includes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +18,11 @@ class CodesOptions(Options):
     """What to compare.
 
     Args:
-        pretrain: stage-one runs to train, by name, each with its options of pretrain.
+        pretrain: stage-one runs to train: a name for each, with its options of pretrain.
         data: source of the data, as in pretrain.
         data_dir: folder with prepared TensorFlow Datasets. Default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
-        labels: how many labels probes learn from, besides all: a count, or a fraction of the labelled training rows.
-            Default: 100.
+        labels: how many labels the probes learn from: a count, or a fraction of the labelled training rows. The probes
+            also learn from all labels. Default: 100.
     """
 
     title: ClassVar[str] = "Codes"
@@ -42,7 +42,7 @@ class CodesOptions(Options):
 class CompareCodesSettings(CodesOptions, DrawOptions):
     """Train stage-one runs and compare their codes with each other, with PCA, kernel PCA and the inputs themselves.
 
-    Codes are scored by reconstruction error, and by probes with all labels and with few.
+    Codes are scored by reconstruction error, and by simple classifiers (probes) with all labels and with few.
     """
 
     def check_together(self) -> None:
@@ -51,14 +51,14 @@ class CompareCodesSettings(CodesOptions, DrawOptions):
         self.runs()
 
     def runs(self) -> dict[str, PretrainSettings]:
-        """What `pretrain` names, as settings.
+        """Return the settings of each run of `pretrain`, by name.
 
         Raises:
             InputError: an option is unknown or has a bad value.
         """
-        found = {}
+        runs = {}
         for name, options in self.pretrain.items():
             if name in NOT_TRAINED:
                 raise InputError(f"pretrain: expected a name other than {', '.join(NOT_TRAINED)}, found {name}")
-            found[name] = stage_one_of("pretrain", name, options or {}, self.data, self.data_dir)
-        return found
+            runs[name] = stage_one_of("pretrain", name, options or {}, self.data, self.data_dir)
+        return runs

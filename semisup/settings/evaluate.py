@@ -1,4 +1,4 @@
-"""What an evaluation takes."""
+"""Options of `evaluate`."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -13,13 +13,14 @@ class TaskOptions(Options):
     """What to score.
 
     Args:
-        task: "reconstruction" of test inputs; "probe": simple classifiers and clusterings of the codes; "hashing":
-            retrieval by binary codes; "anomaly": one class against the others; "generation" of new inputs; "manifold":
-            paths through the code; "code_size": the same network with other sizes of code, and a recommendation.
+        task: what to score. "reconstruction": how well test inputs are reconstructed. "probe": simple classifiers and
+            clusterings of the codes. "hashing": retrieval by binary codes. "anomaly": telling one class from all
+            others. "generation": new inputs drawn from the code. "manifold": paths through the code. "code_size": the
+            same network trained with other sizes of the code, and a recommended size.
         run: id of the run to score. Default: the latest finished stage-one run.
-        data: source of the data. Default: the run's.
-        data_dir: folder with prepared TensorFlow Datasets. Default: the run's.
-        seed: of whatever a task draws or fits.
+        data: source of the data, as in pretrain. Default: the data of the run.
+        data_dir: folder with prepared TensorFlow Datasets. Default: the folder of the run.
+        seed: seed of everything that a task draws at random.
     """
 
     title: ClassVar[str] = "Task"
@@ -40,7 +41,7 @@ class TaskOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateSettings(TaskOptions, *tasks.GROUPS):
-    """Score what the code of a stage-one or stage-two run is good for, and log it to that run."""
+    """Score what the code of a stage-one or stage-two run is good for, and log the scores to that run."""
 
     def unused(self) -> dict[type[Options], str]:
         read = TASKS[self.task].options
@@ -49,5 +50,5 @@ class EvaluateSettings(TaskOptions, *tasks.GROUPS):
 
     @property
     def task_options(self) -> tuple[Options, ...]:
-        """Those that the task reads, in the order of its row."""
+        """The groups of options that the task reads, in the order of its row in `TASKS`."""
         return tuple(part(self, group) for group in TASKS[self.task].options)

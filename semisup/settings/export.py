@@ -1,4 +1,4 @@
-"""What an export takes."""
+"""Options of `export`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,10 +9,10 @@ from semisup.settings.options import Options
 
 @dataclass(frozen=True, kw_only=True)
 class ExportSettings(Options):
-    """Write a classifier as an ONNX file, checked to give the same answers in onnxruntime.
+    """Write a classifier as an ONNX file, and check that onnxruntime predicts what Keras predicts.
 
     Args:
-        run: id of the stage-two run; default: the latest one.
+        run: id of the stage-two run. Default: the latest finished one.
         output: .onnx file to write.
     """
 

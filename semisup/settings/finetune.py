@@ -1,4 +1,4 @@
-"""What stage two takes."""
+"""Options of `finetune`: stage two."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
@@ -17,8 +17,8 @@ class StageOneOptions(Options):
 
     Args:
         run: id of the stage-one run to build on. Default: the latest finished one.
-        data: source of the data. Default: the stage-one run's.
-        data_dir: folder with prepared TensorFlow Datasets. Default: the stage-one run's.
+        data: source of the data, as in pretrain. Default: the data of the stage-one run.
+        data_dir: folder with prepared TensorFlow Datasets. Default: the folder of the stage-one run.
     """
 
     title: ClassVar[str] = "Data"
@@ -38,8 +38,9 @@ class LabelOptions(Options):
     """Which labels to use.
 
     Args:
-        labels: how many labels: a count, or a fraction (0.01) of the labelled training rows.
-        draw: seed of the label draw. Draws are stratified and nested: the 50 labels contain the 10.
+        labels: how many labels to train with: a count, or a fraction (such as 0.01) of the labelled training rows.
+        draw: seed of the label draw. Draws are stratified. They are also nested: 50 labels contain the 10 of the same
+            seed.
     """
 
     title: ClassVar[str] = "Labels"
@@ -57,15 +58,16 @@ class MethodOptions(Options):
     """What to do with the labels.
 
     Args:
-        method: "supervised" trains on the labels alone; "joint" goes on reconstructing all inputs; "graph" spreads the
-            labels over the nearest neighbours of the codes; "self_training" trains on the labels that it trusts, in
-            rounds; "consistency" wants the same class for weak and strong views of an input; "ladder" reconstructs
-            every layer of a dense encoder.
-        encoder: "frozen" trains the head alone, "finetuned" trains encoder and head, "scratch" does the same from new
-            random weights, which shows what the labels achieve without stage one. Default: the method's own.
-        head: put a "classifier" on the encoder, or a "reader", a decoder that writes the number that a sequence of
-            images of digits makes. A reader can also build on a stage-two run of the same draw, whose classifier labels
-            the other training images for it.
+        method: "supervised" trains on the labels alone. "joint" also goes on reconstructing all inputs. "graph" spreads
+            the labels over the nearest-neighbour graph of the codes. "self_training" labels the other inputs itself and
+            trains on the labels that it trusts, in rounds. "consistency" trains weakly and strongly changed views of an
+            input to have the same class. "ladder" adds noise to every layer of a dense encoder and learns to remove it.
+        encoder: "frozen" trains the head alone. "finetuned" trains encoder and head. "scratch" trains both from new
+            random weights, which shows what the labels achieve without stage one. Default: frozen for graph, finetuned
+            for all other methods.
+        head: put a "classifier" on the encoder, or a "reader": a decoder that writes the number that a sequence of
+            digit images shows. A reader can also build on a stage-two run with the same label draw. The classifier of
+            that run then labels further training images.
     """
 
     title: ClassVar[str] = "Method"
@@ -81,12 +83,13 @@ class MethodOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class ServingOptions(Options):
-    """How to use the classifier.
+    """How to prepare the classifier for use.
 
     Args:
         calibrate: fraction of the drawn labels to keep out of training, at least one of every class that has two. They
-            give the temperature of the probabilities, and say where predict had better abstain.
-        register: NAME or NAME@ALIAS under which the classifier goes into MLflow's registry. Default alias: champion.
+            calibrate the probabilities (temperature scaling) and let predict say where to abstain.
+        register: register the classifier in MLflow as NAME or NAME@ALIAS. A NAME alone gets the alias champion.
+            Default: do not register it.
     """
 
     title: ClassVar[str] = "Use"
@@ -129,11 +132,11 @@ class FinetuneSettings(
     def unused(self) -> dict[type[Options], str]:
         who = f"{self.method} with a {self.encoder} encoder"
         read = methods.used_by(self.method, self.encoder)
-        found = {group: f"expected none, {who} has no use for it" for group in methods.GROUPS if group not in read}
-        of_head = (ReaderOptions,) if self.head == "classifier" else (ServingOptions, ShiftOptions)
-        return found | dict.fromkeys(of_head, f"expected none, a {self.head} has no use for it")
+        reasons = {group: f"expected none, {who} has no use for it" for group in methods.GROUPS if group not in read}
+        of_other_head = (ReaderOptions,) if self.head == "classifier" else (ServingOptions, ShiftOptions)
+        return reasons | dict.fromkeys(of_other_head, f"expected none, a {self.head} has no use for it")
 
     @property
     def recipe(self) -> Recipe:
-        """What is trained, apart from labels and seeds."""
+        """The method with all its options, without labels and seeds."""
         return Recipe.of(self, self.method, self.encoder)

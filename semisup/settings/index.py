@@ -1,4 +1,4 @@
-"""What an index takes."""
+"""Options of `index`."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,19 +11,20 @@ from semisup.settings.options import Options
 
 @dataclass(frozen=True, kw_only=True)
 class IndexSettings(Options):
-    """Index the training inputs of a run by binary codes, or add other inputs to an index.
+    """Index the training inputs of a run by binary codes, or add inputs to an index.
 
     Args:
-        folder: of the index; expected not to exist, but with --add.
-        run: id of the stage-one or stage-two run whose encoder gives the codes; default: the latest stage-one run.
-        data: source of the data; default: the run's.
-        data_dir: folder with prepared TensorFlow Datasets; default: the run's.
-        bits: length of the binary codes.
-        bits_from: "graph": bits of the nearest-neighbour graph of the codes, learned by a small network; "itq": the
-            code's rotated principal components; "rounding": the code itself, of a hashing objective, whose size is then
-            the number of bits.
-        seed: of what is drawn to find the bits.
-        add: files whose inputs to add to the index that is there: arrays (.npy, .npz with x) and pictures.
+        folder: folder of the index. It must not exist yet, except with --add.
+        run: id of the run whose encoder computes the codes, of stage one or two. Default: the latest finished stage-one
+            run.
+        data: source of the data, as in pretrain. Default: the data of the run.
+        data_dir: folder with prepared TensorFlow Datasets. Default: the folder of the run.
+        bits: length of the binary codes, a multiple of 8.
+        bits_from: how to make the bits. "graph": a small network learns them from the nearest-neighbour graph of the
+            codes. "itq": the signs of the code's rotated principal components. "rounding": the code rounded to 0 and 1.
+            Rounding expects a run with the hashing objective, and uses the size of its code instead of --bits.
+        seed: seed of everything that is drawn at random to make the bits.
+        add: files with inputs to add to an existing index: arrays (.npy, .npz with x) and pictures.
     """
 
     title: ClassVar[str] = "Index"
@@ -51,8 +52,8 @@ class IndexSettings(Options):
                 raise InputError(
                     f"{name}: expected none beside add, the index has its own, found {getattr(self, name)}"
                 )
-        there = Path(self.folder).exists()
-        if there and not self.add:
+        exists = Path(self.folder).exists()
+        if exists and not self.add:
             raise InputError(f"folder: {self.folder} is there already, expected a new one, or --add with files")
-        if self.add and not there:
+        if self.add and not exists:
             raise InputError(f"folder: expected an index to add to, found none at {self.folder}")

@@ -1,6 +1,6 @@
-"""Methods: what stage two does with the labels, one row each, with the options that it reads.
+"""Methods: what stage two does with the labels. The table `METHODS` has one row per method, with the options it reads.
 
-Nothing heavy is imported here. The code of a method is `semisup/methods/NAME.py`.
+Nothing heavy is imported here. The code of a method is in `semisup/methods/NAME.py`.
 """
 
 import dataclasses
@@ -24,11 +24,11 @@ class StepOptions(Options):
     """How long and how fast to train.
 
     Args:
-        steps: gradient steps (self_training: of the first round). The last weights are kept: no label is spent on
-            stopping earlier. Default: the method's own number.
-        batch_size: inputs in one gradient step.
-        learning_rate: peak learning rate of AdamW. It rises for a twentieth of the steps and falls to 0 along a half
-            cosine.
+        steps: number of gradient steps (for self_training, in the first round). The weights after the last step are
+            kept: no label is held back for early stopping. Default: set by the method (300 for supervised).
+        batch_size: inputs per gradient step.
+        learning_rate: peak learning rate of AdamW. The rate rises from 0 over the first twentieth of the steps, then
+            falls to 0 along half a cosine.
         weight_decay: decoupled weight decay of AdamW.
     """
 
@@ -49,13 +49,15 @@ class StepOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class NewEncoderOptions(Options):
-    """The shape of an encoder from scratch. Without `network` it is stage one's.
+    """The shape of a new encoder, for `--encoder scratch`. Without `network`, it is the shape of stage one's encoder.
 
     Args:
-        network: shape of a new encoder. Default: that of stage one.
-        widths: hidden widths of a new encoder, as in pretrain.
-        activation: of the hidden layers of a new encoder.
-        code_size: how many numbers the code of a new encoder has. Default: as many as in stage one.
+        network: kind of the new encoder, for --encoder scratch. Default: the whole shape of stage one's encoder.
+        widths: units or filters of the new encoder's hidden layers. Expected with --network only. Default: as in
+            pretrain.
+        activation: activation of the new encoder's hidden layers. Expected with --network only.
+        code_size: how many numbers the code of the new encoder has. Expected with --network only. Default: as many as
+            in stage one.
     """
 
     title: ClassVar[str] = "Encoder"
@@ -83,9 +85,9 @@ class HeadOptions(Options):
     """The classifier on the code.
 
     Args:
-        head_widths: units of the head's hidden layers. [] is multinomial logistic regression on the code.
-        noise: standard deviation of the Gaussian noise on the standardised code in training.
-        dropout: fraction of units dropped after each hidden layer of the head in training.
+        head_widths: units of each hidden layer of the head. [] gives multinomial logistic regression on the code.
+        noise: standard deviation of the Gaussian noise that training adds to the standardised code.
+        dropout: fraction of units that training drops after each hidden layer of the head.
     """
 
     title: ClassVar[str] = "Head"
@@ -101,15 +103,15 @@ class HeadOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class TuningOptions(Options):
-    """How an encoder that is not frozen is trained.
+    """How to train an encoder that is not frozen.
 
     Args:
-        augment: changes to each training input, drawn anew at each step, that keep its class: of images affine (turned,
-            scaled, sheared and shifted a little), shift, cutout, contrast, flip (left to right); of vectors masking and
-            swap of features.
-        encoder_rate: learning rate of the encoder as a multiple of the head's.
-        unfreeze: fraction of the steps over which the layers of the encoder join the training, from the code backwards.
-            0 trains all from the first step.
+        augment: change each training input at random at each step. Choose changes that keep the class. For images:
+            affine (rotate, scale, shear and shift a little), shift, cutout, contrast and flip (left to right). For
+            vectors: masking (features become 0) and swap (features come from another row).
+        encoder_rate: learning rate of the encoder, as a multiple of the head's.
+        unfreeze: fraction of the steps over which the encoder's layers start to train, one after the other, from the
+            code backwards. 0 trains all layers from the first step.
     """
 
     title: ClassVar[str] = "Encoder"
@@ -126,11 +128,11 @@ class TuningOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class ShiftOptions(Options):
-    """How images are classified.
+    """How to classify images.
 
     Args:
-        average_shifts: predict the mean over an image and its four copies shifted diagonally by a 28th of the side.
-            It takes five times as long.
+        average_shifts: average the prediction over an image and four copies, shifted diagonally by 1/28 of the side.
+            Prediction takes five times as long.
     """
 
     title: ClassVar[str] = "Head"
@@ -143,10 +145,11 @@ class ShiftOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class JointOptions(Options):
-    """What going on with the reconstruction counts.
+    """How much the reconstruction counts.
 
     Args:
-        reconstruction_weight: weight of the mean squared error of all inputs against the cross-entropy.
+        reconstruction_weight: weight of the mean squared reconstruction error of all inputs, relative to the
+            cross-entropy.
     """
 
     title: ClassVar[str] = "Joint training"
@@ -162,12 +165,14 @@ class GraphOptions(Options):
     """The graph of nearest neighbours, and how labels spread over it.
 
     Args:
-        graph_codes: build the graph on stage one's codes, on those of the same encoder with random weights, or on the
-            inputs themselves.
-        neighbours: how many nearest neighbours.
-        spreading: Poisson learning with class sizes, or label spreading, which needs no sizes.
-        class_sizes: the fraction of all training inputs in each class, for Poisson learning. Default: equal.
-        size_tolerance: how far a class may be from its size, relative to it.
+        graph_codes: build the graph on the codes of "stage_one", on the codes of the same encoder with "random"
+            weights, or on the "inputs" themselves.
+        neighbours: how many nearest neighbours of each input the graph has.
+        spreading: spread the labels by "poisson" learning with class sizes, or by "label_spreading", which needs no
+            class sizes.
+        class_sizes: fraction of all training inputs in each class, for Poisson learning. The fractions sum to 1.
+            Default: all classes are equally large.
+        size_tolerance: how far the size of a class may differ from class_sizes, as a fraction of that size.
     """
 
     title: ClassVar[str] = "Graph"
@@ -196,8 +201,8 @@ class GraphRunOptions(Options):
     """The mean of several graphs.
 
     Args:
-        graph_runs: ids of further stage-one runs on the same data, such as the same with other seeds. Their graphs and
-            that of --run are averaged: what one training mixes up, others keep apart.
+        graph_runs: ids of further stage-one runs on the same data, such as runs with other seeds. Their graphs and the
+            graph of --run are averaged: classes that one run mixes up, other runs keep apart.
     """
 
     title: ClassVar[str] = "Graph"
@@ -213,7 +218,8 @@ class FirstLabelOptions(Options):
     """Where the first labels of the unlabelled inputs come from.
 
     Args:
-        start: first labels from the graph, or from a classifier of the true labels alone.
+        start: take the first labels of the unlabelled inputs from the "graph", or from a classifier that is trained on
+            the true "labels" alone.
     """
 
     title: ClassVar[str] = "Self-training"
@@ -226,10 +232,11 @@ class FirstLabelOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class RoundOptions(Options):
-    """How often to train.
+    """How many rounds to train.
 
     Args:
-        rounds: how many classifiers to train one after the other, each on new labels and for 1.5 times the steps.
+        rounds: how many classifiers to train one after the other. Each learns from new labels and takes 1.5 times
+            as many steps as the one before.
     """
 
     title: ClassVar[str] = "Self-training"
@@ -242,16 +249,16 @@ class RoundOptions(Options):
 
 @dataclass(frozen=True)
 class MethodSpec:
-    """A row of the table.
+    """A row of the table `METHODS`.
 
     Attributes:
-        encoders: what the method can do with the encoder; the first is its default.
-        options: the groups that it reads.
-        steps: gradient steps where none are named; 0 if it takes none.
-        module: of its file, which ends with `METHOD`; default: `semisup.methods.NAME`.
-        networks: stage-one or new networks that it can work on; default: all.
-        labels_alone: whether it sees no unlabelled input, unless stage one did.
-        reader: whether it can train a reader.
+        encoders: values of `encoder` that the method allows. The first is its default.
+        options: groups of options that the method reads.
+        steps: default number of gradient steps; 0 if the method takes none.
+        module: its module, which defines `METHOD`. Default: `semisup.methods.NAME`.
+        networks: networks, of stage one or new, that the method can work on. Default: all.
+        labels_alone: whether the method itself sees no unlabelled input. (Stage one may have.)
+        reader: whether the method can train a reader.
     """
 
     encoders: tuple[str, ...]
@@ -265,7 +272,7 @@ class MethodSpec:
 
 TRAINED = ("finetuned", "scratch")
 ANY = ("finetuned", "frozen", "scratch")
-NETWORK = (NewEncoderOptions, TuningOptions, HeadOptions, ShiftOptions, StepOptions)  # of `NetworkClassifier`
+NETWORK = (NewEncoderOptions, TuningOptions, HeadOptions, ShiftOptions, StepOptions)  # read by `NetworkClassifier`
 GRAPH = (GraphOptions, GraphRunOptions)
 
 METHODS = {
@@ -277,7 +284,7 @@ METHODS = {
     "ladder": MethodSpec(TRAINED, (StepOptions, NewEncoderOptions), steps=3000, networks=("linear", "dense")),
 }
 
-ENCODERS = {  # groups that are read with some encoders only
+ENCODERS = {  # groups that are read only with these encoders
     "finetuned": (TuningOptions, ShiftOptions),
     "frozen": (),
     "scratch": (TuningOptions, ShiftOptions, NewEncoderOptions),
@@ -287,26 +294,29 @@ GROUPS = tuple(dict.fromkeys(group for spec in METHODS.values() for group in spe
 
 
 def encoder_of(method: str, encoder: str | None) -> str | None:
-    """The encoder that is named, else the method's default; None if there is no such method."""
-    return encoder or (METHODS[method].encoders[0] if method in METHODS else None)
+    """Return `encoder`, or the method's default if it is None. Return None if there is no such method."""
+    return encoder or (METHODS[method].encoders[0] if str(method) in METHODS else None)
 
 
 def used_by(method: str, encoder: str | None) -> list[type[Options]]:
-    """The groups that a method reads with an encoder (None: its default); none, if there is no such method."""
-    known = ENCODERS.get(encoder_of(method, encoder), ())
+    """Return the groups of options that a method reads with an encoder (None: the method's default).
+
+    The list is empty if there is no such method.
+    """
+    of_encoder = ENCODERS.get(str(encoder_of(method, encoder)), ())
     conditional = {group for groups in ENCODERS.values() for group in groups}
-    spec = METHODS.get(method, MethodSpec(()))
-    return [group for group in spec.options if group not in conditional or group in known]
+    spec = METHODS.get(str(method), MethodSpec(()))
+    return [group for group in spec.options if group not in conditional or group in of_encoder]
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A method with all the options that it reads: what stage two trains, apart from labels and seeds.
+    """A method with all the options that it reads. Labels and seeds are not part of it.
 
     Attributes:
-        method: its row in `METHODS`.
+        method: key of its row in `METHODS`.
         encoder: "frozen", "finetuned" or "scratch".
-        options: by group; `recipe[GraphOptions]` is one of them.
+        options: values of each group of options. `recipe[GraphOptions]` returns one group.
     """
 
     method: str
@@ -315,7 +325,7 @@ class Recipe:
 
     @classmethod
     def of(cls, settings: Options, method: str, encoder: str) -> Self:
-        """From settings that have the options, with the method's own number of steps where they name none."""
+        """Make a recipe from settings that have the options. Without `steps`, it gets the method's own number."""
         recipe = cls(method, encoder, {group: part(settings, group) for group in METHODS[method].options})
         own = recipe.options.get(StepOptions)
         return recipe if own is None or own.steps is not None else recipe.with_steps(METHODS[method].steps)
@@ -324,12 +334,12 @@ class Recipe:
         return self.options[group]
 
     def with_steps(self, steps: int) -> Self:
-        """The same with another number of gradient steps."""
+        """Return a copy with another number of gradient steps."""
         changed = dataclasses.replace(self[StepOptions], steps=steps)
         return dataclasses.replace(self, options={**self.options, StepOptions: changed})
 
     def parameters(self) -> dict[str, Any]:
-        """Those of the options that change something, by name."""
+        """Return method, encoder and the options that have an effect, by name."""
         groups = used_by(self.method, self.encoder)
         if NewEncoderOptions in groups and self[NewEncoderOptions].network is None:
             groups.remove(NewEncoderOptions)
@@ -338,5 +348,5 @@ class Recipe:
 
     @property
     def labels_alone(self) -> bool:
-        """Whether no unlabelled input has a part in what is trained."""
+        """Whether no unlabelled input has any part in the training, stage one included."""
         return METHODS[self.method].labels_alone and self.encoder == "scratch"

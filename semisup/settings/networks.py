@@ -1,4 +1,4 @@
-"""Networks: the shapes of encoder and decoder, one row each, and their options."""
+"""Networks: the shapes of encoder and decoder, and their options. The table `NETWORKS` has one row per network."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -13,8 +13,8 @@ class NetworkOptions(Options):
     """The shape of the autoencoder.
 
     Args:
-        network: shape of the encoder. The decoder is its mirror image.
-        code_size: how many numbers the code has, fewer or more than the input.
+        network: kind of the encoder. The decoder is its mirror image.
+        code_size: how many numbers the code has. They may be fewer or more than the input has.
     """
 
     title: ClassVar[str] = "Network"
@@ -32,10 +32,10 @@ class LayerOptions(Options):
     """The hidden layers of the dense and the convolutional network.
 
     Args:
-        widths: units of the hidden dense layers, or filters of the convolutions, from the input to the code. A
-            convolution halves the sides, unless it has as many filters as the one before. Default: 256 128 for dense,
-            32 64 for convolutional.
-        activation: of the hidden layers.
+        widths: units of each hidden dense layer, or filters of each convolution, from the input to the code. A
+            convolution halves height and width, unless it has as many filters as the one before. Default: 256 128 for
+            dense, 32 64 for convolutional.
+        activation: activation of the hidden layers.
     """
 
     title: ClassVar[str] = "Network"
@@ -53,7 +53,7 @@ class NormalisationOptions(Options):
     """Batch normalisation of the encoder.
 
     Args:
-        batch_norm: normalise each batch before every activation of the encoder (Ioffe and Szegedy 2015).
+        batch_norm: apply batch normalisation before every activation of the encoder (Ioffe and Szegedy 2015).
     """
 
     title: ClassVar[str] = "Network"
@@ -66,7 +66,7 @@ class NormalisationOptions(Options):
 
 LAYERS = (LayerOptions, NormalisationOptions)
 
-NETWORKS: dict[str, tuple[type[Options], ...]] = {  # the groups that each reads, besides NetworkOptions
+NETWORKS: dict[str, tuple[type[Options], ...]] = {  # the groups that each network reads besides NetworkOptions
     "linear": (),
     "dense": LAYERS,
     "convolutional": LAYERS,
@@ -74,6 +74,6 @@ NETWORKS: dict[str, tuple[type[Options], ...]] = {  # the groups that each reads
 
 
 def check_widths(network: str, widths: list[int] | None) -> None:
-    """Raise InputError if a network cannot have such layers."""
+    """Raise InputError if a network cannot have layers of these widths."""
     if network == "convolutional" and widths == []:
         raise InputError("widths: expected at least one number of filters for the convolutional network, found []")

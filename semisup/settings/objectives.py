@@ -1,6 +1,6 @@
-"""Objectives: what stage one minimises, one row each, with the options that it reads.
+"""Objectives: what stage one minimises. The table `OBJECTIVES` has one row per objective, with the options it reads.
 
-Nothing heavy is imported here. The code of an objective is `semisup/objectives/NAME.py`.
+Nothing heavy is imported here. The code of an objective is in `semisup/objectives/NAME.py`.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from semisup.errors import InputError
 from semisup.settings import checks
 from semisup.settings.options import Options
 
-STRENGTHS = {  # of each corruption, where none is named
+STRENGTHS = {  # default strength of each corruption
     "gaussian": 0.25,
     "masking": 0.25,
     "salt_and_pepper": 0.25,
@@ -18,16 +18,16 @@ STRENGTHS = {  # of each corruption, where none is named
     "block": 0.25,
     "gamma": 1.0,
 }
-UNBOUNDED = ("gaussian", "gamma")  # corruptions whose strength is no fraction
+UNBOUNDED = ("gaussian", "gamma")  # corruptions whose strength is not a fraction
 TARGET_ACTIVATION = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeOptions(Options):
-    """The activation of a code that the objective leaves free.
+    """The activation of the code, for objectives that do not prescribe one.
 
     Args:
-        code_activation: of the code. With "relu" it has no negative numbers.
+        code_activation: activation of the code. With "relu", the code has no negative numbers.
     """
 
     title: ClassVar[str] = "Objective"
@@ -40,14 +40,16 @@ class CodeOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class CorruptionOptions(Options):
-    """What is done to the inputs that the encoder sees, and has to be undone.
+    """How to corrupt the inputs of the encoder. The autoencoder learns to undo it.
 
     Args:
-        corruption: add Gaussian noise; set features to 0 (masking), to 0 or 1 (salt_and_pepper) or to another row's
-            value (swap); set one block of an image to 0; or raise all features of an input to one power (gamma).
-            Default: denoising masks, variational corrupts nothing.
-        strength: of the corruption: standard deviation of the Gaussian noise; largest natural logarithm of gamma's
-            power, either way; else the fraction of features that are corrupted. Default: 1 for gamma, else 0.25.
+        corruption: how to corrupt the inputs of the encoder. gaussian adds noise. masking sets features to 0,
+            salt_and_pepper sets them to 0 or 1, and swap takes them from another row. block sets one block of an image
+            to 0. gamma raises all features of an input to one random power. Default: masking for denoising, no
+            corruption for variational.
+        strength: how strongly to corrupt. For gaussian, the standard deviation of the noise. For gamma, the power lies
+            between exp(-strength) and exp(strength). For all others, the fraction of features to corrupt. Default: 1
+            for gamma, 0.25 for all others.
     """
 
     title: ClassVar[str] = "Corruption"
@@ -71,7 +73,7 @@ class PenaltyOptions(Options):
     """How much a penalty counts.
 
     Args:
-        penalty_weight: weight of the penalty against the squared error.
+        penalty_weight: weight of the penalty, relative to the squared error.
     """
 
     title: ClassVar[str] = "Penalty"
@@ -89,7 +91,7 @@ class SparsityOptions(Options):
     Args:
         sparsity: penalise the sum of the code's absolute values (l1), or the Kullback-Leibler divergence of each unit's
             mean activation from a target (kl).
-        target_activation: wanted mean activation of each unit, for kl. Default: 0.05.
+        target_activation: target for the mean activation of each unit, with --sparsity kl. Default: 0.05.
     """
 
     title: ClassVar[str] = "Penalty"
@@ -115,9 +117,9 @@ class VariationalOptions(Options):
     """The latent variable model.
 
     Args:
-        beta: weight of the KL term (Higgins et al. 2017).
-        likelihood: of an input, if its code is known. For "bernoulli" the inputs are probabilities of 0/1 features,
-            which are drawn anew at each step.
+        beta: weight of the Kullback-Leibler term in the loss (Higgins et al. 2017).
+        likelihood: distribution of an input, given its code. "bernoulli" takes the inputs as probabilities of 0/1
+            features, and draws these features anew at each step.
     """
 
     title: ClassVar[str] = "Variational"
@@ -132,11 +134,11 @@ class VariationalOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionalOptions(Options):
-    """A decoder that is told the class.
+    """A decoder that gets the class as an input.
 
     Args:
-        conditional: tell the decoder the class too, where a row has one, to draw inputs of a chosen class. Such a run
-            has seen labels, so stage two does not take it.
+        conditional: also give the class of a labelled row to the decoder. It can then draw inputs of a chosen class.
+            Such a run has seen labels, so stage two refuses it.
     """
 
     title: ClassVar[str] = "Variational"
@@ -149,10 +151,10 @@ class ConditionalOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class BitOptions(Options):
-    """How a code is driven to bits.
+    """How to drive a code to bits.
 
     Args:
-        bit_noise: standard deviation of the noise before the sigmoid of the code.
+        bit_noise: standard deviation of the Gaussian noise that training adds before the sigmoid of the code.
     """
 
     title: ClassVar[str] = "Hashing"
@@ -165,17 +167,17 @@ class BitOptions(Options):
 
 @dataclass(frozen=True)
 class ObjectiveSpec:
-    """A row of the table.
+    """A row of the table `OBJECTIVES`.
 
     Attributes:
-        options: the groups that the objective reads; its functions take them in this order.
-        defaults: values of options that are otherwise None.
-        module: of its file, which ends with `OBJECTIVE`; default: `semisup.objectives.NAME`.
-        can_copy: whether nothing keeps a code as large as the input from being a copy of it.
+        options: groups of options that the objective reads. Its functions take them in this order.
+        defaults: this objective's own defaults for options that are None.
+        module: its module, which defines `OBJECTIVE`. Default: `semisup.objectives.NAME`.
+        can_copy: whether a code as large as the input can simply copy the input.
         bounded: whether it needs a code in (0, 1), which the linear network does not give.
         per_input: whether the code of an input must not depend on the other inputs of its batch.
-        halves: whether one half can be held while the other is trained.
-        posterior: whether a run has a model "posterior", of mean and log-variance of the code.
+        halves: whether encoder or decoder can be kept fixed while the other is trained.
+        posterior: whether its runs have a model "posterior", which gives mean and log-variance of the code.
     """
 
     options: tuple[type[Options], ...] = ()

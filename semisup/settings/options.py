@@ -1,7 +1,7 @@
-"""Options: small dataclasses, one an idea, that the commands' settings are put together from.
+"""Options: small dataclasses, one per idea, of which the settings of the commands are composed.
 
-The flags, `--help`, the refusal of options that change nothing, the parameters that a run logs, the parameters of the
-scikit-learn estimators and the reference all follow from their fields.
+Their fields define the flags, `--help`, the refusal of options that would have no effect, the parameters that a run
+logs, the parameters of the scikit-learn estimators, and the reference.
 """
 
 import dataclasses
@@ -11,15 +11,15 @@ from typing import Any, ClassVar, TypeVar
 from semisup.errors import InputError
 
 Kind = TypeVar("Kind", bound="Options")
-UNLOGGED = {"unlogged": True}  # metadata of a field that is no parameter of a run
+UNLOGGED = {"unlogged": True}  # metadata of a field that a run does not log as a parameter
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Some options. A subclass adds fields, or is put together from several subclasses (`groups`).
+    """A group of options. A subclass adds fields, or is composed of several subclasses (see `groups`).
 
     Attributes:
-        title: what `--help` puts above them.
+        title: heading of the group in `--help`.
     """
 
     title: ClassVar[str] = "Options"
@@ -32,43 +32,51 @@ class Options:
             refuse(self, group, why)
 
     def check(self) -> None:
-        """Raise InputError if the value of one of the fields is not sound by itself."""
+        """Raise InputError if the value of a field is bad, whatever the other fields are."""
 
     def check_together(self) -> None:
-        """Raise InputError if options of several groups do not go together. May fill in defaults that depend on
-        others."""
+        """Raise InputError if options of several groups do not go together.
+
+        May also fill in defaults that depend on other options.
+        """
 
     def unused(self) -> dict[type["Options"], str]:
-        """The groups that change nothing, each with what was expected instead."""
+        """Return the groups that have no effect with these settings, each with what was expected instead."""
         return {}
 
 
 def groups(kind: type[Options]) -> list[type[Options]]:
-    """The subclasses that settings are put together from, in the order in which a user meets them; itself, if none."""
+    """Return the groups that settings are composed of, in the order of `--help`. A single group returns itself."""
     bases = [base for base in kind.__bases__ if base is not Options and issubclass(base, Options)]
     return [group for base in bases for group in groups(base)] or [kind]
 
 
 def names(*kinds: type[Options]) -> list[str]:
-    """The options of some groups, or of settings, in the order of `groups`."""
-    listed = [option.name for kind in kinds for group in groups(kind) for option in dataclasses.fields(group)]
-    return list(dict.fromkeys(listed))
+    """Return the names of the options of some groups, or of settings, in the order of `groups`."""
+    every = [option.name for kind in kinds for group in groups(kind) for option in dataclasses.fields(group)]
+    return list(dict.fromkeys(every))
 
 
 def part(settings: Options, kind: type[Kind]) -> Kind:
-    """One group of the options alone."""
+    """Return one group of the options of settings."""
     return kind(**{name: getattr(settings, name) for name in names(kind)})
 
 
 def default(option: dataclasses.Field) -> Any:
+    """Return the default of an option that has one."""
     return option.default_factory() if option.default is dataclasses.MISSING else option.default
 
 
 def refuse(settings: Options, group: type[Options], why: str) -> None:
-    """Refuse the options of a group that are not at their defaults: what changes nothing is not what its user thinks.
+    """Refuse a group that has no effect here, if the user has set one of its options.
+
+    Args:
+        settings: the settings to check.
+        group: the group of options.
+        why: what was expected instead.
 
     Raises:
-        InputError: one is not.
+        InputError: an option of the group does not have its default value.
     """
     for option in dataclasses.fields(group):
         value = getattr(settings, option.name)
@@ -77,12 +85,12 @@ def refuse(settings: Options, group: type[Options], why: str) -> None:
 
 
 def used(settings: Options) -> dict[str, Any]:
-    """The options that change something, by name."""
+    """Return the options that have an effect, by name."""
     unused = settings.unused()
     return {name: getattr(settings, name) for name in names(*(g for g in groups(type(settings)) if g not in unused))}
 
 
 def logged(kind: type[Options]) -> dict[str, Any]:
-    """The types of the options of a group or of settings that a run logs as parameters, by name."""
+    """Return the types of the options that a run logs as parameters, by name, for a group or for settings."""
     fields = [option for group in groups(kind) for option in dataclasses.fields(group)]
     return {option.name: option.type for option in fields if not option.metadata.get("unlogged")}

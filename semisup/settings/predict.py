@@ -1,4 +1,4 @@
-"""What a prediction takes."""
+"""Options of `predict`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +11,20 @@ from semisup.settings.options import Options
 TABLES = (".csv", ".parquet")
 
 
-@dataclass(frozen=True)  # the file is named without its option
+@dataclass(frozen=True)  # not kw_only: the command line takes `inputs` without its flag
 class PredictSettings(Options):
-    """Classify the inputs of a file, of any size, and write what was found to another.
+    """Classify the inputs of a file of any size, and write the predictions to another file.
 
     Args:
-        inputs: file whose inputs to classify: an array (.npy, .npz with x), a table with the columns of the training
+        inputs: file with the inputs to classify: an array (.npy, .npz with x), a table with the columns of the training
             rows, a picture, or a folder of pictures.
-        run: id of the stage-two run, or models:/NAME@ALIAS or models:/NAME/VERSION of MLflow's registry; default: the
-            latest stage-two run.
-        output: .csv or .parquet file to write: row, file (of a folder), class, probability of each class, anomaly
-            (share of the training inputs that stage one reconstructs better) and, after finetune --calibrate, abstain.
-        error_rate: of the sets of classes that abstain looks at: where the true class cannot be told from others at
-            this rate, or is none of them, it is true.
+        run: id of the stage-two run, or a model of MLflow's registry (models:/NAME@ALIAS or models:/NAME/VERSION).
+            Default: the latest finished stage-two run.
+        output: .csv or .parquet file to write. Its columns are row, file (for a folder), class, probability_NAME of
+            each class, anomaly and, after finetune --calibrate, abstain. anomaly is the fraction of training inputs
+            that stage one reconstructs better.
+        error_rate: fraction of errors to allow. For each input, predict finds a set of classes. These sets miss the
+            true class in at most this fraction of inputs. abstain is true if the set is empty or has several classes.
     """
 
     title: ClassVar[str] = "Prediction"

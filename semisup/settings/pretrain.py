@@ -1,4 +1,4 @@
-"""What stage one takes."""
+"""Options of `pretrain`: stage one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,11 +24,12 @@ class DataOptions(Options):
     """What to train on.
 
     Args:
-        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets), or the path of an .npz file, of an
-            .npy file (larger than memory), of a folder of pictures, or of a table (.csv, .parquet, or another name).
+        data: "digits" (ships with scikit-learn), "tfds:NAME" (TensorFlow Datasets), or a path. The path names an .npz
+            file, an .npy file or a folder with x.npy (both may be larger than memory), a folder of pictures, or a table
+            (.csv, .parquet or another extension).
         data_dir: folder with prepared TensorFlow Datasets. Default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
-        leaks: keep training rows whose input is in the test set too, with a warning, or remove them. Stage two does as
-            stage one did.
+        leaks: keep training rows whose input is also in the test set, with a warning, or remove them. Stage two does
+            what stage one did.
     """
 
     title: ClassVar[str] = "Data"
@@ -46,7 +47,8 @@ class ObjectiveOptions(Options):
     """What to minimise.
 
     Args:
-        objective: "plain" minimises the mean squared error alone. The others corrupt, penalise or replace it.
+        objective: loss to minimise. "plain" is the mean squared error alone. The others corrupt the inputs, add a
+            penalty, or use another loss.
     """
 
     title: ClassVar[str] = "Objective"
@@ -59,11 +61,11 @@ class ObjectiveOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class HalfOptions(Options):
-    """Which half to train.
+    """Which half of the autoencoder to train.
 
     Args:
-        train: both halves; or only the encoder or the decoder, while the other half stays as it was in --run.
-        run: id of the stage-one run to take the other half from.
+        train: train both halves, or only the encoder or only the decoder. The other half then stays as it was in --run.
+        run: id of the stage-one run that has the other half. Expected with --train encoder or decoder only.
     """
 
     title: ClassVar[str] = "Objective"
@@ -83,9 +85,9 @@ class EpochOptions(Options):
     """How long and how fast to train.
 
     Args:
-        epochs: passes over the training inputs.
-        batch_size: inputs in one gradient step.
-        learning_rate: peak learning rate of AdamW. It falls to 0 along a half cosine.
+        epochs: number of passes over the training inputs.
+        batch_size: inputs per gradient step.
+        learning_rate: initial learning rate of AdamW. It falls to 0 along half a cosine.
         weight_decay: decoupled weight decay of AdamW.
     """
 
@@ -107,8 +109,8 @@ class SeedOptions(Options):
     """Where randomness comes from.
 
     Args:
-        init_seed: seed of the initial weights, and of whatever is drawn in training.
-        order_seed: seed of the order in which the inputs are seen.
+        init_seed: seed of the initial weights, and of everything that training draws at random.
+        order_seed: seed of the order in which training sees the inputs.
     """
 
     title: ClassVar[str] = "Seeds"
@@ -125,9 +127,9 @@ class RunOptions(Options):
     """How to run.
 
     Args:
-        threads: how many threads an operation is computed in, which the last bits of a metric depend on. Default: as
-            many as there are cores.
-        resume: id of a run that did not finish, to go on with. Its other options are its own.
+        threads: how many threads compute an operation. The last bits of a metric depend on it. Default: as many as
+            there are cores.
+        resume: id of an unfinished run to go on with. It keeps its own options: set no others.
     """
 
     title: ClassVar[str] = "Run"
@@ -169,13 +171,13 @@ class PretrainSettings(
         self._check_objective()
 
     def _fill_in(self) -> None:
-        """Defaults that depend on other options."""
+        """Fill in the defaults that depend on other options."""
         for name, value in objectives.OBJECTIVES[self.objective].defaults.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
         if self.corruption is not None and self.strength is None:
             object.__setattr__(self, "strength", STRENGTHS[self.corruption])
-        part(self, CorruptionOptions)  # checked once more
+        part(self, CorruptionOptions)  # check the filled-in values
 
     def _check_objective(self) -> None:
         spec, linear = objectives.OBJECTIVES[self.objective], self.network == "linear"
@@ -203,22 +205,24 @@ class PretrainSettings(
 
     @property
     def objective_options(self) -> tuple[Options, ...]:
-        """Those that the objective reads, in the order of its row."""
+        """The groups of options that the objective reads, in the order of its row in `OBJECTIVES`."""
         return tuple(part(self, group) for group in objectives.OBJECTIVES[self.objective].options)
 
 
 def unused_by(network: str, objective: str) -> dict[type[Options], str]:
-    """The groups of options that a network or an objective does not read; none, if there is no such network or
-    objective."""
+    """Return the groups of options that a network or an objective does not read, each with what was expected instead.
+
+    For an unknown network or objective, no group counts as unused.
+    """
 
     def no_use(who: str, unread: Iterable[type[Options]]) -> dict[type[Options], str]:
         return dict.fromkeys(unread, f"expected none, the {who} has no use for it")
 
-    read = NETWORKS.get(network, tuple(NETWORKS["dense"]))
+    read = NETWORKS.get(str(network), tuple(NETWORKS["dense"]))
     layers = [group for group in NETWORKS["dense"] if group not in read]
-    free_code = [CodeOptions] if not read else []  # linear throughout
-    found = no_use(f"{network} network", layers + free_code)
-    if objective in objectives.OBJECTIVES:
+    free_code = [CodeOptions] if not read else []  # the linear network has a linear code
+    reasons = no_use(f"{network} network", layers + free_code)
+    if str(objective) in objectives.OBJECTIVES:
         own = objectives.OBJECTIVES[objective].options
-        found |= no_use(f"{objective} objective", (group for group in objectives.GROUPS if group not in own))
-    return found
+        reasons |= no_use(f"{objective} objective", (group for group in objectives.GROUPS if group not in own))
+    return reasons

@@ -1,4 +1,4 @@
-"""How the reader, stage two's sequence decoder, is built and trained."""
+"""Options of the reader, the sequence decoder of stage two."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -12,13 +12,14 @@ MOST_IMAGES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderOptions(Options):
-    """What `--head reader` takes.
+    """How to build and train the reader (`--head reader`).
 
     Args:
-        language: read numbers in English, letter by letter, or in Korean, syllable by syllable.
-        images: how many images of digits, 1 to 4, make a number. The first of several is not 0.
-        regime: what trains the encoder: the text ("end_to_end"), the class of each image ("split", where the decoder
-            learns from soft class vectors alone), or half the steps each ("split_then_joint").
+        language: write numbers in English, letter by letter, or in Korean, syllable by syllable.
+        images: how many digit images make a number, from 1 to 4. The first of several digits is not 0.
+        regime: what trains the encoder. "end_to_end": the text. "split": the class of each image, while the decoder
+            learns from soft class vectors alone. "split_then_joint": half the steps like "split", then half by the
+            text.
     """
 
     title: ClassVar[str] = "Reader"

@@ -1,4 +1,4 @@
-"""What a reproduction takes."""
+"""Options of `reproduce`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,7 +12,7 @@ class ReproduceSettings(Options):
     """Do a finished run again from its own record, as a new run, and say what differs.
 
     Args:
-        run: id of a run of pretrain or finetune; default: the latest finished stage-one run.
+        run: id of a run of pretrain or finetune. Default: the latest finished stage-one run.
     """
 
     title: ClassVar[str] = "Run"

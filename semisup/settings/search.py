@@ -1,4 +1,4 @@
-"""What a search takes."""
+"""Options of `search`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ class SearchSettings(Options):
     """Find the items of an index that are nearest to new inputs.
 
     Args:
-        folder: of the index.
-        queries: files whose inputs are looked for: arrays (.npy, .npz with x) and pictures.
-        count: how many items for each.
-        candidates: how many items in the buckets near a query are enough to choose them from; more find more of the
-            nearest, and take longer.
-        output: CSV file to write the answers to.
+        folder: folder of the index.
+        queries: files with the new inputs: arrays (.npy, .npz with x) and pictures.
+        count: how many items to find for each input.
+        candidates: how many items to collect by their bits before they are ranked by their codes. With more candidates,
+            search misses fewer of the nearest items but takes longer.
+        output: CSV file to write the items to. Default: only print them.
     """
 
     title: ClassVar[str] = "Search"

@@ -1,4 +1,4 @@
-"""Sources of data: one row each, and the options that say how they are read."""
+"""Sources of data, and the options for reading them. The table `SOURCES` has one row per source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,16 +14,16 @@ LARGEST_SIDE = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions(Options):
-    """How a table is read. A run keeps it, so stage two need not be told again.
+    """How to read a table. The run records these options, so stage two does not need them again.
 
     Args:
-        target: column of the classes. Where it is empty, the row is unlabelled.
-        test: file with the test set. Default: hold out a fifth of the labelled rows.
-        unlabelled: file with more rows. Their target is not read.
-        columns: names of the columns, if the first line of the file does not have them.
+        target: column with the classes. A row is unlabelled if the column is empty there.
+        test: table with the test set. Default: hold out a fifth of the labelled rows.
+        unlabelled: table with more rows, all unlabelled. Its target column is not read.
+        columns: names of the columns. Default: the first line of the file has them.
         drop: columns to leave out, such as identifiers.
-        missing: texts that stand for a missing value, besides an empty field.
-        comment: character that begins a comment. What follows it on a line is not read.
+        missing: texts that mean a missing value. An empty field always does.
+        comment: character that starts a comment. The rest of its line is not read. Default: no comments.
         strip: characters to remove from both ends of every text, besides spaces.
     """
 
@@ -50,17 +50,17 @@ class TableOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class ImageOptions(Options):
-    """How a folder of pictures is read. A run keeps it, so stage two need not be told again.
+    """How to read a folder of pictures. The run records these options, so stage two does not need them again.
 
     Args:
-        image_size: height and width to resize all pictures to. Default: the most common size.
-        colour: whether to read the pictures in colour. Default: yes, if any of them is in colour.
-        unreadable: what to do with a file that is no picture: refuse the folder, or skip the file.
+        image_size: height and width, in pixels, to resize all pictures to. Default: the most common size.
+        colour: read the pictures in colour (true) or in grey (false). Default: true if any picture is in colour.
+        unreadable: refuse the folder if a file in it is not a picture, or skip that file.
     """
 
     title: ClassVar[str] = "Pictures"
 
-    image_size: list[int] | None = field(default=None, metadata=UNLOGGED)  # the inputs' shape tells these two
+    image_size: list[int] | None = field(default=None, metadata=UNLOGGED)  # the shape of the inputs records these two
     colour: bool | None = field(default=None, metadata=UNLOGGED)
     unreadable: Literal["refuse", "skip"] = "refuse"
 
@@ -76,11 +76,11 @@ class ImageOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class StreamOptions(Options):
-    """Data that is larger than memory.
+    """How to read data that is larger than memory.
 
     Args:
-        stream: decode a folder of pictures or a TensorFlow dataset once into a file (in XDG_CACHE_HOME, else ~/.cache)
-            and read batches from it, for data that is larger than memory.
+        stream: decode a folder of pictures or a TensorFlow dataset into a file once (in XDG_CACHE_HOME, else ~/.cache),
+            and read batches from that file. Use it for data that is larger than memory.
     """
 
     title: ClassVar[str] = "Pictures"
@@ -96,14 +96,16 @@ OPTIONS = (TableOptions, ImageOptions, StreamOptions)
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """A row of the table.
+    """A row of the table `SOURCES`.
 
     Attributes:
-        what: its kind, as a sentence names it.
-        recognises: whether `--data` names such a source; the first row that does reads it.
-        options: the groups that it reads.
-        module: of its file, which has `read(source, reading)`; default: `semisup.sources.NAME`.
-        is_file: whether the source is a file or a folder that has to be there.
+        what: the kind of source, in words for messages.
+        recognises: function that says whether a value of `--data` names such a source. The first row that says yes
+            reads it.
+        options: groups of options that the source reads.
+        module: its module, which defines `read(source, reading)`. Default: `semisup.sources.NAME`.
+        is_file: whether the source is a file or a folder that has to exist.
+        needs: options that the source requires, each with what it is in words.
     """
 
     what: str
@@ -111,11 +113,11 @@ class SourceSpec:
     options: tuple[type[Options], ...] = ()
     module: str | None = None
     is_file: bool = True
-    needs: dict[str, str] = field(default_factory=dict)  # options that it cannot do without, and what they are
+    needs: dict[str, str] = field(default_factory=dict)
 
 
 def is_mapped(data: str) -> bool:
-    """Whether a source is a `.npy` file, or a folder with an `x.npy`."""
+    """Return whether a source is an `.npy` file, or a folder with an `x.npy`."""
     path = Path(data)
     return (path / "x.npy").is_file() if path.is_dir() else path.suffix == ".npy"
 
@@ -136,10 +138,10 @@ SOURCES = {
 
 
 def source_of(data: str) -> str:
-    """The name of the row that reads a source.
+    """Return the key of the row of `SOURCES` that reads a source.
 
     Raises:
-        InputError: no row does, or its file is not there.
+        InputError: no row recognises the source, or its file does not exist.
     """
     for name, spec in SOURCES.items():
         if spec.recognises(data):
@@ -155,10 +157,10 @@ def source_of(data: str) -> str:
 
 
 def check_needs(settings: Options, data: str) -> None:
-    """Whether the options are there that a source cannot do without.
+    """Check that the options that a source requires are set.
 
     Raises:
-        InputError: one is not.
+        InputError: one of them is None.
     """
     spec = SOURCES[source_of(data)]
     for option, what in spec.needs.items():
@@ -167,11 +169,11 @@ def check_needs(settings: Options, data: str) -> None:
 
 
 def unused(data: str) -> dict[type[Options], str]:
-    """The groups of options that a source does not read."""
+    """Return the groups of options that a source does not read, each with what was expected instead."""
     own = SOURCES[source_of(data)].options
-    wanted = {group: [spec.what for spec in SOURCES.values() if group in spec.options] for group in OPTIONS}
+    readers = {group: [spec.what for spec in SOURCES.values() if group in spec.options] for group in OPTIONS}
     return {
         group: f"expected with {' or '.join(kinds)}, not with {data}"
-        for group, kinds in wanted.items()
+        for group, kinds in readers.items()
         if group not in own
     }

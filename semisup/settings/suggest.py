@@ -1,4 +1,4 @@
-"""What a suggestion takes."""
+"""Options of `suggest`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +11,21 @@ from semisup.settings.options import Options
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestSettings(Options):
-    """List the unlabelled inputs whose labels would help most: unlike those that have one, and hard to tell.
+    """List the unlabelled inputs whose labels would help most.
+
+    Half of them lie in regions of the code that have few labels. The other half stand for many inputs whose class is in
+    doubt. Without any label, all are of the first kind.
 
     Args:
-        run: id of a run: of stage one, whose unlabelled rows are chosen from, or of stage two, whose label draw is what
-            is known; where its data has no unlabelled rows, all others are chosen from, as if they were. Default: the
-            latest stage-one run.
-        data: source of the data; default: the run's.
-        data_dir: folder with prepared TensorFlow Datasets; default: the run's.
-        count: how many inputs.
-        output: CSV file to write them to, a new one; of images, a contact sheet goes beside it (.png).
-        seed: of the clusters.
+        run: id of a run of stage one or two. With a stage-one run, all labels of the data count as known. With a
+            stage-two run, only the labels of its draw do. Inputs are suggested from the unlabelled rows. If a stage-two
+            run has none, they are suggested from all rows outside its draw. Default: the latest finished stage-one run.
+        data: source of the data, as in pretrain. Default: the data of the run.
+        data_dir: folder with prepared TensorFlow Datasets. Default: the folder of the run.
+        count: how many inputs to suggest.
+        output: CSV file to write the suggestions to. It must not exist yet. For images, a contact sheet is written
+            beside it (.png).
+        seed: seed of the clustering.
     """
 
     title: ClassVar[str] = "Suggestions"

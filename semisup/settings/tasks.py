@@ -1,6 +1,6 @@
-"""Tasks: what `evaluate` scores, one row each, with the options that it reads.
+"""Tasks: what `evaluate` scores. The table `TASKS` has one row per task, with the options it reads.
 
-Nothing heavy is imported here. The code of a task is `semisup/tasks/NAME.py`.
+Nothing heavy is imported here. The code of a task is in `semisup/tasks/NAME.py`.
 """
 
 from dataclasses import dataclass, field
@@ -13,10 +13,11 @@ from semisup.settings.options import Options
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetOptions(Options):
-    """How many labels probes learn from.
+    """How many labels to learn from.
 
     Args:
-        budgets: numbers of labels, as in compare. Default: 1, 5, 10 and 20 a class, and all.
+        budgets: numbers of labels to learn from: counts, or fractions of the labelled training rows. The probes of
+            evaluate also learn from all labels. Default: 1, 5, 10 and 20 labels per class.
     """
 
     title: ClassVar[str] = "Labels"
@@ -32,7 +33,7 @@ class DrawOptions(Options):
     """How often labels are drawn.
 
     Args:
-        draws: how many draws of labels (seeds 0, 1, ...).
+        draws: number of label draws. Their seeds are 0, 1, 2, ...
     """
 
     title: ClassVar[str] = "Labels"
@@ -45,10 +46,10 @@ class DrawOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class BitLengthOptions(Options):
-    """How long binary codes are.
+    """How long the binary codes are.
 
     Args:
-        bits: lengths of the binary codes, multiples of 8.
+        bits: lengths of the binary codes to score, each a multiple of 8.
     """
 
     title: ClassVar[str] = "Retrieval"
@@ -65,10 +66,10 @@ class BitLengthOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class SizeOptions(Options):
-    """Which sizes of code to try.
+    """Which sizes of the code to try.
 
     Args:
-        sizes: sizes of code. Default: powers of 2 below the number of features, at most 256.
+        sizes: sizes of the code to try. Default: powers of 2 below the number of features, up to 256.
     """
 
     title: ClassVar[str] = "Size of the code"
@@ -82,10 +83,10 @@ class SizeOptions(Options):
 
 @dataclass(frozen=True, kw_only=True)
 class BesideOptions(Options):
-    """A second run.
+    """A second run to compare with.
 
     Args:
-        beside: id of a second stage-one run on the same data, to draw from and to measure beside it.
+        beside: id of a second stage-one run on the same data. It is drawn from and scored too. Default: no second run.
     """
 
     title: ClassVar[str] = "Generation"
@@ -98,14 +99,15 @@ class BesideOptions(Options):
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """A row of the table.
+    """A row of the table `TASKS`.
 
     Attributes:
-        options: the groups that the task reads; its function `score(run, seed, *options)` takes them in this order.
-        module: of its file; default: `semisup.tasks.NAME`.
+        options: groups of options that the task reads. Its function `score(run, seed, *options)` takes them in this
+            order.
+        module: its module, which defines `score`. Default: `semisup.tasks.NAME`.
         needs_labels: whether the data must have labels.
-        trains_anew: whether it trains the run's autoencoder again, and so wants one whose halves were both trained.
-        takes_conditional: whether it can score a run that has seen labels.
+        trains_anew: whether the task trains the run's autoencoder again. It then needs a run that trained both halves.
+        takes_conditional: whether the task can score a run that has seen labels.
     """
 
     options: tuple[type[Options], ...] = ()

@@ -1,4 +1,4 @@
-"""What the UI takes."""
+"""Options of `ui`."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,10 +10,10 @@ from semisup.settings.options import Options
 
 @dataclass(frozen=True, kw_only=True)
 class UiSettings(Options):
-    """Open the MLflow UI on the store that the runs are in.
+    """Open the MLflow UI on the store of the runs.
 
     Args:
-        port: port to listen on, on 127.0.0.1 only.
+        port: port of 127.0.0.1 to listen on.
     """
 
     title: ClassVar[str] = "Server"

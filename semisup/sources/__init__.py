@@ -1,6 +1,6 @@
-"""Sources of data, one a file: digits, TensorFlow Datasets, arrays, tables, folders of pictures.
+"""Sources of data, one in each module: digits, TensorFlow Datasets, arrays, tables, folders of pictures.
 
-`source.py` says what a source has to offer, the table `SOURCES` in `semisup.settings.sources` lists them.
+`source.py` says which function a source has. The table `SOURCES` in `semisup.settings.sources` lists all sources.
 """
 
 from importlib import import_module
@@ -28,20 +28,20 @@ def load(
     stream: bool = False,
     leaks: str = "keep",
 ) -> Dataset:
-    """Load a dataset by the name that the command line takes.
+    """Load a dataset by its name on the command line.
 
     Args:
-        source: `digits`, `tfds:NAME`, the path of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`, of an
-            `.npy` file or a folder of them, which are mapped, of a folder of pictures, or of a table.
+        source: `digits`, `tfds:NAME`, or a path: of an `.npz` file with `x`, `y` and optional `x_test`, `y_test`; of an
+            `.npy` file or a folder of them, which are memory-mapped; of a folder of pictures; or of a table.
         data_dir: folder with prepared TensorFlow Datasets, for `tfds:` only.
-        scaling: of the inputs, where an encoder expects a certain one. Default: fitted to the training inputs.
-        table: how to read a table. Default: as the one that the scaling was fitted to.
+        scaling: the scaling that an encoder expects of its inputs. Default: fitted to the training inputs.
+        table: how to read a table. Default: in the same way as the table that the scaling was fitted to.
         images: how to read pictures.
         stream: whether to decode images once into a file, and read batches from it.
-        leaks: whether to "keep" or to "remove" training rows whose input is in the test set too; they are counted.
+        leaks: "keep" or "remove" training rows whose input is in the test set too. They are counted in both cases.
 
     Raises:
-        InputError: the source is unknown, unreadable, or breaks the promises of `Dataset`.
+        InputError: the source is unknown or unreadable, or its arrays do not pass the checks of `dataset.build`.
     """
     columns = None if scaling is None or isinstance(scaling, Scaling) else scaling
     if columns is not None and (table is None or table.target is None):

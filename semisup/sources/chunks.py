@@ -1,4 +1,4 @@
-"""Raw inputs from a file, a chunk at a time: any size, in the memory of one chunk."""
+"""Read raw inputs from a file of any size in chunks. Only one chunk is in memory at a time."""
 
 import math
 from collections.abc import Iterator
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
     from semisup.data.columns import Columns
 
-VALUES = 2**21  # numbers in a chunk, about
+VALUES = 2**21  # largest number of values in a chunk, unless a single row has more
 MOST_ROWS = 8192
 
 
 def chunks(
     path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns"
 ) -> Iterator[tuple[int, "np.ndarray | pd.DataFrame"]]:
-    """Read one file as it is.
+    """Read one file in chunks, without checks and scaling.
 
     Args:
         path: as in `files.read`, or a folder of pictures.
-        shape: of one input of the network.
-        scaling: of its training inputs.
+        shape: shape of one input of the network.
+        scaling: scaling of its training inputs.
 
     Yields:
-        The number of the first input of a chunk, and (n, ...) inputs or n rows of a table, as `matching.scaled` takes
-        them.
+        The row number of the first input of a chunk, and (n, ...) inputs or n rows of a table. `validation.scaled`
+        checks and scales them.
 
     Raises:
         InputError: the file is missing, damaged or of another kind.
@@ -61,23 +61,23 @@ def chunks(
 
 
 def names(path: Path) -> list[str] | None:
-    """The pictures of a folder, one a row; None for what is no folder."""
+    """Return the names of the pictures of a folder, one for each row; None if the path is no folder."""
     return list(listing.below(path.resolve())) if path.is_dir() else None
 
 
 def _folder(
     path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns", rows: int
 ) -> Iterator[tuple[int, np.ndarray]]:
-    root, found = path.resolve(), names(path)
+    root, files_below = path.resolve(), names(path)
     if not isinstance(scaling, Scaling):
         raise InputError(f"{path}: expected a table as in training, found a folder")
-    if not found:
+    if not files_below:
         raise InputError(f"{path}: expected pictures in it, found no file")
-    for file in found:
+    for file in files_below:
         if problem := listing.problem(root, file):
             raise InputError(f"{root / file}: expected a picture, found {problem}")
-    for first in range(0, len(found), rows):
-        yield first, np.stack([_picture(root / file, shape, scaling) for file in found[first : first + rows]])
+    for first in range(0, len(files_below), rows):
+        yield first, np.stack([_picture(root / file, shape, scaling) for file in files_below[first : first + rows]])
 
 
 def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
@@ -86,7 +86,7 @@ def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray
 
 
 def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int, np.ndarray]]:
-    """Of an array file, or of `x` in an archive, whose bytes come in the order of the rows."""
+    """Read an `.npy` file, or `x` in an `.npz` archive, in chunks of at most `rows` rows."""
     try:
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
@@ -94,38 +94,42 @@ def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int,
             if path.suffix == ".npz":
                 archive = stack.enter_context(archives.opened(file))
                 if "x.npy" not in archive.namelist():
-                    found = ", ".join(name.removesuffix(".npy") for name in archive.namelist()) or "none"
-                    raise InputError(f"{path}: array 'x' is missing, found {found}")
+                    keys = ", ".join(name.removesuffix(".npy") for name in archive.namelist()) or "none"
+                    raise InputError(f"{path}: array 'x' is missing, found {keys}")
                 size = archive.getinfo("x.npy").file_size
                 file = stack.enter_context(archive.open("x.npy"))
-            found, by_columns, kind = header(file)
-            if kind.hasobject:
+            stored_shape, by_columns, dtype = header(file)
+            if dtype.hasobject:
                 raise ValueError("Python objects, which are not read")
-            if found in (shape, shape[:2] if shape[2:] == (1,) else shape):
-                found = (1, *found)  # one input
-            if len(found) < 2 or 0 in found:  # whatever is wrong is told by who looks at it
-                yield 0, np.empty(found, kind)
+            if stored_shape in (shape, shape[:2] if shape[2:] == (1,) else shape):
+                stored_shape = (1, *stored_shape)  # one input
+            if len(stored_shape) < 2 or 0 in stored_shape:  # the wrong shape is reported by `validation.scaled`
+                yield 0, np.empty(stored_shape, dtype)
                 return
-            missing = math.prod(found) * kind.itemsize - (size - file.tell())
+            missing = math.prod(stored_shape) * dtype.itemsize - (size - file.tell())
             if missing > 0:
                 raise ValueError(f"it ends {missing:,} bytes too early")
-            rows = max(1, min(rows, VALUES // math.prod(found[1:])))
-            if by_columns:  # no row is whole before the end
-                values = np.frombuffer(_exactly(file, math.prod(found) * kind.itemsize), kind)
-                whole = values.reshape(found, order="F")
-                yield from ((first, whole[first : first + rows]) for first in range(0, len(whole), rows))
+            rows = max(1, min(rows, VALUES // math.prod(stored_shape[1:])))
+            if by_columns:  # in Fortran order no row is complete before the end of the file
+                values = np.frombuffer(_exactly(file, math.prod(stored_shape) * dtype.itemsize), dtype)
+                x = values.reshape(stored_shape, order="F")
+                yield from ((first, x[first : first + rows]) for first in range(0, len(x), rows))
                 return
-            for first in range(0, found[0], rows):
-                part = (min(rows, found[0] - first), *found[1:])
-                yield first, np.frombuffer(_exactly(file, math.prod(part) * kind.itemsize), kind).reshape(part)
+            for first in range(0, stored_shape[0], rows):
+                part_shape = (min(rows, stored_shape[0] - first), *stored_shape[1:])
+                yield (
+                    first,
+                    np.frombuffer(_exactly(file, math.prod(part_shape) * dtype.itemsize), dtype).reshape(part_shape),
+                )
     except InputError:
         raise
-    except Exception as error:  # whatever a damaged file raises
+    except Exception as error:  # a damaged file can raise anything
         raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None
 
 
 def _exactly(file: IO[bytes], count: int) -> bytes:
-    found = file.read(count)
-    if len(found) < count:
-        raise ValueError(f"it ends {count - len(found):,} bytes too early")
-    return found
+    """Read `count` bytes. Raises ValueError if there are fewer."""
+    content = file.read(count)
+    if len(content) < count:
+        raise ValueError(f"it ends {count - len(content):,} bytes too early")
+    return content

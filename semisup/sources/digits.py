@@ -1,4 +1,4 @@
-"""scikit-learn's digits: 1,797 grey images, 8×8, ten classes; a fixed stratified draw of 397 is the test set."""
+"""scikit-learn's digits: 1,797 grey images of 8×8, ten classes. A fixed stratified draw of 397 is the test set."""
 
 import numpy as np
 

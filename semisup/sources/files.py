@@ -1,4 +1,4 @@
-"""Inputs without labels from files, arrays and pictures, brought to the shape and scale of a network's inputs."""
+"""Read unlabelled inputs from arrays, pictures and tables, in the shape and scale of a network's inputs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,17 +21,17 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
     """Read one file.
 
     Args:
-        path: a `.npy` array of inputs, or of one; an `.npz` archive with `x`; or a picture in any format that Pillow
-            reads, which is made grey or colour and resized as the shape says, black being the least value. Where the
-            network's inputs are the rows of a table, a table with its columns.
-        shape: of one input.
-        scaling: of the network's inputs.
+        path: an `.npy` array of inputs or of one input; an `.npz` archive with `x`; or a picture in any format that
+            Pillow reads. A picture is converted to grey or colour and resized to the shape; black becomes 0. If the
+            network was trained on a table, `path` is a table with the same columns.
+        shape: shape of one input.
+        scaling: scaling of the network's inputs.
 
     Returns:
         (n, *shape) float32 in [0, 1].
 
     Raises:
-        InputError: the file is missing, damaged or of another kind, or its inputs are of another shape.
+        InputError: the file is missing, damaged or of another kind, or its inputs have another shape.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected an array (.npy, .npz) or a picture")
@@ -49,28 +49,33 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
 
 
 def _array(path: Path) -> np.ndarray:
+    """Read an `.npy` file, or `x` of an `.npz` archive."""
     try:
         with path.open("rb") as file:
-            found = np.load(file, allow_pickle=False)
-            if isinstance(found, np.ndarray):
-                return found
-            archives.check(found.zip)
-            if "x" not in found.files:
-                raise InputError(f"{path}: array 'x' is missing, found {', '.join(found.files) or 'none'}")
-            return archives.array(found, "x")
+            content = np.load(file, allow_pickle=False)
+            if isinstance(content, np.ndarray):
+                return content
+            archives.check(content.zip)
+            if "x" not in content.files:
+                raise InputError(f"{path}: array 'x' is missing, found {', '.join(content.files) or 'none'}")
+            return archives.array(content, "x")
     except InputError:
         raise
-    except Exception as error:  # whatever a damaged archive raises
+    except Exception as error:  # a damaged file can raise anything
         raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None
 
 
 def _one_or_more(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """With a first axis of rows, also for a single input."""
+    """Add a first axis of rows to a single input; return several inputs as they are."""
     return x[None] if x.shape in (shape, shape[:2] if shape[2:] == (1,) else shape) else x
 
 
 def picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
-    """(height, width, channels) on the scale of the raw inputs."""
+    """Read a picture as (height, width, channels) float64, on the scale of the raw training inputs.
+
+    Raises:
+        InputError: the network's inputs are no images, or the file is no picture.
+    """
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise InputError(f"{path}: expected an array (.npy, .npz) with inputs of shape {shape}, found another file")
     with guarded():

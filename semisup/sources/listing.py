@@ -1,4 +1,4 @@
-"""The files of a folder of pictures, and what their places say of their classes."""
+"""List the files of a folder of pictures. The folder that a file is in is its class."""
 
 import os
 from collections.abc import Iterator
@@ -12,9 +12,11 @@ WITHOUT_CLASS = ("unlabelled", "unlabeled")
 
 
 class Part(NamedTuple):
-    """Attributes:
-    files: n paths below the root, in the order of their names.
-    y: n classes, -1 where a file is in no folder of a class.
+    """The training files or the test files.
+
+    Attributes:
+        files: n paths relative to the root, in the order of their names; unlabelled files may come last.
+        y: n classes, -1 for a file that is in no folder of a class.
     """
 
     files: list[str]
@@ -22,10 +24,13 @@ class Part(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Attributes:
-    root: of all paths, resolved.
-    train, test: files; the latter empty where the folder has no test set.
-    class_names: in order.
+    """All files of a folder of pictures.
+
+    Attributes:
+        root: the folder, with links resolved.
+        train: the training files.
+        test: the test files; empty if the folder has no test set.
+        class_names: names of the classes, in alphabetical order.
     """
 
     root: Path
@@ -35,20 +40,24 @@ class Listing(NamedTuple):
 
 
 def of(folder: Path) -> Listing:
-    """List a folder that has a folder for each class, with pictures anywhere below it; pictures in `unlabelled`, or in
-    no folder, have no class. Or one that has such a folder as `train`, and `test` and `unlabelled` beside it or not.
+    """List a folder of pictures, in one of two layouts.
 
-    What is hidden is left out; links to folders are not followed.
+    - The folder has a folder for each class, with pictures anywhere below it. Pictures in `unlabelled`, or in no
+      folder, have no class.
+    - The folder has a folder `train` of the first layout. There may also be `test`, with the same classes, and
+      `unlabelled`.
+
+    Hidden files and folders are left out. Links to folders are not followed.
 
     Raises:
-        InputError: it has no file, is laid out in another way, or cannot be listed.
+        InputError: the folder has no file, has another layout, or cannot be listed.
     """
     root = folder.resolve()
     top = _visible(root)
     if "train" in top and (root / "train").is_dir():
-        more = [name for name in top if name not in ("train", "test", *WITHOUT_CLASS)]
-        if more:
-            raise InputError(f"{folder}: expected test and unlabelled alone beside the folder train, found {more[0]}")
+        others = [name for name in top if name not in ("train", "test", *WITHOUT_CLASS)]
+        if others:
+            raise InputError(f"{folder}: expected only test and unlabelled beside the folder train, found {others[0]}")
         train, test = "train", "test" if "test" in top else None
     elif "test" in top and (root / "test").is_dir():
         raise InputError(f"{folder}: expected a folder train beside the folder test, found none")
@@ -59,14 +68,15 @@ def of(folder: Path) -> Listing:
     known = {name: c for c, name in enumerate(class_names)}
     files = list(below(root, train))
     y = [known.get(_class(file, train), UNLABELLED) for file in files]
-    more = [file for name in WITHOUT_CLASS if train and name in top for file in below(root, name)]
-    if not files + more:
+    unlabelled = [file for name in WITHOUT_CLASS if train and name in top for file in below(root, name)]
+    if not files + unlabelled:
         raise InputError(f"{folder}: expected pictures in it, found no file")
-    part = Part(files + more, y + [UNLABELLED] * len(more))
+    part = Part(files + unlabelled, y + [UNLABELLED] * len(unlabelled))
     return Listing(root, part, _test(folder, root, test, known), class_names)
 
 
 def _test(folder: Path, root: Path, test: str | None, known: dict[str, int]) -> Part:
+    """List the test files. Raises InputError if one is in no folder of a known class."""
     files = [] if test is None else list(below(root, test))
     for file in files:
         if known and _class(file, "test") not in known:
@@ -77,21 +87,23 @@ def _test(folder: Path, root: Path, test: str | None, known: dict[str, int]) -> 
 
 
 def problem(root: Path, file: str) -> str | None:
-    """Why a listed file is not to be opened; None if it is."""
+    """Return the reason why a listed file may not be opened, or None if it may."""
     path = root / file
-    if not path.resolve().is_relative_to(root):  # by any folder on the way
+    if not path.resolve().is_relative_to(root):  # a link out of the folder, of the file or on the way
         return "a link that leaves the folder"
     return None if path.is_file() else "not a file"
 
 
 def _class(file: str, above: str) -> str | None:
-    """The folder below `above` that a file is in."""
+    """Return the name of the folder directly below `above` that a file is in; None if it is in none."""
     parts = Path(file).relative_to(above).parts
     return parts[0] if len(parts) > 1 else None
 
 
 def below(root: Path, folder: str = "") -> Iterator[str]:
-    """The files anywhere below a folder of the root, by their places below the root, in order; nothing that is hidden.
+    """Yield the files anywhere below a folder of the root, in order, as paths relative to the root.
+
+    Hidden files and folders are left out.
 
     Raises:
         InputError: a folder cannot be listed.
@@ -105,6 +117,7 @@ def below(root: Path, folder: str = "") -> Iterator[str]:
 
 
 def _visible(folder: Path) -> list[str]:
+    """Return the sorted names of the files and folders in a folder that are not hidden."""
     try:
         return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:

@@ -1,5 +1,8 @@
-"""Arrays larger than memory: a `.npy` file of inputs without labels, or a folder with `x.npy` and, where there are any,
-`y.npy`, `x_test.npy` and `y_test.npy`, as in an `.npz` archive. `x` is mapped, the others are read."""
+"""Read arrays larger than memory from `.npy` files.
+
+A source is one file of unlabelled inputs, or a folder with `x.npy` and optional `y.npy`, `x_test.npy` and `y_test.npy`,
+the same arrays as in an `.npz` archive. `x` is memory-mapped, the others are read.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,16 +18,16 @@ from semisup.sources import npy_header
 from semisup.sources.source import Reading
 
 KEYS = ("x", "y", "x_test", "y_test")
-NAMES = "names.json"  # class names, names of the rows, files that were left out
+NAMES = "names.json"  # has class names, names of the rows and of the files that were left out
 
 
 def read(source: str, reading: Reading) -> Arrays:
-    """Map a `.npy` file, or the one of a folder. Raises as `opened`."""
+    """Map an `.npy` file, or `x.npy` of a folder. Raises as `opened`."""
     return opened(Path(source))
 
 
 def opened(path: Path) -> Arrays:
-    """The same by its path.
+    """Map an `.npy` file, or `x.npy` of a folder, and read the other arrays of the folder.
 
     Raises:
         InputError: a file is missing, damaged or unknown, or holds Python objects.
@@ -32,35 +35,38 @@ def opened(path: Path) -> Arrays:
     if not path.is_dir():
         x = _mapped(path)
         return Arrays(x, np.full(len(x), UNLABELLED))
-    found = {file.stem: file for file in sorted(path.glob("*.npy"))}
-    if "x" not in found:
-        raise InputError(f"{path}: array x.npy is missing, found {', '.join(found) or 'none'}")
-    unknown = [key for key in found if key not in KEYS]
+    paths = {file.stem: file for file in sorted(path.glob("*.npy"))}
+    if "x" not in paths:
+        raise InputError(f"{path}: array x.npy is missing, found {', '.join(paths) or 'none'}")
+    unknown = [key for key in paths if key not in KEYS]
     if unknown:
         raise InputError(f"{path}: unknown array {unknown[0]}.npy, expected {', '.join(KEYS)}")
-    if ("x_test" in found) != ("y_test" in found):
-        raise InputError(f"{path}: expected both x_test.npy and y_test.npy or neither, found {', '.join(found)}")
-    x = _mapped(found["x"])
-    arrays = {key: np.array(_stored(found[key])) for key in found if key != "x"}
+    if ("x_test" in paths) != ("y_test" in paths):
+        raise InputError(f"{path}: expected both x_test.npy and y_test.npy or neither, found {', '.join(paths)}")
+    x = _mapped(paths["x"])
+    arrays = {key: np.array(_stored(paths[key])) for key in paths if key != "x"}
     return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES, len(x))))
 
 
 def write_names(path: Path, **names: list[str]) -> None:
-    """Beside the arrays of a folder: `class_names`, `items` and `skipped` of `Arrays`."""
+    """Write `class_names`, `items` and `skipped` of `Arrays` into a folder, beside its arrays."""
     (path / NAMES).write_text(json.dumps(names))
 
 
 @contextmanager
 def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarray], None]]:
-    """A new `.npy` file of uint8 inputs of a shape, whose number is not known yet. Yields a function that appends
-    (n, *shape) of them."""
+    """Write an `.npy` file of uint8 inputs when their number is not known yet.
+
+    Yields:
+        A function that appends (n, *shape) inputs to the file.
+    """
     rows = 0
     with path.open("w+b") as file:
 
         def write_header() -> None:
             file.seek(0)
             header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *shape)}
-            np.lib.format.write_array_header_1_0(file, header)  # has room for more rows
+            np.lib.format.write_array_header_1_0(file, header)  # NumPy leaves room for a larger number of rows
 
         def append(x: np.ndarray) -> None:
             nonlocal rows
@@ -73,17 +79,18 @@ def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarr
 
 
 def _names(path: Path, rows: int) -> dict[str, list[str]]:
+    """Read what `write_names` has written; {} if there is no such file. Raises InputError."""
     if not path.is_file():
         return {}
     try:
         names = json.loads(path.read_text())
         known = {key: names[key] for key in ("class_names", "items", "skipped") if key in names}
-        if not all(isinstance(of, list) and all(isinstance(name, str) for name in of) for of in known.values()):
+        if not all(isinstance(texts, list) and all(isinstance(t, str) for t in texts) for texts in known.values()):
             raise ValueError("not lists of texts")
         if len(known.get("items", range(rows))) != rows:
             raise ValueError(f"{len(known['items'])} names of {rows} rows")
         return known
-    except Exception as error:  # whatever is wrong with it
+    except Exception as error:  # any content is possible
         raise InputError(f"{path}: expected the names of classes and rows as JSON ({error})") from None
 
 
@@ -91,7 +98,7 @@ def _mapped(path: Path) -> Mapped:
     stored = _stored(path)
     if stored.ndim == 0:
         raise InputError(f"{path}: expected rows of inputs, found a single value")
-    if stored.nbytes == 0:  # as many rows as one likes take no byte
+    if stored.nbytes == 0:  # any number of rows may take no byte
         raise InputError(
             f"{path}: expected at least one row and one value in each, found shape {stored.shape} of {stored.dtype}"
         )
@@ -107,5 +114,5 @@ def _stored(path: Path) -> np.ndarray:
         if not isinstance(stored, np.ndarray):
             raise ValueError("an archive")
         return stored
-    except Exception as error:  # whatever a damaged file raises
+    except Exception as error:  # a damaged file can raise anything
         raise InputError(f"{path}: not a readable array, it is damaged or of another kind ({error})") from None

@@ -1,4 +1,4 @@
-"""NumPy archives: `x` and `y`, with or without `x_test` and `y_test`. Pickled objects are refused."""
+"""Read NumPy archives with `x` and `y`, and optional `x_test` and `y_test`. Pickled objects are refused."""
 
 from pathlib import Path
 
@@ -16,7 +16,8 @@ def read(source: str, reading: Reading) -> Arrays:
     """Read an `.npz` file.
 
     Raises:
-        InputError: no such file, not an archive, damaged, a key missing or unknown, or an array of Python objects.
+        InputError: the file is missing, damaged or no archive, a key is missing or unknown, or an array has Python
+            objects.
     """
     path = Path(source)
     if not path.is_file():
@@ -27,17 +28,17 @@ def read(source: str, reading: Reading) -> Arrays:
             unknown = sorted(set(archive.files) - set(KEYS))
             if unknown:
                 raise InputError(f"{path}: unknown array {unknown[0]!r}, expected {', '.join(KEYS)}")
-            found = {key: _array(path, archive, key) for key in archive.files}
+            arrays = {key: _array(path, archive, key) for key in archive.files}
     except InputError:
         raise
-    except Exception as error:  # whatever a damaged archive raises
+    except Exception as error:  # a damaged archive can raise anything
         raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None
     for key in ("x", "y"):
-        if key not in found:
-            raise InputError(f"{path}: array {key!r} is missing, found {', '.join(found) or 'none'}")
-    if ("x_test" in found) != ("y_test" in found):
-        raise InputError(f"{path}: expected both x_test and y_test or neither, found {', '.join(found)}")
-    return Arrays(**found)
+        if key not in arrays:
+            raise InputError(f"{path}: array {key!r} is missing, found {', '.join(arrays) or 'none'}")
+    if ("x_test" in arrays) != ("y_test" in arrays):
+        raise InputError(f"{path}: expected both x_test and y_test or neither, found {', '.join(arrays)}")
+    return Arrays(**arrays)
 
 
 def _array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:

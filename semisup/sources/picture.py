@@ -1,4 +1,4 @@
-"""One picture, opened safely: no decompression bomb, no more of a large file decoded than is needed."""
+"""Open one picture safely: refuse decompression bombs, and decode no more of a large file than needed."""
 
 import functools
 import math
@@ -15,12 +15,12 @@ from semisup.errors import InputError
 
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
 MOST_PIXELS = 2**26  # Pillow's own limit is a third higher; decoding takes up to ten bytes for each
-OTHER_PROGRAMS = ("EPS", "WMF")  # formats that Pillow has another program draw: they are code
+OTHER_PROGRAMS = ("EPS", "WMF")  # formats that are code; Pillow calls another program to draw them
 GREY = ("1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 
 class Header(NamedTuple):
-    """What a picture is before it is decoded, seen upright."""
+    """Size and colour of a picture, read without decoding it. The size is that of the upright picture."""
 
     height: int
     width: int
@@ -29,9 +29,10 @@ class Header(NamedTuple):
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Where `header` and `decode` are called: decompression bombs are errors, other warnings of decoders are not shown.
+    """Set the warning filters for calls of `header` and `decode`.
 
-    For a pool of threads it goes around all of them: warning filters are those of the process.
+    Decompression bombs become errors; other warnings of decoders are not shown. With a pool of threads, use it around
+    the whole pool: warning filters apply to the process, not to a thread.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -40,7 +41,7 @@ def guarded() -> Iterator[None]:
 
 
 def header(path: Path) -> Header:
-    """Size and colour of a picture, which is not decoded. Raises as `decode`."""
+    """Read size and colour of a picture without decoding it. Raises as `decode`."""
     with _opened(path) as image:
         width, height = image.size
         if image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS:
@@ -49,12 +50,12 @@ def header(path: Path) -> Header:
 
 
 def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
-    """Decode a picture in any format that Pillow reads; of an animated one the first frame.
+    """Decode a picture in any format that Pillow reads. Of an animation, take the first frame.
 
     Args:
-        path: of the file.
-        shape: (height, width, channels) that the upright picture is resized to, its proportions aside; one channel is
-            grey, three are red, green and blue. What is transparent is seen without its transparency.
+        path: path of the file.
+        shape: (height, width, channels) that the upright picture is resized to; its proportions may change. One
+            channel is grey, three are red, green and blue. Transparency is ignored.
 
     Returns:
         (height, width, channels) uint8.
@@ -65,7 +66,7 @@ def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
     height, width, channels = shape
     with _opened(path) as image:
         image.draft(None, (2 * max(height, width),) * 2)  # a large JPEG is decoded at a half, a quarter, an eighth
-        ImageOps.exif_transpose(image, in_place=True)  # a copy of a large picture is too much
+        ImageOps.exif_transpose(image, in_place=True)  # in place: a copy of a large picture takes too much memory
         upright = image
         if upright.mode.startswith("I;16"):  # Pillow would cut off at 255
             upright = Image.fromarray((np.asarray(upright, np.uint16) >> 8).astype(np.uint8))
@@ -75,6 +76,7 @@ def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
+    """Yield an open picture. All that Pillow raises becomes an InputError."""
     try:
         with Image.open(path, formats=_formats()) as image:
             if math.prod(image.size) > MOST_PIXELS:
@@ -86,12 +88,13 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise
     except UnidentifiedImageError:
         raise InputError(f"{path}: not a readable picture, it is damaged or of another kind") from None
-    except Exception as error:  # whatever a decoder raises
+    except Exception as error:  # a decoder can raise anything
         raise InputError(f"{path}: not a readable picture, it is damaged or of another kind ({error})") from None
 
 
 @functools.cache
 def _formats() -> list[str]:
+    """Return the formats that Pillow reads itself."""
     Image.init()
     return [kind for kind in Image.OPEN if kind not in OTHER_PROGRAMS]
 

@@ -1,4 +1,4 @@
-"""What separates the fields of a CSV file. (`csv.Sniffer` takes minutes for a few kilobytes of the wrong text.)"""
+"""Guess the separator of a CSV file. (`csv.Sniffer` takes minutes for a few kilobytes of the wrong text.)"""
 
 import csv
 from collections import Counter
@@ -7,19 +7,21 @@ SEPARATORS = ",;\t"
 
 
 def separator(start: str) -> str:
-    """The one that divides most of the first lines into one number of fields, at least two; a comma where none does.
+    """Return the separator that divides most of the first lines into the same number of fields, at least two.
+
+    If none does, return a comma.
 
     Args:
-        start: of the file's text; a line that may have been cut off is not looked at.
+        start: start of the file's text. The last line is ignored if it may have been cut off.
     """
     lines = start.splitlines()
-    cut = len(lines) > 1 and not start.endswith(("\n", "\r"))
-    lines = [line for line in (lines[:-1] if cut else lines) if line.strip()]
-    return max(SEPARATORS, key=lambda mark: _agreeing(lines, mark))  # the first of equals
+    cut_off = len(lines) > 1 and not start.endswith(("\n", "\r"))
+    lines = [line for line in (lines[:-1] if cut_off else lines) if line.strip()]
+    return max(SEPARATORS, key=lambda mark: _regular_lines(lines, mark))  # of equal ones, the first
 
 
-def _agreeing(lines: list[str], mark: str) -> int:
-    """Rows with the most common number of fields; 0 where that is one."""
+def _regular_lines(lines: list[str], mark: str) -> int:
+    """Count the lines that have the most common number of fields; 0 if that number is one."""
     try:
         counts = Counter(len(row) for row in csv.reader(lines, delimiter=mark, skipinitialspace=True))
     except csv.Error:

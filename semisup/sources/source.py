@@ -1,5 +1,7 @@
-"""What a source has to offer: one function `read(source, reading) -> Arrays`, which finds the data and leaves them as
-they are. `load` sends the result of every source through the same checks, the same split and the same scaling."""
+"""The interface of a source: one function `read(source, reading) -> Arrays`, which reads data as they are.
+
+`load` applies the same checks, the same test split and the same scaling to the result of every source.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Reading(NamedTuple):
-    """How sources are read. Each looks at what it needs.
+    """How sources are read. Each source uses only the options that it needs.
 
     Attributes:
-        data_dir: folder with prepared TensorFlow Datasets; None is the usual one.
-        table: options of a table; None where nothing is known of one.
-        images: options of a folder of pictures.
-        stream: whether to decode images into a file and map that.
-        columns: the columns of a table as a run has fitted them; None to fit them to the training rows.
+        data_dir: folder with prepared TensorFlow Datasets; None is the default folder.
+        table: how to read a table; None if the network was not trained on a table.
+        images: how to read a folder of pictures.
+        stream: whether to decode images into a file of the cache and map that file.
+        columns: the columns of a table that a run was trained on; None to fit them to the training rows.
     """
 
     data_dir: str | None = None

@@ -1,4 +1,4 @@
-"""Tables: CSV and Parquet files whose rows are inputs, one column being the class."""
+"""Read tables: CSV and Parquet files. Each row is an input, and one column is its class."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -20,7 +20,7 @@ from semisup.sources.separator import separator
 from semisup.sources.source import Reading
 
 SNIFFED = 65536  # characters from which the separator is guessed
-MOST_COLUMNS = 10_000  # each is looked at by itself, which takes some milliseconds
+MOST_COLUMNS = 10_000  # preparing each one takes some milliseconds
 
 
 def read(source: str, reading: Reading) -> Arrays:
@@ -34,16 +34,16 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     """Read a table and bring its columns to [0, 1].
 
     Args:
-        path: of a `.parquet` file, or of a CSV file.
-        settings: which column is the class, which files belong to it, and how they are read.
-        fitted: the preprocessing, where a run has one; default: fitted to the training rows.
+        path: path of a `.parquet` file or of a CSV file.
+        settings: which column is the class, which files belong to the table, and how they are read.
+        fitted: the preprocessing of an earlier run. Default: fit a new one to the training rows.
 
     Returns:
-        The arrays, inputs (rows, features) float32, with a test set held out here where there is no test file, so that
-        the preprocessing does not see it; and with the preprocessing.
+        The arrays, with (rows, features) float32 inputs and the preprocessing as `columns`. If there is no test file,
+        the test set is held out here, before the preprocessing is fitted.
 
     Raises:
-        InputError: a file is missing or damaged, or a column missing or not what it was.
+        InputError: a file is missing or damaged, or a column is missing or of another kind than in training.
     """
     train, target = read_frame(path, settings), settings.target
     if target not in train:
@@ -62,28 +62,29 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
         y_test = target_column.codes(settings.test, target, target_column.as_text(test[target]), class_names)
-    kept = row_origin.in_file(str(path), rows)
+    origin = row_origin.in_file(str(path), rows)
     if settings.unlabelled is not None:
-        more = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
-        _check_columns(settings.unlabelled, more, train)
-        if fitted is None:  # whether its columns are of the same kinds
-            columns.fit(train.drop(columns=target), class_names, settings, str(path))(more, settings.unlabelled)
-        train = pd.concat([train, more], ignore_index=True)
-        y = np.concatenate([y, np.full(len(more), UNLABELLED)])
-        kept = row_origin.one_after_another(kept, row_origin.in_file(settings.unlabelled, np.arange(len(more))))
+        unlabelled = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
+        _check_columns(settings.unlabelled, unlabelled, train)
+        if fitted is None:  # check that its columns are of the same kinds
+            columns.fit(train.drop(columns=target), class_names, settings, str(path))(unlabelled, settings.unlabelled)
+        train = pd.concat([train, unlabelled], ignore_index=True)
+        y = np.concatenate([y, np.full(len(unlabelled), UNLABELLED)])
+        origin_unlabelled = row_origin.in_file(settings.unlabelled, np.arange(len(unlabelled)))
+        origin = row_origin.one_after_another(origin, origin_unlabelled)
     _check_columns(settings.test or path, test, train)
     features = train.drop(columns=target)
     fitted = fitted or columns.fit(features, class_names, settings, str(path))
     x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
     held_out = settings.test is None
-    return Arrays(x, y, x_test, y_test, class_names, origin=kept, columns=fitted, held_out=held_out)
+    return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out)
 
 
 def read_frame(path: Path, settings: TableOptions) -> pd.DataFrame:
-    """The columns of a file that are not dropped.
+    """Read a file, without the columns that are dropped.
 
     Raises:
-        InputError: it is missing or damaged, or has no rows.
+        InputError: the file is missing or damaged, or has no rows.
     """
     with _readable(path):
         frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
@@ -93,8 +94,17 @@ def read_frame(path: Path, settings: TableOptions) -> pd.DataFrame:
 
 
 def frames(path: Path, settings: TableOptions, rows: int, texts: list[str]) -> Iterator[tuple[int, pd.DataFrame]]:
-    """The same, as many rows at a time, each with the number of the first; `texts` are columns that are text whatever
-    some rows of them look like. Raises as `read_frame`."""
+    """Read a file in chunks of `rows` rows. Raises as `read_frame`.
+
+    Args:
+        path: path of the file.
+        settings: how it is read.
+        rows: rows in a chunk.
+        texts: columns to read as text, even if a chunk of them looks like numbers.
+
+    Yields:
+        The row number of the first row, and the chunk.
+    """
     first = 0
     with _readable(path):
         for frame in (
@@ -126,14 +136,14 @@ def _csv_frames(path: Path, settings: TableOptions, rows: int, texts: list[str])
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Around what reads a file: what it raises becomes an InputError."""
+    """Turn all errors of the block, which reads a file, into an InputError."""
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected a table (.csv, .parquet)")
     try:
         yield
     except InputError:
         raise
-    except Exception as error:  # whatever a damaged file raises
+    except Exception as error:  # a damaged file can raise anything
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
 
@@ -144,11 +154,15 @@ def _check_width(path: Path, count: int) -> None:
 
 
 def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.DataFrame:
-    """With texts for names, each once; without the columns that are dropped, texts without what is to be stripped."""
+    """Drop columns and strip texts as the settings say. Column names become text.
+
+    Raises:
+        InputError: two columns have the same name.
+    """
     frame.columns = frame.columns.map(str)
     if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise InputError(f"{path}: expected each column once, found {twice!r} twice")
+        duplicate = frame.columns[frame.columns.duplicated()][0]
+        raise InputError(f"{path}: expected each column once, found {duplicate!r} twice")
     frame = frame.drop(columns=settings.drop, errors="ignore")
     for column in frame:
         if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
@@ -158,18 +172,19 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.Data
 
 
 def _stripped(value: object, characters: str) -> object:
-    """None where nothing is left."""
+    """Strip spaces and then `characters` from both ends of a text. Return None if nothing is left."""
     return value.strip().strip(characters).strip() or None if isinstance(value, str) else value
 
 
 def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -> None:
+    """Check that a frame has no column that the training rows lack. Raises InputError."""
     unknown = [column for column in frame if column not in train]
     if unknown:
         raise InputError(f"{path}: unknown column {unknown[0]!r}, expected those of the training rows, or --drop it")
 
 
-def _read_csv(path: Path, settings: TableOptions, **more: Any) -> Any:
-    """A frame or, in chunks, an iterator over frames."""
+def _read_csv(path: Path, settings: TableOptions, **options: Any) -> Any:
+    """Read a CSV file: return a frame or, with `chunksize`, an iterator over frames."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         mark = separator(file.read(SNIFFED))
         file.seek(0)
@@ -185,5 +200,5 @@ def _read_csv(path: Path, settings: TableOptions, **more: Any) -> Any:
         na_values=settings.missing,
         encoding="utf-8-sig",
         low_memory=False,
-        **more,
+        **options,
     )

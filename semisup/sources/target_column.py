@@ -1,4 +1,4 @@
-"""The column of a table that has the classes."""
+"""Read the column of a table that holds the classes."""
 
 from pathlib import Path
 
@@ -8,11 +8,14 @@ import pandas as pd
 from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
 
-MOST_CLASSES = 0.5  # of the labelled rows; more is no class but a number or an identifier
+MOST_CLASSES = 0.5  # classes for each labelled row; with more, the column holds numbers or identifiers
 
 
 def as_text(values: pd.Series) -> list[str | None]:
-    """Classes as text, None where there is none; 1.0 is 1, since missing ones make whole numbers real."""
+    """Return classes as text, or None for a missing one.
+
+    1.0 becomes "1", because pandas turns a column of whole numbers with missing ones into floats.
+    """
     if (
         pd.api.types.is_float_dtype(values)
         and (values.dropna() % 1 == 0).all()
@@ -23,6 +26,7 @@ def as_text(values: pd.Series) -> list[str | None]:
 
 
 def check(path: Path, target: str, classes: list[str | None], class_names: list[str]) -> None:
+    """Check that the column holds classes and not numbers or identifiers. Raises InputError."""
     labelled = sum(name is not None for name in classes)
     if labelled and len(class_names) > max(2, MOST_CLASSES * labelled):
         raise InputError(
@@ -32,8 +36,12 @@ def check(path: Path, target: str, classes: list[str | None], class_names: list[
 
 
 def codes(path: Path | str, target: str, classes: list[str | None], class_names: list[str]) -> np.ndarray:
-    """(rows,) int64 places in `class_names`, -1 where there is no class."""
-    known = {name: place for place, name in enumerate(class_names)}
+    """Return (rows,) int64 indices into `class_names`, -1 for a row without a class.
+
+    Raises:
+        InputError: a class is not in `class_names`.
+    """
+    known = {name: index for index, name in enumerate(class_names)}
     codes = np.array([UNLABELLED if name is None else known.get(name, -2) for name in classes], np.int64)
     if (codes == -2).any():
         row = int((codes == -2).argmax())

@@ -1,4 +1,4 @@
-"""Image classification sets of TensorFlow Datasets. Prepared data is used without touching the network."""
+"""Read image classification datasets of TensorFlow Datasets. Prepared data is read without network access."""
 
 import os
 import socket
@@ -19,20 +19,21 @@ AT_ONCE = 256  # images decoded between two steps of the progress bar
 
 
 def read(source: str, reading: Reading) -> Arrays:
-    """Read a set by `tfds:NAME`. Raises as `images`."""
+    """Read a dataset by `tfds:NAME`. Raises as `images`."""
     return images(source.removeprefix("tfds:"), reading.data_dir, reading.stream)
 
 
 def images(name: str, data_dir: str | None = None, stream: bool = False) -> Arrays:
-    """Read `train` and `test` (where there is no `test`: `validation`) whole into memory.
+    """Read the splits `train` and `test` (or `validation`, if there is no `test`) into memory.
 
     Args:
         name: as in the TensorFlow Datasets catalogue: `mnist`, `fashion_mnist`, `cifar10`, ...
-        data_dir: where prepared data lies or goes; default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
-        stream: instead, decode the images into a file of the cache, and map that.
+        data_dir: folder of prepared data, also for new downloads. Default: TFDS_DATA_DIR, else ~/tensorflow_datasets.
+        stream: decode the images into a file of the cache and map that file, instead of reading them into memory.
 
     Raises:
-        InputError: unknown name, not an image classification set, or neither prepared nor downloadable.
+        InputError: the name is unknown, the dataset is not for image classification, or it is not prepared and cannot
+            be downloaded.
     """
     folder = Path(data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
     if not (folder / name.split("/")[0].split(":")[0]).is_dir():
@@ -65,7 +66,7 @@ def images(name: str, data_dir: str | None = None, stream: bool = False) -> Arra
 
 
 def _write(builder: Any, parts: dict[str, str], image: str, label: str, folder: Path) -> None:
-    """The splits, by the endings of their files, as a folder for `npy.read`."""
+    """Write the splits into a folder that `npy.opened` can read. `parts` maps each split to the suffix of its files."""
     import tensorflow_datasets as tfds
 
     features = builder.info.features
@@ -83,7 +84,7 @@ def _write(builder: Any, parts: dict[str, str], image: str, label: str, folder: 
 
 
 def _keys(name: str, info: Any) -> tuple[str, str]:
-    """The names of the image and the label feature."""
+    """Return the names of the image feature and of the label feature."""
     import tensorflow_datasets as tfds
 
     keys = info.supervised_keys
@@ -100,9 +101,9 @@ def _keys(name: str, info: Any) -> tuple[str, str]:
 
 def _prepare(name: str, builder: Any, folder: Path) -> None:
     _check_network(name, folder)
-    try:  # a download folder of its own: the extraction cache is keyed by file name
+    try:  # each dataset has its own download folder: the cache of extracted files is keyed by file name
         builder.download_and_prepare(download_dir=str(folder / "downloads" / name))
-    except Exception as error:  # each download manager, archive and manual step has errors of its own
+    except Exception as error:  # download managers, archives and manual steps raise different errors
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise _unprepared(name, folder, f"preparing it failed ({reason})") from None
 

@@ -1,4 +1,4 @@
-"""Files and folders that are there whole or not at all: written beside their place, and then given their name."""
+"""Write files and folders whole or not at all: each is written beside its place and renamed when it is complete."""
 
 import os
 import tempfile
@@ -9,15 +9,16 @@ from pathlib import Path
 
 @contextmanager
 def new_file(path: Path, durable: bool = False) -> Iterator[Path]:
-    """Yield a place beside a file, with its suffix. What the block writes there gets the name of the file at the end,
-    over an earlier one; if the block raises, it is removed.
+    """Yield a temporary path beside a file, with the same suffix, for the block to write to.
+
+    At the end of the block it is renamed to the file and replaces an earlier one. If the block raises, it is removed.
 
     Args:
-        path: of the file, in a folder that is there.
-        durable: whether it has to be on the disk, and not in a buffer, before it gets its name.
+        path: path of the file, in an existing folder.
+        durable: whether the content must be on the disk, not only in a buffer, before it is renamed.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     aside = path.with_name(f".{os.getpid()}-{path.name}")
     try:
@@ -33,15 +34,17 @@ def new_file(path: Path, durable: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def new_folder(path: Path, over: bool = True) -> Iterator[Path]:
-    """Yield an empty folder beside a place, which gets that name at the end of the block; if the block raises, it is
-    removed.
+    """Yield an empty temporary folder beside a path, for the block to write to.
+
+    At the end of the block it is renamed to the path. If the block raises, it is removed.
 
     Args:
-        path: the place.
-        over: whether it takes the place of an earlier folder; else one that has come meanwhile stays.
+        path: path of the new folder.
+        over: whether it replaces an earlier folder. If not, and there is a folder by then, that folder stays and the
+            new one is dropped.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
@@ -60,8 +63,9 @@ def new_folder(path: Path, over: bool = True) -> Iterator[Path]:
 
 
 def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
+    """Wait until a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)

@@ -1,7 +1,7 @@
-"""Ctrl-C that is never lost, and at a better moment.
+"""Handle Ctrl-C so that it is never lost and leaves nothing half written.
 
-A KeyboardInterrupt is raised wherever the program happens to be, and is swallowed there if that is an object's clean-up
-or a library's. So that it was asked for is kept, and whatever works long asks again.
+A KeyboardInterrupt is raised wherever the program happens to be. Clean-up code of an object or a library may
+swallow it there. So each request is remembered, and long loops check for it with `raise_if_asked`.
 """
 
 import signal
@@ -17,7 +17,7 @@ _asked = threading.Event()
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """In the block SIGINT and SIGTERM raise KeyboardInterrupt, and `raise_if_asked` does so from then on."""
+    """Let SIGINT and SIGTERM raise KeyboardInterrupt in the block, and `raise_if_asked` raise it again after that."""
     before = {number: signal.signal(number, _interrupt) for number in INTERRUPTS}
     try:
         yield
@@ -28,7 +28,7 @@ def listening() -> Iterator[None]:
 
 
 def raise_if_asked() -> None:
-    """Raise KeyboardInterrupt if there was one that did not end the program."""
+    """Raise KeyboardInterrupt again if an earlier one did not end the `listening` block."""
     if _asked.is_set():
         raise KeyboardInterrupt
 
@@ -40,7 +40,7 @@ def _interrupt(*_: Any) -> NoReturn:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until the block is done, so that what it does is done whole."""
+    """Hold SIGINT and SIGTERM back until the block is done. Outside the main thread this does nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,8 +1,10 @@
-"""`.keras` files, read as data: no code of theirs is run, and they take no more memory than they have bytes.
+"""Read `.keras` files as data: no code in them is run, and a model takes no more memory than the file's weights.
 
-Keras' safe mode refuses Lambda layers and classes from elsewhere. Before it gets to see a file, more is refused here:
-layers of Keras itself that open other files or run another framework's code, archives that unpack to far more than they
-are, and architectures whose weights cannot be in the file.
+Keras' safe mode refuses Lambda layers and classes of other packages. Before Keras sees a file, this module refuses:
+
+- layers of Keras itself that open other files or run code of another framework;
+- archives that unpack to far more than their size;
+- architectures with more weights than the file can hold.
 """
 
 import io
@@ -18,9 +20,9 @@ import keras
 from semisup.system.zip_archive import opened
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
-SLACK = 2**20  # bytes of what Keras makes without the file: seeds of noise, counters
+SLACK = 2**20  # bytes of variables that Keras makes without the file: seeds of noise, counters
 MOST_LAYERS = 2000
-NOT_READ = (  # what they are made of lies outside of the file, or is code
+NOT_READ = (  # layers that need data from outside the file, or hold code
     "Lambda",
     "TFSMLayer",
     "JaxLayer",
@@ -37,7 +39,7 @@ def read(path: Path) -> keras.Model:
     """Read a model.
 
     Raises:
-        OSError, ValueError: it is missing, damaged, of another kind, or refused as said above.
+        OSError, ValueError: the file is missing, damaged, of another kind, or refused for a reason above.
     """
     try:
         with opened(path) as archive:
@@ -51,12 +53,13 @@ def read(path: Path) -> keras.Model:
         return keras.saving.load_model(path, compile=False)  # in safe mode, the default
     except OSError:
         raise
-    except Exception as error:  # whatever a damaged file raises
+    except Exception as error:  # a damaged file can raise anything
         raise ValueError(str(error) or type(error).__name__) from None
 
 
 def _check_classes(config: Any) -> None:
-    waiting, layers = [config], 0
+    """Raise ValueError if an architecture has classes that are not read from a file, or too many parts."""
+    waiting, parts = [config], 0
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
@@ -66,29 +69,29 @@ def _check_classes(config: Any) -> None:
                 stock = module in (None, "builtins") or str(module).split(".")[0] == "keras"
                 if not stock or name in NOT_READ or name.startswith("__lambda"):
                     raise ValueError(f"it is made of {module}.{name}, which is not read from a file")
-                layers += 1
+                parts += 1
         elif isinstance(part, list):
             waiting.extend(part)
-    if layers > MOST_LAYERS:
+    if parts > MOST_LAYERS:
         raise ValueError(f"it has more than {MOST_LAYERS} parts")
 
 
 def _check_size(config: Any, stored: bytes) -> None:
-    """Whether the weights of an architecture can be in a weights file."""
+    """Raise ValueError if a weights file is too small for the weights of an architecture."""
     with h5py.File(io.BytesIO(stored), "r") as file:
         declared = []
         file.visititems(lambda _, item: declared.append(item.nbytes) if isinstance(item, h5py.Dataset) else None)
     if sum(declared) > len(stored):
         raise ValueError(f"its weights file of {len(stored):,} bytes declares {sum(declared):,}")
-    with ThreadPoolExecutor(1) as thread:  # Keras would give this thread's variables their memory later
+    with ThreadPoolExecutor(1) as thread:  # in this thread, Keras would allocate the variables later
         needed = thread.submit(_needed, config).result()
     if needed > len(stored) + SLACK:
         raise ValueError(f"its architecture has weights of {needed:,} bytes, its weights file {len(stored):,}")
 
 
 def _needed(config: Any) -> int:
-    """Bytes of an architecture's weights."""
-    with keras.StatelessScope(initialize_variables=False):  # shapes alone, no memory
+    """Return how many bytes the weights of an architecture need."""
+    with keras.StatelessScope(initialize_variables=False):  # only shapes, no memory
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
         if not isinstance(model, keras.Model):
             raise ValueError("it is no model")
@@ -96,6 +99,7 @@ def _needed(config: Any) -> int:
 
 
 def _bytes(dtype: str) -> int:
+    """Return the bytes of one number."""
     return {"float16": 2, "bfloat16": 2, "float64": 8, "int64": 8, "uint64": 8, "bool": 1, "uint8": 1, "int8": 1}.get(
         dtype, 4
     )

@@ -1,4 +1,4 @@
-"""Progress bars on the terminal."""
+"""Show progress bars and warnings on the terminal."""
 
 import sys
 import time
@@ -10,28 +10,28 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 Report = Callable[[int, float], None]  # called with (steps taken, their mean loss)
 
-# In a notebook as in a file: what rich draws there needs widgets, or a terminal, and a notebook says that it is one.
+# Print in a notebook as in a file. Else rich needs widgets, or takes the notebook for a terminal.
 PLAIN = {"force_jupyter": False, "force_terminal": False if "ipykernel" in sys.modules else None}
 console = Console(stderr=True, **PLAIN)
 printer = Console(highlight=False, **PLAIN)
 
 
 def warn(sentence: str) -> None:
-    """Tell the user of something that is allowed and may not be wanted."""
+    """Warn the user of something that is allowed but may not be intended."""
     console.print(f"semisup: warning: {sentence}", soft_wrap=True, highlight=False, markup=False)
 
 
 def silent(count: int, loss: float) -> None:
-    """A report that goes nowhere."""
+    """Report nothing. This is a `Report`."""
 
 
 @contextmanager
 def training(task: str, steps: int, batch_size: int) -> Iterator[Report]:
-    """A bar over gradient steps with the loss, the speed in inputs per second and the time left.
+    """Show a bar of gradient steps with the loss, the speed in inputs per second and the time left.
 
     Yields a function to call with (steps taken, their mean loss).
     """
-    if steps == 0:  # of a method that takes none
+    if steps == 0:  # the method trains nothing
         yield silent
         return
     details = TextColumn("loss {task.fields[loss]:.5f}  {task.fields[speed]:,.0f} inputs/s")
@@ -51,7 +51,7 @@ def training(task: str, steps: int, batch_size: int) -> Iterator[Report]:
 
 @contextmanager
 def rows(task: str) -> Iterator[Callable[[int], None]]:
-    """A count of rows, whose end is not known, with their speed. Yields a function to call with how many more."""
+    """Show a count of rows and their speed, without a total. Yields a function to call with the number of new rows."""
     columns = (TextColumn(task), TextColumn("{task.completed:,.0f} rows  {task.fields[speed]:,.0f} rows/s"))
     with Progress(*columns, console=console) as bar:
         task_id = bar.add_task(task, total=None, speed=0)
@@ -66,13 +66,13 @@ def rows(task: str) -> Iterator[Callable[[int], None]]:
 
 
 def steps(task: str, items: Iterable, total: int | None = None) -> Iterator:
-    """The items, with a bar over them that goes away at the end; `total` is their number where they have no length."""
+    """Yield the items and show a bar that disappears at the end. `total`: their number, if they have no length."""
     return track(items, description=task, total=total, console=console, transient=True)
 
 
 @contextmanager
 def cells(task: str, total: int) -> Iterator[Callable[[str], None]]:
-    """A bar over the cells of a comparison with the time left. Yields a function to call with the next cell's name."""
+    """Show a bar of the cells of a comparison. Yields a function to call with the name of the next cell."""
     columns = (TextColumn(task), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[cell]}", markup=False))
     with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
         task_id = bar.add_task(task, total=total, cell="")

@@ -1,4 +1,4 @@
-"""Where a figure comes from: package versions, the git commit of the code and a digest of it."""
+"""Record where a metric comes from: package versions, git commit and digest of the code."""
 
 import functools
 import hashlib
@@ -14,7 +14,7 @@ PACKAGES = ("semisup", "tensorflow", "keras", "numpy", "scikit-learn", "mlflow",
 
 
 def version(package: str) -> str:
-    """The installed version of a distribution, or "not installed"."""
+    """Return the installed version of a distribution, or "not installed"."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -23,7 +23,7 @@ def version(package: str) -> str:
 
 @functools.cache
 def git_commit() -> str:
-    """The commit of this package: of its checkout, or the one recorded when it was built, else "unknown"."""
+    """Return the git commit of this package: of its checkout, else the one recorded at its build, else "unknown"."""
     try:
         git = ["git", "-C", str(PACKAGE), "rev-parse", "--show-toplevel", "HEAD"]
         top, commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.split()
@@ -40,7 +40,7 @@ def git_commit() -> str:
 
 @functools.cache
 def code_digest() -> str:
-    """SHA-256 of this package's source files, as they are now."""
+    """Return the SHA-256 of this package's source files, as they are now."""
     sha = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.name != "_version.py":
@@ -49,8 +49,11 @@ def code_digest() -> str:
 
 
 def digest(configuration: Any) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of a configuration (anything that JSON can hold) together with the
-    code and the versions of the packages: what has the same digest gives the same figures."""
+    """Return a digest of a configuration, the code and the package versions.
+
+    Runs with the same digest have the same metrics. The configuration is anything that JSON can hold. The digest is the
+    first 16 hexadecimal digits of a SHA-256.
+    """
     versions = {package: version(package) for package in PACKAGES if package != "semisup"}
     text = json.dumps([configuration, code_digest(), versions], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -58,6 +61,6 @@ def digest(configuration: Any) -> str:
 
 @functools.cache
 def tags() -> dict[str, str]:
-    """Tags for a run: `version.PACKAGE` for each of `PACKAGES` and Python, and the git commit."""
+    """Return tags for a run: `version.PACKAGE` for each of `PACKAGES` and for Python, and the git commit."""
     versions = {f"version.{package}": version(package) for package in PACKAGES}
     return versions | {"version.python": platform.python_version(), "mlflow.source.git.commit": git_commit()}

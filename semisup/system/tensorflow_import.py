@@ -1,14 +1,14 @@
-"""TensorFlow, imported without its remarks about CPUs and absent GPUs."""
+"""Import TensorFlow without its messages about CPUs and missing GPUs."""
 
 import logging
 import os
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow; its C++ side writes to the terminal before its log level is read."""
+    """Import TensorFlow with stderr closed: its C++ code writes there before it reads the log level."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # else the first process takes all of its memory
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # else the first process takes all memory of the GPU
     terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:

@@ -1,4 +1,4 @@
-"""How many threads libraries compute an operation in: the last bits of a sum depend on how many share it."""
+"""Set how many threads libraries use for one operation. The last bits of a sum depend on this number."""
 
 import os
 import sys
@@ -10,18 +10,20 @@ VARIABLES = (TENSORFLOW, "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THR
 
 
 def cores() -> int:
-    """Those that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_force() -> int:
-    """What TensorFlow computes in."""
+    """Return the number of threads that TensorFlow uses for one operation."""
     return int(os.environ.get(TENSORFLOW) or 0) or cores()
 
 
 def pin(threads: int | None) -> None:
-    """Have TensorFlow, which is imported later, and all other libraries compute in so many threads; None leaves them as
-    they are."""
+    """Set the number of threads of all libraries, and of TensorFlow, which must be imported later.
+
+    None leaves them as they are.
+    """
     if threads is not None:
         from threadpoolctl import threadpool_limits
 
@@ -30,19 +32,19 @@ def pin(threads: int | None) -> None:
 
 
 def settle(threads: int | None) -> int:
-    """Have all libraries compute in so many threads, where that can still be chosen; None leaves them as they are.
+    """Set the number of threads of all libraries if TensorFlow is not imported yet. None leaves them as they are.
 
     Returns:
-        The number that is in force, for the record.
+        The number of threads that TensorFlow uses.
 
     Raises:
-        InputError: TensorFlow is at work already, in another number of threads.
+        InputError: TensorFlow has been imported already and uses another number.
     """
     if threads is not None and "tensorflow" not in sys.modules:
         pin(threads)
     elif threads not in (None, in_force()):
         raise InputError(
-            f"threads: expected {in_force()}, which TensorFlow computes in since it was imported here, found "
-            f"{threads}; the command line takes any, a Python process semisup.system.threads.pin beforehand"
+            f"threads: expected {in_force()}, which TensorFlow computes in since its import in this process, found "
+            f"{threads}; to use another one, call semisup.system.threads.pin before TensorFlow is imported"
         )
     return in_force()

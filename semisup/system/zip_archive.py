@@ -1,4 +1,4 @@
-"""Zip archives (`.npz`, `.keras`) that are not to take more memory than their size lets one expect."""
+"""Open zip archives (`.npz`, `.keras`) safely: none may unpack to far more memory than its size suggests."""
 
 import zipfile
 from pathlib import Path
@@ -6,17 +6,17 @@ from typing import IO
 
 import numpy as np
 
-MOST_EXPANSION = 100  # of a deflated archive; a bomb has a thousand
-HARMLESS = 2**26  # bytes in all that any archive may unpack to
+MOST_EXPANSION = 100  # times its size; a zip bomb unpacks to a thousand times
+HARMLESS = 2**26  # bytes that every archive may unpack to
 
 
 def opened(file: Path | IO[bytes]) -> zipfile.ZipFile:
-    """Open an archive after a look at its directory.
+    """Open an archive and check its directory.
 
     Raises:
-        ValueError: it says of itself that it unpacks to over a hundred times its size, has a file twice, or one with a
-            path.
-        OSError, zipfile.BadZipFile, NotImplementedError: it is no archive, or damaged.
+        ValueError: the directory says that it unpacks to over a hundred times its size, has a file twice, or has a file
+            outside its folder (an absolute path, or one with ..).
+        OSError, zipfile.BadZipFile, NotImplementedError: the file is no archive, or damaged.
     """
     archive = zipfile.ZipFile(file)
     try:
@@ -28,7 +28,7 @@ def opened(file: Path | IO[bytes]) -> zipfile.ZipFile:
 
 
 def check(archive: zipfile.ZipFile) -> None:
-    """See `opened`."""
+    """Check the directory of an open archive. Raises ValueError as `opened` does."""
     archive.fp.seek(0, 2)
     size, unpacked = archive.fp.tell(), sum(entry.file_size for entry in archive.infolist())
     if unpacked > max(HARMLESS, MOST_EXPANSION * size):
@@ -42,8 +42,12 @@ def check(archive: zipfile.ZipFile) -> None:
 
 
 def array(archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
-    """An array of an archive that NumPy has opened. Raises ValueError if it is none: NumPy gives its bytes then."""
-    found = archive[key]
-    if not isinstance(found, np.ndarray):
+    """Return an array of an archive that NumPy has opened.
+
+    Raises:
+        ValueError: the entry is no array. NumPy would return its bytes.
+    """
+    entry = archive[key]
+    if not isinstance(entry, np.ndarray):
         raise ValueError(f"{key!r} is no array")
-    return found
+    return entry

@@ -1,6 +1,6 @@
-"""Tasks: what a code is good for, each scored by one file.
+"""Tasks: what a code is good for. One file scores each task.
 
-`task.py` says what a task has to offer, the table `TASKS` in `semisup.settings.tasks` lists them.
+`task.py` says what a task must offer. The table `TASKS` in `semisup.settings.tasks` lists the tasks.
 """
 
 from importlib import import_module
@@ -11,16 +11,16 @@ from semisup.tasks.task import EvaluatedRun, Score
 
 
 def score(task: str, evaluated: EvaluatedRun, seed: int, options: tuple[Options, ...]) -> Score:
-    """What a task of the table finds.
+    """Score a run on a task.
 
     Args:
-        task: its row.
+        task: name of the task in `TASKS`.
         evaluated: the run to score.
-        seed: of whatever the task draws or fits.
-        options: the groups that its row names, in that order.
+        seed: seed of whatever the task draws or fits.
+        options: the groups of options that the task's row names, in that order.
 
     Raises:
-        InputError: the run or its data are not what the task wants.
+        InputError: the task cannot be done with this run or its data.
         FloatingPointError: the loss of an autoencoder that the task trains became NaN or infinite.
     """
     module = import_module(TASKS[task].module or f"semisup.tasks.{task}")

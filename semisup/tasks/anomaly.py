@@ -1,8 +1,8 @@
-"""Anomalies: each class in turn is the normal one and all others are anomalies, which training never sees (the
-one-class protocol; Ruff et al. 2018).
+"""Anomaly detection: each class in turn is the normal one, and all other classes are anomalies.
 
-A fifth of a class's labelled training rows is held out for the threshold, the rest trains an autoencoder with the run's
-settings and whatever else scores. Labels say which rows are normal, and with `labelled` which few are anomalies.
+Training sees no anomalies (the one-class protocol; Ruff et al. 2018). A fifth of the labelled training rows of the
+normal class is held out to set the threshold. The rest trains an autoencoder with the settings of the run, and the
+other detectors. Labels only say which rows are normal. For the metrics `labelled`, a few labelled anomalies are added.
 """
 
 from collections.abc import Callable
@@ -25,20 +25,20 @@ from semisup.system import progress
 from semisup.tasks import anomaly_peers, anomaly_plots, labelled_anomalies, one_class
 from semisup.tasks.task import EvaluatedRun, Score
 
-HELD_OUT = 0.2  # share of a class's rows that sets the threshold
-RATE = 0.05  # of false alarms, nominal
-HEADLINE = "combined"  # what labelled anomalies are added to, and what is drawn
-OTHERS = 9  # classes that labelled anomalies are drawn from, each in turn, at most
+HELD_OUT = 0.2  # fraction of a class's rows that sets the threshold
+RATE = 0.05  # nominal rate of false alarms
+HEADLINE = "combined"  # the score that labelled anomalies are added to, and that chooses the inputs to draw
+OTHERS = 9  # classes at most that labelled anomalies are drawn from, each in turn
 
 
 class Found(NamedTuple):
-    """Of one class as the normal one.
+    """Results with one class as the normal one.
 
     Attributes:
-        rows: of `scores.csv`, one a score.
-        labelled: of `labelled.csv`, one for each other class and draw.
-        shown: (2, ...) the most anomalous test input of all, and of the class itself.
-        output: (2, ...) what the autoencoder makes of them.
+        rows: rows of `scores.csv`, one for each score.
+        labelled: rows of `labelled.csv`, one for each other class and draw.
+        shown: (2, ...) the most anomalous of all test inputs, and the most anomalous test input of the class itself.
+        output: (2, ...) their reconstructions by the autoencoder.
     """
 
     rows: list[dict]
@@ -48,11 +48,16 @@ class Found(NamedTuple):
 
 
 def score(evaluated: EvaluatedRun, seed: int, draws: DrawOptions) -> Score:
-    """Means over the normal classes: `test_auroc_SCORE`, `test_false_alarms_SCORE` and `test_detected_SCORE` (shares
-    of normal and of anomalous test rows above a threshold for 5 % of false alarms); SCORE is one of
-    `one_class.scores` or one of PyOD's detectors. `test_auroc_labelled`, with 1 % labelled anomalies of one other
-    class, is also a mean over those classes and over the draws, with the standard deviation of the draws;
-    `test_auroc_labelled_unseen` leaves the test rows of that class out.
+    """Score the run. All metrics are means over the normal classes.
+
+    With SCORE one of `one_class.scores` or one of PyOD's detectors:
+
+    - `test_auroc_SCORE`: area under the ROC curve;
+    - `test_false_alarms_SCORE`, `test_detected_SCORE`: fractions of the normal and of the anomalous test rows above a
+      threshold that is set for 5 % false alarms;
+    - `test_auroc_labelled`: AUROC with 1 % labelled anomalies of one other class. It is also a mean over these other
+      classes and over the draws. `test_auroc_labelled_deviation` is the standard deviation over the draws;
+    - `test_auroc_labelled_unseen`, `..._deviation`: the same without the test rows of that other class.
 
     Raises:
         InputError: a class has fewer than 2 labelled training rows, or the test set has one class only.
@@ -73,23 +78,23 @@ def score(evaluated: EvaluatedRun, seed: int, draws: DrawOptions) -> Score:
         )
     pretrain = read.read_settings(evaluated.run.run_id)
     peers = anomaly_peers.available()
-    found = [_one(dataset, c, pretrain, peers, seed, draws.draws) for c in progress.steps("normal classes", present)]
-    table = pd.DataFrame([row for each in found for row in each.rows])
-    labelled = pd.DataFrame([row for each in found for row in each.labelled])
+    results = [_one(dataset, c, pretrain, peers, seed, draws.draws) for c in progress.steps("normal classes", present)]
+    table = pd.DataFrame([row for each in results for row in each.rows])
+    labelled = pd.DataFrame([row for each in results for row in each.labelled])
     return Score(
         _means(table) | _labelled_means(labelled),
-        {"auroc.png": anomaly_plots.areas(table)} | _differences(found, [dataset.class_names[c] for c in present]),
+        {"auroc.png": anomaly_plots.areas(table)} | _differences(results, [dataset.class_names[c] for c in present]),
         {"scores.csv": table, "labelled.csv": labelled},
         _summary(table, labelled, peers),
     )
 
 
 def _one(dataset: Dataset, c: int, pretrain: PretrainSettings, peers: list[str], seed: int, draws: int) -> Found:
-    """Fit to class `c` and score the test set."""
+    """Fit to the normal class `c` and score the test set."""
     rows = np.random.default_rng([seed, c]).permutation(np.flatnonzero(dataset.y_train == c))
-    held = int(HELD_OUT * len(rows))
+    held = int(HELD_OUT * len(rows))  # number of rows held out
     fit, x, anomalous = dataset.x_train[rows[held:]], dataset.x_test, dataset.y_test != c
-    both = np.concatenate([dataset.x_train[rows[:held]], x])  # one pass over the held-out and the test rows
+    both = np.concatenate([dataset.x_train[rows[:held]], x])  # held-out and test rows are scored together
     normal = one_class.fit(pretrain, fit, seed)
     views = one_class.views(normal, both)
     scores = one_class.scores(normal, views)
@@ -123,7 +128,20 @@ def _labelled(
     seed: int,
     draws: int,
 ) -> list[dict]:
-    """With labelled anomalies of one other class at a time, beside so many fitted rows, the test rows scored again."""
+    """Score the test rows again, with labelled anomalies of one other class at a time.
+
+    Args:
+        dataset: the data.
+        c: the normal class.
+        fitted: number of normal rows fitted to. It determines the number of labelled anomalies.
+        test: (m,) scores of the test rows without labels.
+        margins: function from (a, ...) labelled anomalies to the (m,) margins that they add to these scores.
+        seed: seed of the draws.
+        draws: number of draws.
+
+    Returns:
+        Rows of `labelled.csv`.
+    """
     others, table = np.setdiff1d(np.arange(dataset.classes), c), []
     for draw in range(draws):
         rng = np.random.default_rng([seed, c, draw])
@@ -146,7 +164,7 @@ def _labelled(
 
 
 def _area(anomalous: np.ndarray, values: np.ndarray) -> float:
-    """The AUROC, NaN where there is one kind of row only."""
+    """Return the AUROC, NaN if all rows are normal or all are anomalous."""
     return roc_auc_score(anomalous, values) if len(np.unique(anomalous)) == 2 else np.nan
 
 
@@ -157,23 +175,23 @@ def _means(table: pd.DataFrame) -> dict[str, float]:
 
 
 def _labelled_means(table: pd.DataFrame) -> dict[str, float]:
-    figures = {}
+    metrics = {}
     for key, column in {"labelled": "test_auroc", "labelled_unseen": "test_auroc_unseen"}.items():
         by_draw = table.groupby("draw")[column].mean().dropna()
         if len(by_draw):
-            figures |= {
+            metrics |= {
                 f"test_auroc_{key}": float(by_draw.mean()),
                 f"test_auroc_{key}_deviation": float(by_draw.std(ddof=1)),
             }
-    return figures
+    return metrics
 
 
-def _differences(found: list[Found], class_names: list[str]) -> dict[str, Figure]:
+def _differences(results: list[Found], class_names: list[str]) -> dict[str, Figure]:
     titles = {
         "most_anomalous.png": "the most anomalous of all test inputs",
         "odd_ones.png": "the most anomalous test inputs of the normal class itself",
     }
-    x, output = (np.stack([getattr(each, part) for each in found], axis=1) for part in ("shown", "output"))
+    x, output = (np.stack([getattr(each, part) for each in results], axis=1) for part in ("shown", "output"))
     return {
         name: anomaly_plots.where_they_differ(x[kind], output[kind], class_names, title)
         for kind, (name, title) in enumerate(titles.items())
@@ -182,13 +200,13 @@ def _differences(found: list[Found], class_names: list[str]) -> dict[str, Figure
 
 def _summary(table: pd.DataFrame, labelled: pd.DataFrame, peers: list[str]) -> list[str]:
     means = 100 * table.groupby("score", sort=False)[["test_auroc", "test_false_alarms", "test_detected"]].mean()
-    found = means.loc[HEADLINE]
+    headline = means.loc[HEADLINE]
     sentences = [
-        f"{len(table['normal'].unique())} one-class problems: mean test AUROC {found['test_auroc']:.1f} % by the "
+        f"{len(table['normal'].unique())} one-class problems: mean test AUROC {headline['test_auroc']:.1f} % by the "
         f"combined score, {100 * labelled['test_auroc'].mean():.1f} % with {100 * labelled_anomalies.SHARE:g} % "
         "labelled anomalies of one other class",
-        f"a threshold for {100 * RATE:g} % of false alarms gives {found['test_false_alarms']:.1f} % of them on the "
-        f"test set and finds {found['test_detected']:.1f} % of the anomalies",
+        f"a threshold set for {100 * RATE:g} % false alarms gives {headline['test_false_alarms']:.1f} % of them on the "
+        f"test set and detects {headline['test_detected']:.1f} % of the anomalies",
     ]
     missing = [name.replace("_", " ").replace("pyod", "PyOD's") for name in anomaly_peers.NAMES if name not in peers]
     if missing:

@@ -1,5 +1,8 @@
-"""Detectors of PyOD (Zhao et al. 2019; the extra `semisup[anomaly]`) on the same rows, with PyOD's own settings: an
-autoencoder, where PyTorch is installed; isolation forest (Liu et al. 2008); one-class SVM (Schölkopf et al. 2001)."""
+"""Detectors of PyOD (Zhao et al. 2019) on the same rows, with PyOD's default settings, to compare with.
+
+They are an autoencoder, if PyTorch is installed; isolation forest (Liu et al. 2008); and a one-class SVM (Schölkopf et
+al. 2001). They need the extra `semisup[anomaly]`.
+"""
 
 import importlib.util
 
@@ -9,14 +12,20 @@ NAMES = ("pyod_autoencoder", "pyod_isolation_forest", "pyod_one_class_svm")
 
 
 def available() -> list[str]:
-    """Those of `NAMES` that can be run here."""
+    """Return those of `NAMES` whose packages are installed."""
     installed = {name: importlib.util.find_spec(name) is not None for name in ("pyod", "torch")}
     return [name for name in NAMES if installed["pyod"] and (installed["torch"] or name != "pyod_autoencoder")]
 
 
 def scores(name: str, fit: np.ndarray, rows: np.ndarray, seed: int) -> np.ndarray:
-    """(m,) scores of (m, features) rows, higher for what is more anomalous, by a detector fitted to (n, features)
-    normal ones."""
+    """Return (m,) scores of rows by a detector: the more anomalous a row, the higher.
+
+    Args:
+        name: one of `NAMES`.
+        fit: (n, features) normal rows that the detector is fitted to.
+        rows: (m, features) rows to score.
+        seed: seed of the detector.
+    """
     detector = _new(name, seed)
     detector.fit(fit)
     return detector.decision_function(rows)

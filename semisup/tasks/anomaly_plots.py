@@ -1,4 +1,4 @@
-"""What the anomaly task draws."""
+"""Figures of the anomaly task."""
 
 import numpy as np
 import pandas as pd
@@ -6,17 +6,16 @@ from matplotlib.figure import Figure
 
 from semisup import plots
 
-MOST_CLASSES = 12  # that a picture has room for
+MOST_CLASSES = 12  # that a figure has room for
 
 
 def where_they_differ(x: np.ndarray, reconstruction: np.ndarray, class_names: list[str], title: str) -> Figure:
-    """One input for each class as the normal one: as it is, through that class's autoencoder, and the absolute
-    difference of the two.
+    """Draw one input for each normal class, its reconstruction by the autoencoder of this class, and the difference.
 
     Args:
-        x: (classes, ...) in [0, 1].
-        reconstruction: the same shape.
-        class_names: of the normal classes.
+        x: (classes, ...) inputs in [0, 1], one for each normal class.
+        reconstruction: (classes, ...) their reconstructions.
+        class_names: names of the normal classes.
         title: which inputs these are.
     """
     shown = slice(MOST_CLASSES)
@@ -37,7 +36,7 @@ def where_they_differ(x: np.ndarray, reconstruction: np.ndarray, class_names: li
 
 
 def areas(table: pd.DataFrame) -> Figure:
-    """Bars of the AUROC in %, a group for each class as the normal one, of at most `MOST_CLASSES` classes the hardest.
+    """Draw bars of the AUROC in %, a group for each normal class. Only the `MOST_CLASSES` hardest classes are drawn.
 
     Args:
         table: columns `normal`, `score` and `test_auroc`.
@@ -51,8 +50,8 @@ def areas(table: pd.DataFrame) -> Figure:
     ax = figure.subplots()
     width = 0.84 / names
     for number, name in enumerate(by_class):
-        place = np.arange(classes) + (number - (names - 1) / 2) * width
-        ax.bar(place, by_class[name], width, label=name.replace("_", " "))
+        position = np.arange(classes) + (number - (names - 1) / 2) * width
+        ax.bar(position, by_class[name], width, label=name.replace("_", " "))
     long = max(map(len, map(str, by_class.index))) > 3
     ax.set_xticks(range(classes), by_class.index, rotation=40 if long else 0, ha="right" if long else "center")
     low = np.floor((np.nanmin(by_class.to_numpy()) - 1) / 10) * 10

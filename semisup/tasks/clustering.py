@@ -1,4 +1,4 @@
-"""How far clusters of a code are classes."""
+"""Score how well clusters of a code match the classes."""
 
 from collections.abc import Callable
 
@@ -24,22 +24,23 @@ def accuracy(
     y_test: np.ndarray,
     classes: int,
 ) -> float:
-    """Fit as many clusters as classes, name each after one class so that most labelled training rows are right
-    (Kuhn 1955), and score the test rows.
+    """Return the test accuracy of a clustering with as many clusters as classes.
+
+    Each cluster is named after one class, so that as many labelled training rows as possible are right (Kuhn 1955).
 
     Args:
-        clusterer: a new one.
-        codes: (n, code_size) of all training inputs.
-        y: (n,) classes, -1 where unlabelled; they only name the clusters.
-        codes_test: (m, code_size).
-        y_test: (m,) classes.
-        classes: how many.
+        clusterer: a new clusterer, not fitted yet.
+        codes: (n, code_size) codes of all training inputs.
+        y: (n,) classes, -1 where unlabelled. They only name the clusters.
+        codes_test: (m, code_size) codes of the test inputs.
+        y_test: (m,) classes of the test inputs.
+        classes: number of classes.
     """
-    scale = codes.std(axis=0).mean() or 1.0  # the mixture's least variance is absolute
-    found = clusterer.fit_predict(codes / scale)
+    scale = codes.std(axis=0).mean() or 1.0  # the mixture's smallest variance is an absolute number
+    clusters = clusterer.fit_predict(codes / scale)
     known = y >= 0
-    counts = confusion_matrix(y[known], found[known], labels=np.arange(classes))  # class by cluster
-    of_class, of_cluster = linear_sum_assignment(-counts)
-    named = np.empty(classes, int)
-    named[of_cluster] = of_class
-    return float((named[clusterer.predict(codes_test / scale)] == y_test).mean())
+    counts = confusion_matrix(y[known], clusters[known], labels=np.arange(classes))  # class by cluster
+    matched_classes, matched_clusters = linear_sum_assignment(-counts)
+    class_of = np.empty(classes, int)  # (clusters,)
+    class_of[matched_clusters] = matched_classes
+    return float((class_of[clusterer.predict(codes_test / scale)] == y_test).mean())

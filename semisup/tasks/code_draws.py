@@ -1,27 +1,26 @@
-"""Draws of codes: without regard to the training codes, and by densities that are fitted to them afterwards (Ghosh et
-al. 2020)."""
+"""Draw codes: from a fixed density, or from densities that are fitted to the training codes (Ghosh et al. 2020)."""
 
 import numpy as np
 from sklearn.mixture import GaussianMixture
 
 FIT_ROWS = 20_000
-COMPONENTS = (1, 3, 10, 30, 100)
-ROWS_A_COMPONENT = 10  # at least, on average
-HELD_OUT = 0.1  # share of the rows that choose the number of components
+COMPONENTS = (1, 3, 10, 30, 100)  # numbers of Gaussians to choose from
+ROWS_A_COMPONENT = 10  # rows for each component, at least, on average
+HELD_OUT = 0.1  # fraction of the rows, to choose the number of components
 
 
 def draws(codes: np.ndarray, rows: int, seed: int) -> dict[str, np.ndarray]:
-    """So many draws by every generator, (rows, code_size) each, in random order.
+    """Return (rows, code_size) draws by each generator, in random order.
 
     - `standard_normal`: N(0, I), the prior of a variational autoencoder;
-    - `scaled_normal`: the same with each number's mean and standard deviation;
-    - `gaussian`: with the mean and the covariance of the codes;
-    - `mixture`: of Gaussians, `fitted_mixture`.
+    - `scaled_normal`: independent normals with the mean and standard deviation of each number of the code;
+    - `gaussian`: one Gaussian with the mean and covariance of the codes;
+    - `mixture`: a mixture of Gaussians, see `fitted_mixture`.
 
     Args:
-        codes: (n, code_size) of training inputs, at least 2.
-        rows: how many.
-        seed: of all.
+        codes: (n, code_size) codes of training inputs, n >= 2.
+        rows: number of draws by each generator.
+        seed: seed of all draws and of the mixture.
     """
     source = np.random.default_rng(seed)
     codes = codes.astype(np.float64)
@@ -36,26 +35,27 @@ def draws(codes: np.ndarray, rows: int, seed: int) -> dict[str, np.ndarray]:
 
 
 def mixture_draws(codes: np.ndarray, rows: int, seed: int) -> np.ndarray:
-    """(rows, code_size) draws from a mixture fitted to (n, code_size) codes, in random order."""
-    scale = codes.std(axis=0).mean() or 1.0  # the mixture's least variance is absolute
-    drawn, _ = fitted_mixture(codes.astype(np.float64) / scale, seed).sample(rows)  # component by component
+    """Return (rows, code_size) draws from a mixture fitted to (n, code_size) codes, in random order."""
+    scale = codes.std(axis=0).mean() or 1.0  # the mixture's smallest variance is an absolute number
+    drawn, _ = fitted_mixture(codes.astype(np.float64) / scale, seed).sample(rows)  # ordered by component
     return scale * np.random.default_rng(seed).permutation(drawn)
 
 
 def fitted_mixture(codes: np.ndarray, seed: int) -> GaussianMixture:
-    """Gaussians of any covariance, as many of 1, 3, 10, 30, 100 as give held-out codes the greatest likelihood: the
-    first to be better than the next.
+    """Fit a mixture of Gaussians with full covariances.
+
+    The number of Gaussians is 1, 3, 10, 30 or 100. It grows until the likelihood of held-out codes no longer rises.
 
     Args:
-        codes: (n, code_size), whose numbers vary by about 1.
-        seed: of the rows that are fitted, at most 20,000, of those held out, and of the first guess.
+        codes: (n, code_size) codes, scaled to standard deviations of about 1. At most 20,000 of them are used.
+        seed: seed of the rows that are used, of the held-out ones, and of the initial mixture.
     """
     codes = np.random.default_rng(seed).permutation(codes)[:FIT_ROWS]
     held_out, rest = np.split(codes, [round(HELD_OUT * len(codes))])
-    most = min(len(rest) // ROWS_A_COMPONENT, len(np.unique(rest, axis=0))) if len(held_out) else 1
+    most_components = min(len(rest) // ROWS_A_COMPONENT, len(np.unique(rest, axis=0))) if len(held_out) else 1
     best, likelihood = None, -np.inf
     for components in COMPONENTS:
-        if best is not None and components > most:
+        if best is not None and components > most_components:
             break
         mixture = GaussianMixture(components, random_state=seed, max_iter=300).fit(rest)
         score = mixture.score(held_out) if len(held_out) else 0.0

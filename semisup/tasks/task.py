@@ -1,6 +1,7 @@
-"""What a task has to offer: one function `score(evaluated, seed, *options) -> Score`, whose options are the groups that
-its row in `semisup.settings.tasks` names. It computes everything before it returns: nothing is logged of a task that
-fails.
+"""What a task must offer: one function `score(evaluated, seed, *options) -> Score`.
+
+The options are the groups that the task's row in `semisup.settings.tasks` names. The function computes everything before
+it returns, so that a task that fails logs nothing.
 """
 
 from dataclasses import dataclass, field
@@ -18,12 +19,12 @@ from semisup.runs.find import StoredRun
 
 @dataclass(frozen=True)
 class Score:
-    """What a task found.
+    """The results of a task.
 
     Attributes:
-        metrics: by name; those of the test set begin with `test_`.
-        figures: by file name.
-        tables: by file name, metrics that one name does not tell apart.
+        metrics: metrics by name. The names of test metrics begin with `test_`.
+        figures: figures by file name.
+        tables: tables by file name, of metrics that need more than a name.
         summary: sentences for the user.
     """
 
@@ -34,15 +35,15 @@ class Score:
 
 
 class EvaluatedRun:
-    """A run on a dataset, with the codes that every task shares, computed once.
+    """A run with a dataset. All tasks share its codes, which are computed once.
 
     Attributes:
-        run: what it logged.
-        dataset: its data, or others of the same shape.
+        run: what the run logged.
+        dataset: the data of the run, or other data of the same shape.
         encoder: (batch, *shape) to (batch, code_size).
-        decoder: back; None where a stage-two run has none.
+        decoder: (batch, code_size) to (batch, *shape); None if a stage-two run has none.
         classifier: (batch, *shape) to (batch, classes) probabilities; None for a stage-one run.
-        beside: a second run on the same data to compare with, where there is one.
+        beside: a second run on the same data to compare with, or None.
     """
 
     def __init__(
@@ -59,10 +60,10 @@ class EvaluatedRun:
 
     @cached_property
     def train_codes(self) -> np.ndarray:
-        """(n, code_size) of all training inputs."""
+        """(n, code_size) float32 codes of all training inputs."""
         return networks.predict(self.encoder, self.dataset.x_train)
 
     @cached_property
     def test_codes(self) -> np.ndarray:
-        """(m, code_size)."""
+        """(m, code_size) float32 codes of all test inputs."""
         return networks.predict(self.encoder, self.dataset.x_test)

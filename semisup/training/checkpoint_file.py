@@ -1,4 +1,4 @@
-"""A checkpoint as a file that is whole or not there, and tells if it is damaged."""
+"""The file format of a checkpoint. Damage to the file is detected by a digest."""
 
 import hashlib
 import io
@@ -13,11 +13,13 @@ DIGEST_BYTES = 32
 
 
 class Checkpoint(NamedTuple):
-    """Attributes:
-    losses: sums of the calls of the stretch that were done.
-    loss: sum of the call that was under way.
-    steps: how many it had taken.
-    state: of the trainer.
+    """The state of a training within a stretch of calls of `Trainer.run`; see `checkpoints`.
+
+    Attributes:
+        losses: for each finished call of the stretch, the sum of the losses of its steps.
+        loss: for the unfinished call, the sum of the losses of its steps so far.
+        steps: how many steps the unfinished call has taken.
+        state: `Trainer.state` after these steps.
     """
 
     losses: list[float]
@@ -27,33 +29,33 @@ class Checkpoint(NamedTuple):
 
 
 def encoded(checkpoint: Checkpoint) -> bytes:
-    """A digest of what follows, then an .npz archive; nothing in it is pickled."""
-    known: dict[str, Any] = checkpoint._asdict()
-    state = known.pop("state")
+    """Return the content of the file: a SHA-256 digest (32 bytes) of an .npz archive, then the archive. No pickles."""
+    header: dict[str, Any] = checkpoint._asdict()
+    state = header.pop("state")
     buffer = io.BytesIO()
     arrays = {f"state-{number:06d}": array for number, array in enumerate(state)}
-    np.savez(buffer, known=np.frombuffer(json.dumps(known).encode(), np.uint8), **arrays)
+    np.savez(buffer, known=np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays)
     content = buffer.getvalue()
     return hashlib.sha256(content).digest() + content
 
 
 def decoded(content: bytes) -> Checkpoint:
-    """The reverse.
+    """Read the content of a file that `encoded` made.
 
     Raises:
-        ValueError: it is not what was written.
+        ValueError: the content is damaged, or not a checkpoint.
     """
     digest, archive = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
     if hashlib.sha256(archive).digest() != digest:
-        raise ValueError("its digest is another")
+        raise ValueError("its digest does not match its content")
     try:
         with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
             archives.check(arrays.zip)
-            known = json.loads(archives.array(arrays, "known").tobytes())
+            header = json.loads(archives.array(arrays, "known").tobytes())
             state = [archives.array(arrays, name) for name in sorted(arrays.files) if name != "known"]
-        found = Checkpoint(**known, state=state)
-        if not isinstance(found.losses, list) or type(found.steps) is not int or found.steps < 0:
-            raise ValueError("not what is known of a checkpoint")
-        return found._replace(losses=[float(loss) for loss in found.losses], loss=float(found.loss))
-    except Exception as error:  # whatever is wrong with it
+        checkpoint = Checkpoint(**header, state=state)
+        if not isinstance(checkpoint.losses, list) or type(checkpoint.steps) is not int or checkpoint.steps < 0:
+            raise ValueError("its losses or its steps are not those of a checkpoint")
+        return checkpoint._replace(losses=[float(loss) for loss in checkpoint.losses], loss=float(checkpoint.loss))
+    except Exception as error:  # any error means a damaged file
         raise ValueError(str(error) or type(error).__name__) from None

@@ -1,9 +1,12 @@
-"""Checkpoints: what a training that was killed goes on from, to the same bits.
+"""Checkpoints: resume a training that was killed, with bit-identical results.
 
-A training is a sequence of calls of `Trainer.run`, and all between them follows from data, settings and weights. Calls
-without a new start between them are a stretch. Of each stretch the latest state is kept, wherever in it that is, and
-the one before it. A training that goes on is begun anew: a call that a kept state has left behind takes no step, the
-one that it lies in goes on from it, those after it are trained.
+A training is a sequence of calls of `Trainer.run`. All that happens between the calls is a function of data, settings
+and weights. A stretch is a series of calls without `Trainer.start_over` between them. For each stretch the two latest
+states are stored as checkpoints.
+
+To resume, the whole training is run again from its beginning. Each call compares itself with the latest checkpoint of
+its stretch. A call before that of the checkpoint takes no step. The call in which the checkpoint was written continues
+from it. The calls after it are trained as usual.
 """
 
 import fcntl
@@ -20,39 +23,43 @@ from semisup.errors import InputError
 from semisup.system import atomic, progress
 from semisup.training.checkpoint_file import Checkpoint, decoded, encoded
 
-AT_END = 1.0  # seconds since the last one, for one at the end of a call (an epoch, a round),
-AMID = 10.0  # and amid one
-KEPT = 2  # of each stretch
+AT_END = 1.0  # at the end of a call (an epoch, a round): least seconds since the last checkpoint
+AMID = 10.0  # within a call: least seconds since the last checkpoint
+KEPT = 2  # checkpoints stored for each stretch
 LOCK = "lock"
-LOOK = 1.0  # seconds in which another process that only looks whether a folder is free is done with that
+LOOK = 1.0  # seconds to wait for a lock: `left_behind` in another process holds it for a moment
 
 
 class Resumable(Protocol):
-    """Attributes:
-    start: another object after each new start.
+    """A trainer that checkpoints can be written of.
+
+    Attributes:
+        start: an object that is replaced by a new one each time the training starts over.
     """
 
     start: object
 
-    def state(self) -> list[np.ndarray]: ...
+    def state(self) -> list[np.ndarray]:
+        """Return all arrays that the training needs to continue."""
 
-    def take(self, state: Sequence[np.ndarray]) -> None: ...
+    def take(self, state: Sequence[np.ndarray]) -> None:
+        """Continue from a `state`."""
 
 
 _current: "CheckpointWriter | None" = None
 
 
 def current() -> "CheckpointWriter | None":
-    """The keeper of the enclosing `kept` block."""
+    """Return the writer of the enclosing `kept` block, or None outside of one."""
     return _current
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Have a folder for this process alone; remove it when the block ends well.
+    """Create a folder and lock it for this process. The folder is removed at the end, unless the block raises.
 
     Raises:
-        InputError: another process is at it, or it cannot be written.
+        InputError: another process has locked the folder, or it cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +75,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def kept(folder: Path) -> Iterator[None]:
-    """Keep the trainings of the block in a folder that is `locked`, going on from what it has."""
+    """Write checkpoints of the trainings in the block to a `locked` folder, and resume from those already in it."""
     global _current
     _current = CheckpointWriter(folder)
     try:
@@ -78,7 +85,7 @@ def kept(folder: Path) -> Iterator[None]:
 
 
 def left_behind(folder: Path) -> bool:
-    """Whether there is such a folder and no process is at it."""
+    """Return whether the folder exists and no process has locked it."""
     try:
         with (folder / LOCK).open("r+") as lock:
             return _taken(lock)
@@ -87,7 +94,7 @@ def left_behind(folder: Path) -> bool:
 
 
 def _taken(lock: IO, patience: float = 0.0) -> bool:
-    """Take a lock, until the file is closed, unless another process has it for so many seconds."""
+    """Try for `patience` seconds to lock a file, and return whether it worked. Closing the file releases the lock."""
     end = time.monotonic() + patience
     while True:
         try:
@@ -100,44 +107,62 @@ def _taken(lock: IO, patience: float = 0.0) -> bool:
 
 
 class CheckpointWriter:
-    """Writes and finds the states of a sequence of calls."""
+    """Writes the checkpoints of a sequence of calls of `Trainer.run`, and resumes from them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._stretch, self._start = -1, None
-        self._losses: list[float] = []  # of the calls of this stretch that are done
-        self._found: Checkpoint | None = None
+        self._losses: list[float] = []  # of each finished call of this stretch, the sum of its losses
+        self._latest: Checkpoint | None = None  # of this stretch, as it was when the stretch began
         self._written = time.monotonic()
         self._warned = False
 
     def begin(self, trainer: Resumable, steps: int) -> tuple[float, int]:
-        """The sum of the losses and the steps that a call of so many steps has behind it; its trainer takes over the
-        state that it had there, if the call lies behind nothing later."""
+        """Begin a call, and resume it where a checkpoint allows that.
+
+        If the latest checkpoint of the stretch was written in this call, the trainer takes its state.
+
+        Args:
+            trainer: the trainer of the call.
+            steps: steps of the whole call.
+
+        Returns:
+            The sum of the losses of the steps that need not be taken again, and the number of these steps: 0 for a call
+            after the checkpoint, `steps` for a call before it.
+        """
         if trainer.start is not self._start:
             self._stretch, self._start, self._losses = self._stretch + 1, trainer.start, []
-            self._found = self._latest()
-        if self._found is None or len(self._losses) > len(self._found.losses):
+            self._latest = self._read_latest()
+        if self._latest is None or len(self._losses) > len(self._latest.losses):
             return 0.0, 0
-        if len(self._losses) < len(self._found.losses):
-            self._losses.append(self._found.losses[len(self._losses)])
+        if len(self._losses) < len(self._latest.losses):
+            self._losses.append(self._latest.losses[len(self._losses)])
             return self._losses[-1], steps
-        trainer.take(self._found.state)
-        if self._found.steps == steps:
-            self._losses.append(self._found.loss)
-        return self._found.loss, self._found.steps
+        trainer.take(self._latest.state)
+        if self._latest.steps == steps:
+            self._losses.append(self._latest.loss)
+        return self._latest.loss, self._latest.steps
 
     def passed(self, trainer: Resumable, loss: float, steps: int, total: int) -> None:
-        """After some steps of a call of `total`: perhaps write where it is."""
+        """Write a checkpoint if enough time has passed since the last one. Called after every few steps.
+
+        Args:
+            trainer: the trainer of the call.
+            loss: sum of the losses of the steps of this call so far.
+            steps: how many steps the call has taken.
+            total: steps of the whole call.
+        """
         if time.monotonic() - self._written >= (AT_END if steps == total else AMID):
             self._write(Checkpoint(self._losses, loss, steps, trainer.state()))
         if steps == total:
             self._losses.append(loss)
 
     def _files(self) -> list[Path]:
-        """Of this stretch, the latest first."""
+        """Return the checkpoint files of this stretch, the latest first."""
         return sorted(self._folder.glob(f"{self._stretch:06d}-*.checkpoint"), reverse=True)
 
-    def _latest(self) -> Checkpoint | None:
+    def _read_latest(self) -> Checkpoint | None:
+        """Read the latest checkpoint of this stretch that is not damaged; remove damaged ones."""
         for path in self._files():
             try:
                 return decoded(path.read_bytes())
@@ -151,8 +176,8 @@ class CheckpointWriter:
         number = 1 + int(earlier[0].stem.split("-")[1]) if earlier else 0
         path = self._folder / f"{self._stretch:06d}-{number:06d}.checkpoint"
         try:
-            with atomic.new_file(path, durable=True) as aside:
-                aside.write_bytes(encoded(checkpoint))
+            with atomic.new_file(path, durable=True) as temporary:
+                temporary.write_bytes(encoded(checkpoint))
             for old in earlier[KEPT - 1 :]:
                 old.unlink(missing_ok=True)
         except OSError as error:

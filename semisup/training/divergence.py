@@ -1,4 +1,4 @@
-"""The error of a training whose loss or weights are no longer numbers: which batch did it, and what is kept."""
+"""The error of a training whose loss or weights became NaN or infinite. It names the batch and the weights kept."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -7,17 +7,21 @@ import numpy as np
 
 from semisup.data.memory_mapped import Inputs
 
-NAMED = 5  # rows in the sentence; all of them are in `rows`
+NAMED = 5  # most rows that the message names; all of them are in `rows`
 
 
 class BrokenTrainingError(FloatingPointError):
-    """Its message is one sentence. The trainer's model holds finite weights when it is raised.
+    """The loss or a weight became NaN or infinite. The message is one sentence.
+
+    When it is raised, the model has been given finite weights of an earlier step.
 
     Attributes:
-        step: the first step that went wrong, counted from 1 in its call.
-        finite: whether the inputs and targets of its batch are finite.
-        kept: the step whose weights the model holds; 0 where they are those before the call, or earlier ones.
-        rows: (batch,) rows of `x_train` in the batch; None where they are not known.
+        what: what happened, the beginning of the message.
+        step: the first step that went wrong, counted from 1 in its call of `Trainer.run`.
+        steps: steps of the whole call.
+        finite: whether the inputs and targets of the step's batch are finite.
+        kept: the step after which the model had its present weights; 0 if they are from before the call.
+        rows: (batch,) row numbers in `x_train` of the batch; None if they are not known.
     """
 
     def __init__(self, what: str, step: int, steps: int, finite: bool, kept: int, batch: str = "") -> None:
@@ -29,29 +33,29 @@ class BrokenTrainingError(FloatingPointError):
         super().__init__(f"{what} at step {step} of {steps}, {batch}; the weights {weights} are kept{cure}")
 
     def in_rows(self, rows: np.ndarray, x: Inputs, numbers: np.ndarray | None = None, where: str = "") -> Self:
-        """The same error, naming the rows of its batch.
+        """Return the same error with a message that names the rows of the batch.
 
         Args:
-            rows: (batch,) rows of `x` that were in it.
+            rows: (batch,) row numbers in `x` of the batch.
             x: (n, ...) inputs; only these rows are read.
-            numbers: (n,) what `x_train` counts the rows of `x` as; None if it is `x` itself.
-            where: in front of the sentence.
+            numbers: (n,) row numbers in `x_train` of the rows of `x`; None if `x` is `x_train`.
+            where: text to put before the message.
         """
         values = np.asarray(x[rows], np.float32).reshape(len(rows), -1)
-        known = rows if numbers is None else np.asarray(numbers)[rows]
-        bad = known[~np.isfinite(values).all(axis=1)]
+        train_rows = rows if numbers is None else np.asarray(numbers)[rows]
+        bad = train_rows[~np.isfinite(values).all(axis=1)]
         if len(bad):
             batch = f"on a batch with NaN or infinite values in {_listed(bad)} of x_train"
         else:
-            batch = f"on the batch of {_listed(known)} of x_train, whose inputs are finite"
+            batch = f"on the batch of {_listed(train_rows)} of x_train, whose inputs are finite"
         finite = self.finite and not len(bad)
         named = type(self)(where + self.what, self.step, self.steps, finite, self.kept, batch)
-        named.rows = known
+        named.rows = train_rows
         return named
 
 
 def _listed(rows: Sequence[int]) -> str:
-    """Some row numbers in words."""
+    """Return row numbers as text, such as "rows 1, 2 and 3 more"."""
     first = ", ".join(str(row) for row in rows[:NAMED])
     more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {first}{more}"

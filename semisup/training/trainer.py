@@ -1,7 +1,8 @@
-"""The training loop of both stages: a compiled gradient step, run many times a call.
+"""The training loop of both stages: a compiled function that takes many gradient steps in one call.
 
-Keras' `fit` is not used: it enters Python at every step unless told otherwise, then rounds an epoch up to a multiple of
-`steps_per_execution`, and it cannot start the same compiled graph over on another label draw.
+Keras' `fit` is not used, for two reasons. By default it returns to Python after every step, and with
+`steps_per_execution` it rounds an epoch up to a multiple of that number. Nor can it start the same compiled graph over
+for another label draw.
 """
 
 import time
@@ -18,27 +19,30 @@ from semisup.system.progress import Report, silent
 from semisup.training import checkpoints
 from semisup.training.divergence import BrokenTrainingError
 
-STEPS_A_CALL = 32  # gradient steps between two returns to Python (and so to the progress bar and Ctrl-C)
-XLA_WEIGHTS = 500_000  # with fewer, compiling takes longer than it saves
-COPY_EVERY = 1.0  # seconds between two copies of the weights in memory, and
-COPY_SHARE = 0.01  # at most this share of the time
+STEPS_A_CALL = 32  # gradient steps between two returns to Python, where the progress bar and Ctrl-C are handled
+XLA_WEIGHTS = 500_000  # with fewer weights, compiling with XLA takes longer than it saves
+COPY_EVERY = 1.0  # least seconds between two copies of the weights in memory
+COPY_SHARE = 0.01  # most of the time that is spent on these copies, as a fraction
 
 
 class Trainer:
-    """A model with its loss and optimiser, compiled once and trained as often as wanted. Is `checkpoints.Resumable`."""
+    """A model with its loss and optimiser, compiled once and trained any number of times.
 
-    guarded = True  # a step whose loss is no number leaves the weights as they were
+    It is a `checkpoints.Resumable`.
+    """
+
+    guarded = True  # whether a step whose loss is NaN or infinite leaves the weights unchanged
 
     def __init__(self, model: keras.Model, loss: keras.losses.Loss | None, optimizer: keras.Optimizer) -> None:
-        """Take the model's trainable weights as they are now: set `trainable` before.
+        """Build the optimiser for the weights that are trainable now. Set `trainable` of layers before.
 
         Args:
-            model: maps a batch of inputs to predictions; losses that its layers add are added to `loss`.
-            loss: called with (targets, predictions), returns a scalar; None if the model's own losses are all.
-            optimizer: a new one.
+            model: from a batch of inputs to predictions; the losses that its layers add are added to `loss`.
+            loss: called with (targets, predictions), returns a scalar; None if only layers add losses.
+            optimizer: a new optimiser.
 
         Raises:
-            InputError: Keras runs on another backend.
+            InputError: Keras runs on another backend than TensorFlow.
         """
         if keras.backend.backend() != "tensorflow":
             raise InputError(f"KERAS_BACKEND: expected tensorflow, found {keras.backend.backend()}")
@@ -46,14 +50,18 @@ class Trainer:
         optimizer.build(model.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in optimizer.variables]
         self.start = object()
-        self._copy: list[np.ndarray] | None = None  # of finite weights, taken
-        self._copied, self._copy_seconds = 0.0, 0.0  # then, in so long
+        self._copy: list[np.ndarray] | None = None  # of the last weights known to be finite
+        self._copied, self._copy_seconds = 0.0, 0.0  # when they were last copied, and how long that took
         self._step = tf.function(self._gradient_step, jit_compile=_xla_pays(model))
-        # not a decorated method: TensorFlow would keep its graph, and so this trainer, as long as the process lives
+        # not a decorated method: TensorFlow would keep its graph, and with it this trainer, until the process ends
         self._steps = tf.function(self._many_steps, jit_compile=False, reduce_retracing=True)
 
     def start_over(self, fresh: keras.Model) -> None:
-        """Take the weights (and random-number states) of a model of the same architecture, and a new optimiser."""
+        """Start a new training: copy the weights and random-number states of `fresh`, and reset the optimiser.
+
+        Args:
+            fresh: a model of the same architecture.
+        """
         for variable, value in zip(self.model.variables, fresh.variables, strict=True):
             variable.assign(value)
         for variable, value in zip(self.optimizer.variables, self._new_optimizer, strict=True):
@@ -64,11 +72,11 @@ class Trainer:
         self.start, self._copy = object(), None
 
     def state(self) -> list[np.ndarray]:
-        """All that a training goes on from: weights, states of random numbers, moments of the optimiser."""
+        """Return all arrays that a training needs to continue: weights, random-number states, optimiser variables."""
         return [variable.numpy() for variable in (*self.model.variables, *self.optimizer.variables)]
 
     def take(self, state: Sequence[np.ndarray]) -> None:
-        """Go on from a `state`."""
+        """Set weights, random-number states and optimiser variables to those of a `state`."""
         for variable, value in zip((*self.model.variables, *self.optimizer.variables), state, strict=True):
             variable.assign(value)
 
@@ -76,21 +84,23 @@ class Trainer:
         return self.optimizer._model_variables_moving_average
 
     def take_averages(self) -> None:
-        """Replace the weights by their running averages, where the optimiser keeps them."""
+        """Replace the weights by their running averages, if the optimiser has them (`use_ema`)."""
         self.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def run(self, batches: Iterator, steps: int, report: Report = silent) -> float:
-        """Take gradient steps and return their mean loss. Within `checkpoints.kept` a training that was killed goes on.
+        """Take gradient steps and return their mean loss.
+
+        In a `checkpoints.kept` block, a training that was killed is resumed.
 
         Args:
-            batches: iterator of a `tf.data.Dataset` of (inputs, targets), with at least `steps` left.
-            steps: how many.
-            report: called with (steps taken, their mean loss) after every few steps.
+            batches: iterator of a `tf.data.Dataset` of (inputs, targets), with at least `steps` batches left.
+            steps: number of steps.
+            report: called after every few steps with (number of steps, their mean loss).
 
         Raises:
-            BrokenTrainingError: the loss or a weight became NaN or infinite; the model has its last finite weights.
+            BrokenTrainingError: the loss or a weight became NaN or infinite; the model has finite weights again.
         """
-        keeper = checkpoints.current()
+        writer = checkpoints.current()
         total, done = self._begin(steps)
         copied_at = 0
         if done:
@@ -107,14 +117,14 @@ class Trainer:
                 self._break(loss, done + int(taken), steps, bool(sound), bool(finite), copied_at)
             total, done = total + float(loss) * count, done + count
             report(count, float(loss))
-            if keeper:
-                keeper.passed(self, total, done, steps)
+            if writer:
+                writer.passed(self, total, done, steps)
         return total / steps
 
     def _begin(self, steps: int) -> tuple[float, int]:
-        """The sum of the losses and the steps that a call of so many has behind it."""
-        keeper = checkpoints.current()
-        return keeper.begin(self, steps) if keeper else (0.0, 0)
+        """Resume from a checkpoint if there is one. Return the sum of the losses and the number of the steps done."""
+        writer = checkpoints.current()
+        return writer.begin(self, steps) if writer else (0.0, 0)
 
     def _copy_is_due(self) -> bool:
         return self._copy is None or time.perf_counter() - self._copied >= max(
@@ -130,10 +140,21 @@ class Trainer:
         self._copy_seconds = self._copied - start
 
     def _break(self, loss: float, step: int, steps: int, sound: bool, finite: bool, copied_at: int) -> NoReturn:
-        """Put finite weights back where there are others, and say what happened.
+        """Replace weights that are not finite by a copy, and raise the error.
 
-        The weights before a step whose loss is no number are there still. If they are not sound, the gradient of the
-        step before has spoilt them; so has that of the last step, if its loss is a number.
+        A guarded step whose loss is not finite has not changed the weights. If they are not finite all the same, the
+        gradient of the step before was not. If the loss of the last step is finite, its own gradient was not.
+
+        Args:
+            loss: the mean loss of the last steps; not finite if that of the last one is not.
+            step: the number of the last step.
+            steps: steps of the whole call.
+            sound: whether the trainable weights are finite.
+            finite: whether the last batch is finite.
+            copied_at: the step after which the weights were last copied.
+
+        Raises:
+            BrokenTrainingError: always.
         """
         by_loss = not np.isfinite(loss) and (sound or not self.guarded)
         broken = step if by_loss or np.isfinite(loss) else step - 1
@@ -146,8 +167,12 @@ class Trainer:
         raise BrokenTrainingError(what, broken, steps, finite or not by_loss, kept)
 
     def _many_steps(self, batches: Iterator, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Up to `count` steps, none after one whose loss is no number: their mean loss, how many they were, whether the
-        weights are finite, and whether the last batch is, if it was one too many."""
+        """Take up to `count` steps; stop after a step whose loss is not finite.
+
+        Returns:
+            The mean loss; the number of steps taken; whether the trainable weights are finite; and whether the batch of
+            a step whose loss is not finite is finite itself (True if there was no such step).
+        """
         total, taken, finite = tf.constant(0.0), tf.constant(0), tf.constant(True)
         for _ in tf.range(count):
             inputs, targets = next(batches)
@@ -161,7 +186,7 @@ class Trainer:
         return total / tf.cast(taken, tf.float32), taken, sound, finite
 
     def _gradient_step(self, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-        """Take one, unless the loss is no number."""
+        """Compute the loss, change the weights if it is finite, and return it."""
         with tf.GradientTape() as tape:
             predictions = self.model(inputs, training=True)
             loss = sum(self.model.losses)
@@ -190,8 +215,11 @@ def _skip(batches: Iterator, count: tf.Tensor) -> None:
 
 
 def _xla_pays(model: keras.Model) -> bool:
-    """By measurement on a CPU: XLA makes large dense networks 1.4 times as fast (it fuses the optimiser's updates),
-    convolutions no faster, and whatever draws random numbers five to ten times slower."""
+    """Return whether to compile the gradient step with XLA.
+
+    Measured on a CPU: XLA makes large dense networks 1.4 times as fast, since it fuses the optimiser's updates. It does
+    not make convolutions faster, and makes layers that draw random numbers five to ten times slower.
+    """
 
     def slow(layer: keras.layers.Layer) -> bool:
         return isinstance(layer, keras.layers.Conv2D) or hasattr(layer, "seed_generator")

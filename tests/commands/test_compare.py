@@ -28,7 +28,7 @@ def compared(trained):
     folder, _ = trained
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        yield compare(CompareSettings(processes=1, **GRID, **SMALL))
+        yield compare(CompareSettings(processes=1, **GRID, defaults=SMALL))
 
 
 def cells_of(run_id):
@@ -36,7 +36,7 @@ def cells_of(run_id):
     return MlflowClient().search_runs([experiment], f"tags.mlflow.parentRunId = '{run_id}'")
 
 
-def test_every_cell_is_a_child_run_with_the_same_parameters_and_figures(compared):
+def test_every_cell_is_a_child_run_with_the_same_parameters_and_metrics(compared):
     parent = MlflowClient().get_run(compared.run_id)
     children = cells_of(compared.run_id)
     assert len(children) == len(compared.cells) == 5 * 2 * 2
@@ -78,7 +78,7 @@ def test_methods_and_baselines_are_those_of_the_settings(in_trained):
             processes=1,
             methods={"spread": {"method": "graph"}, "random": {"method": "graph", "graph_codes": "random"}},
             baselines=[prefix + name for prefix in ("", "codes_", "pca_") for name in CLASSIFIERS],
-            **SMALL,
+            defaults=SMALL,
         )
     )
     names = result.cells["method"].unique().tolist()
@@ -101,20 +101,20 @@ def test_a_budget_below_one_a_class_is_refused_before_any_run(in_trained):
 @pytest.mark.slow
 def test_finished_cells_are_not_trained_again(compared, in_trained, monkeypatch):
     for _ in range(2):  # another comparison takes its cells from here, and this one does not take them back
-        overlapping = compare(CompareSettings(processes=1, **(GRID | {"reference": "scratch"}), **SMALL))
+        overlapping = compare(CompareSettings(processes=1, **(GRID | {"reference": "scratch"}), defaults=SMALL))
         assert overlapping.run_id != compared.run_id
-        assert compare(CompareSettings(processes=1, **GRID, **SMALL)).run_id == compared.run_id
+        assert compare(CompareSettings(processes=1, **GRID, defaults=SMALL)).run_id == compared.run_id
         assert len(cells_of(overlapping.run_id)) == len(cells_of(compared.run_id)) == 20
     trained = []
     score = scorer.Scorer.__call__
     monkeypatch.setattr(scorer.Scorer, "__call__", lambda self, cell: trained.append(cell.title) or score(self, cell))
-    again = compare(CompareSettings(processes=1, **GRID, **SMALL))
+    again = compare(CompareSettings(processes=1, **GRID, defaults=SMALL))
     assert trained == []
     assert again.run_id == compared.run_id
     assert len(cells_of(compared.run_id)) == 20
     pd.testing.assert_frame_equal(again.cells, compared.cells)
     other = GRID | {"methods": {"renamed": {"encoder": "frozen"}}, "draws": 3}
-    wider = compare(CompareSettings(processes=1, **other, **SMALL))
+    wider = compare(CompareSettings(processes=1, **other, defaults=SMALL))
     assert wider.run_id != compared.run_id
     assert {title.split(", ")[-1] for title in trained} == {"draw 2"}
     assert len(cells_of(wider.run_id)) == 18
@@ -152,7 +152,7 @@ def test_a_failing_cell_is_reported_and_does_not_stop_the_others(in_trained, mon
     score, broken = scorer.Scorer.__call__, [True]
 
     def fails(self, cell):
-        if broken and cell.settings.draw == 1:
+        if broken and cell.draw == 1:
             raise FloatingPointError("the training loss became nan")
         return score(self, cell)
 
@@ -178,15 +178,15 @@ def test_nothing_scored_is_an_error(in_trained, monkeypatch):
         compare(CompareSettings(budgets=[18], draws=2, processes=1, methods={}, baselines=["svm"]))
 
 
-def test_figures_do_not_depend_on_order_or_on_how_many_run_at_once(compared, in_trained, monkeypatch):
+def test_metrics_do_not_depend_on_order_or_on_how_many_run_at_once(compared, in_trained, monkeypatch):
     monkeypatch.setattr(read, "finished", lambda *_: {})
     turned = GRID | {"baselines": GRID["baselines"][::-1], "methods": dict(reversed(GRID["methods"].items()))}
-    parallel = compare(CompareSettings(processes=2, **turned, **SMALL))
+    parallel = compare(CompareSettings(processes=2, **turned, defaults=SMALL))
     keys = ["method", "labels", "draw"]
-    figures = [
+    metrics = [
         result.cells.set_index(keys).sort_index().drop(columns="train_seconds") for result in (compared, parallel)
     ]
-    pd.testing.assert_frame_equal(*figures, check_exact=True, check_like=True)
+    pd.testing.assert_frame_equal(*metrics, check_exact=True, check_like=True)
 
 
 def test_a_grid_over_several_stage_one_runs_trains_those_that_are_not_there(in_trained):
@@ -197,8 +197,8 @@ def test_a_grid_over_several_stage_one_runs_trains_those_that_are_not_there(in_t
         data=data, stage_one={"given": {"run": in_trained.run_id}, "new": small}, processes=1, **grid
     )
     result = compare(settings)
-    assert result.cells["method"].unique().tolist() == settings.names()
-    assert settings.names() == ["given: graph", "new: graph", "svm", "given: codes_svm", "new: codes_svm"]
+    assert result.cells["method"].unique().tolist() == settings.rows()
+    assert settings.rows() == ["given: graph", "new: graph", "svm", "given: codes_svm", "new: codes_svm"]
     accuracy = result.cells.set_index(["method", "draw"])["test_log_loss"]
     assert accuracy["given: graph", 0] != accuracy["new: graph", 0]
     told = dataclasses.replace(settings, reference="given: graph")

@@ -2,9 +2,8 @@ import mlflow
 import pytest
 from mlflow import MlflowClient
 
-from semisup.commands.compare_codes import compare_stage_one
-from semisup.commands.inputs import for_stage_one_grid
-from semisup.settings import CompareSettings
+from semisup.commands.compare_codes import compare_codes
+from semisup.settings import CompareCodesSettings
 from tests.conftest import write_npz
 
 CODES = ["plain", "masked", "pca", "kernel_pca", "inputs"]
@@ -15,8 +14,7 @@ def compared(workspace):
     write_npz(workspace / "a.npz", rows=300, shape=(5, 4))
     small = {"widths": [16], "code_size": 3, "epochs": 20, "batch_size": 16}
     grid = {"plain": small, "masked": small | {"objective": "denoising"}}
-    settings = CompareSettings(data="a.npz", budgets=[9], draws=3, pretrain=grid)
-    return compare_stage_one(settings, for_stage_one_grid(settings))
+    return compare_codes(CompareCodesSettings(data="a.npz", labels=9, draws=3, pretrain=grid))
 
 
 def test_every_code_has_a_row_and_a_run_with_what_it_reconstructs_and_what_probes_find(compared):

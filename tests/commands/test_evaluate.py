@@ -5,17 +5,24 @@ import pytest
 from mlflow import MlflowClient
 
 from semisup.cli import run as command_line
-from semisup.commands import evaluate, inputs
-from semisup.commands.evaluate import TASKS
+from semisup.commands.evaluate import evaluate
 from semisup.commands.finetune import finetune
+from semisup.commands.inputs.evaluate import load
 from semisup.errors import InputError
 from semisup.retrieval import hasher
 from semisup.settings import EvaluateSettings, FinetuneSettings
+from semisup.settings.tasks import TASKS
+from semisup.tasks import manifold, probe, reconstruction
 from semisup.tasks.task import Score
 
 
 def test_every_task_is_offered_and_nothing_else():
-    assert EvaluateSettings.__annotations__["task"].__args__ == tuple(TASKS)
+    types = {option.name: option.type for option in dataclasses.fields(EvaluateSettings)}
+    assert types["task"].__args__ == tuple(TASKS)
+    files = [path.stem for path in Path(tasks.__file__).parent.glob("*.py") if not path.stem.startswith("_")]
+    modules = {name: import_module(f"semisup.tasks.{name}") for name in files}
+    scored = {name for name, module in modules.items() if "evaluated" in parameters_of(getattr(module, "score", None))}
+    assert scored == set(TASKS)
 
 
 def test_what_a_task_finds_is_added_to_the_run_which_stays_as_it_was(in_trained, capsys):
@@ -36,10 +43,10 @@ def test_nothing_is_logged_of_a_task_that_fails(in_trained, monkeypatch):
     def fails(*_):
         raise InputError("nothing")
 
-    monkeypatch.setitem(TASKS, "manifold", fails)
+    monkeypatch.setattr(manifold, "score", fails)
     before = MlflowClient().get_run(in_trained.run_id), MlflowClient().list_artifacts(in_trained.run_id, "manifold")
     with pytest.raises(InputError):
-        evaluate.evaluate(EvaluateSettings(task="manifold"))
+        evaluate(EvaluateSettings(task="manifold"))
     after = MlflowClient().get_run(in_trained.run_id), MlflowClient().list_artifacts(in_trained.run_id, "manifold")
     assert [run.to_dictionary() for run in (before[0], after[0])] == [before[0].to_dictionary()] * 2
     assert [(file.path, file.file_size) for file in after[1]] == [(file.path, file.file_size) for file in before[1]]
@@ -48,8 +55,8 @@ def test_nothing_is_logged_of_a_task_that_fails(in_trained, monkeypatch):
 def test_a_stage_two_run_is_scored_by_its_own_encoder(in_trained, monkeypatch):
     run_id = finetune(FinetuneSettings(labels=30, steps=30)).run_id
     seen = []
-    monkeypatch.setitem(TASKS, "probe", lambda given, settings: seen.append(given) or Score({"test_x": 1.0}))
-    evaluate.evaluate(EvaluateSettings(task="probe", run=run_id))
+    monkeypatch.setattr(probe, "score", lambda given, *_: seen.append(given) or Score({"test_x": 1.0}))
+    evaluate(EvaluateSettings(task="probe", run=run_id))
     assert MlflowClient().get_run(run_id).data.metrics["probe/test_x"] == 1
     (given,) = seen
     assert given.decoder is None
@@ -57,19 +64,19 @@ def test_a_stage_two_run_is_scored_by_its_own_encoder(in_trained, monkeypatch):
     stage_one = in_trained.encoder(given.dataset.x_train).numpy()
     assert abs(given.train_codes - stage_one).max() > 1e-3
     with pytest.raises(InputError, match="reconstruction expects a stage-one run, found"):
-        TASKS["reconstruction"](given, EvaluateSettings(task="reconstruction"))
+        reconstruction.score(given, 0)
     with pytest.raises(InputError, match="code_size trains the autoencoder of a stage-one run anew"):
-        inputs.evaluate.load(EvaluateSettings(task="code_size", run=run_id))
+        load(EvaluateSettings(task="code_size", run=run_id))
 
 
 def test_probes_and_hashing_score_the_small_run(in_trained, monkeypatch):
-    figures = evaluate.evaluate(EvaluateSettings(task="probe", budgets=[6, 30], draws=3)).score.figures
+    figures = evaluate(EvaluateSettings(task="probe", budgets=[6, 30], draws=3)).score.figures
     assert figures["test_linear_30"] > 0.9
     assert figures["test_nearest_neighbour_all"] > 0.9
     assert figures["test_k_means"] > 0.9
     assert figures["test_linear_30_deviation"] >= 0
     monkeypatch.setattr(hasher, "STEPS", 200)
-    score = evaluate.evaluate(EvaluateSettings(task="hashing", bits=[8])).score
+    score = evaluate(EvaluateSettings(task="hashing", bits=[8])).score
     assert score.figures["test_mean_average_precision_graph_8"] > 0.8
     assert set(score.pictures) == {"first_answers.png"}
     assert not any(re.search("_itq_8", name) for name in score.figures)  # six features and four codes have no 8 bits

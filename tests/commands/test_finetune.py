@@ -12,12 +12,13 @@ from semisup.commands.pretrain import pretrain
 from semisup.data.label_draw import label_draw
 from semisup.methods.supervised import Supervised
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.finetune import used_options
+from semisup.settings.methods import used_by
+from semisup.settings.options import names
 from tests.conftest import blobs, write_npz
 
 
 def small(**changes):
-    used = used_options(changes.get("method", "supervised"), changes.get("encoder"))
+    used = names(*used_by(changes.get("method", "supervised"), changes.get("encoder")))
     trained = {"steps": 40, "head_widths": [8], "learning_rate": 1e-2}
     few = {name: value for name, value in trained.items() if name in used}
     return FinetuneSettings(**({"labels": 30} | few | changes))

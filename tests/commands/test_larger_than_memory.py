@@ -9,8 +9,8 @@ from PIL import Image
 
 from semisup import methods, sources
 from semisup.baselines import pca
-from semisup.commands import inputs
 from semisup.commands.finetune import finetune
+from semisup.commands.inputs.finetune import load
 from semisup.commands.pretrain import pretrain
 from semisup.data import memory_mapped
 from semisup.methods.pretrained import Pretrained
@@ -19,7 +19,7 @@ from semisup.objectives import autoencoder
 from semisup.settings import FinetuneSettings, PretrainSettings
 from semisup.sources import npy
 from tests.conftest import blobs
-from tests.data.test_npy import write_folder
+from tests.sources.test_npy import write_folder
 
 SMALL = {"widths": [8], "code_size": 2, "epochs": 2}
 
@@ -28,7 +28,7 @@ SMALL = {"widths": [8], "code_size": 2, "epochs": 2}
     "options",
     [
         {"objective": "denoising", "corruption": "swap"},
-        {"objective": "variational", "conditional": True, "strength": 1.0},
+        {"objective": "variational", "conditional": True, "beta": 1.0},
         {"network": "convolutional", "widths": [4]},
     ],
 )
@@ -64,7 +64,7 @@ def test_a_method_of_stage_two_gives_the_same_from_a_file_and_from_memory(tmp_pa
     for source in ("a", "a.npz"):
         found = sources.load(str(tmp_path / source))
         given = Pretrained(*autoencoder.build(PretrainSettings(**SMALL), found.shape)[:2], found)
-        method = methods.prepare(given, found, settings)
+        method = methods.prepare(given, found, settings.recipe)
         method.fit(np.arange(30), found.y_train[:30], 0, 0)
         predicted.append(method.predict(method.inputs(found.x_test)))
     np.testing.assert_array_equal(*predicted)
@@ -80,7 +80,7 @@ def test_stage_two_reads_a_folder_of_pictures_as_stage_one_did(workspace, monkey
     told = {"image_size": [4, 6], "colour": True, "unreadable": "skip", "stream": True}
     run_id = pretrain(PretrainSettings(data="pictures", objective="hashing", **told, **SMALL)).run_id
     settings = FinetuneSettings(labels=6, method="graph")
-    dataset = inputs.finetune.load(settings).dataset
+    dataset = load(settings).dataset
     assert dataset.shape == (4, 6, 3)
     assert isinstance(dataset.x_train, memory_mapped.Mapped)
     finetuned = mlflow.get_run(finetune(settings).run_id).data.params

@@ -8,9 +8,9 @@ import yaml
 from semisup.commands.compare import compare
 from semisup.commands.pretrain import pretrain
 from semisup.settings import CompareSettings, PretrainSettings
-from tests.data.test_tfds import PREPARED
+from tests.sources.test_tfds import PREPARED
 
-CONFIGS = Path(__file__).parent.parent / "configs"
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def read(stage: str) -> dict:

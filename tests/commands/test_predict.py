@@ -100,13 +100,13 @@ def test_a_registered_model_predicts_as_its_run_from_data_files_alone(in_calibra
 def test_the_labels_of_the_calibration_are_of_the_budget_and_not_trained_on(in_calibrated, trained_on):
     run = MlflowClient().get_run(in_calibrated.run_id)
     draw = mlflow.artifacts.load_dict(f"runs:/{run.info.run_id}/label_draw.json")
-    facts = mlflow.artifacts.load_dict(f"runs:/{run.info.run_id}/prediction.json")
+    metadata = mlflow.artifacts.load_dict(f"runs:/{run.info.run_id}/prediction.json")
     assert (run.data.params["labels"], run.data.params["calibrate"]) == ("60", "0.5")
     assert len(draw["rows_of_x_train"]) == 60
-    assert len(draw["calibration"]) == len(facts["conformity"]) == 30
+    assert len(draw["calibration"]) == len(metadata["conformity"]) == 30
     assert set(draw["calibration"]) < set(draw["rows_of_x_train"])
     assert sorted(trained_on[0]) == sorted(set(draw["rows_of_x_train"]) - set(draw["calibration"]))
-    assert facts["temperature"] == run.data.metrics["temperature"]
+    assert metadata["temperature"] == run.data.metrics["temperature"]
 
 
 IN_A_PROCESS_WITHOUT = """

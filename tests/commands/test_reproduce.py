@@ -8,8 +8,8 @@ from semisup.cli import run as command_line
 from semisup.commands.finetune import finetune
 from semisup.commands.pretrain import pretrain
 from semisup.commands.reproduce import Reproduction, reproduce
-from semisup.objectives import OBJECTIVES
 from semisup.settings import FinetuneSettings, PretrainSettings, ReproduceSettings
+from semisup.settings.objectives import OBJECTIVES
 from tests.conftest import write_npz
 
 
@@ -26,7 +26,7 @@ def test_runs_of_both_stages_are_reproduced_to_the_last_bit(run, capsys):
     result = reproduce(ReproduceSettings(run=two))
     assert result.same
     assert result.new_run_id not in (two, latest.run_id)
-    assert {"test_accuracy", "test_log_loss", "test_mse"} <= set(result.figures)
+    assert {"test_accuracy", "test_log_loss", "test_mse"} <= set(result.metrics)
     assert mlflow.get_run(result.new_run_id).data.params["pretrain_run"] == run
     assert command_line.main(["reproduce", "--run", run]) == 0
     assert "reproduced, to the last bit" in capsys.readouterr().out
@@ -83,7 +83,7 @@ def test_what_differs_is_said_and_other_data_are_refused(run, workspace, capsys)
 
 
 @pytest.mark.parametrize(
-    ("figures", "weights", "same"),
+    ("metrics", "weights", "same"),
     [
         ({"a": (1.0, 1.0)}, {"encoder": 0.0}, True),
         ({"a": (1.0, 1.0 + 1e-15)}, {"encoder": 0.0}, False),
@@ -92,5 +92,5 @@ def test_what_differs_is_said_and_other_data_are_refused(run, workspace, capsys)
         ({"a": (1.0, 1.0)}, {"encoder": float("inf")}, False),
     ],
 )
-def test_the_same_means_to_the_last_bit(figures, weights, same):
-    assert Reproduction("a", "b", figures, weights, {}).same == same
+def test_the_same_means_to_the_last_bit(metrics, weights, same):
+    assert Reproduction("a", "b", metrics, weights, {}).same == same

@@ -10,10 +10,13 @@ from semisup import AutoencoderTransformer, InputError, SemiSupervisedClassifier
 from semisup.data.dataset import Arrays, build
 from semisup.methods import prepare
 from semisup.methods.pretrained import Pretrained
-from semisup.objectives import OBJECTIVES
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.options import CLASSIFIER_OPTIONS, METHOD_ENCODERS, READER_OPTIONS
-from semisup.settings.sources import ImageOptions, TableOptions
+from semisup.settings.finetune import ServingOptions
+from semisup.settings.methods import METHODS
+from semisup.settings.objectives import OBJECTIVES
+from semisup.settings.options import names
+from semisup.settings.reader import ReaderOptions
+from semisup.settings.sources import ImageOptions, StreamOptions, TableOptions
 from tests.conftest import blobs
 from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 
@@ -27,8 +30,8 @@ from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 )
 def test_the_parameters_are_the_commands_options_with_their_defaults(estimator, settings, own):
     other = {"data", "data_dir", "run", "resume", "init_seed", "order_seed", "labels", "draw", "conditional", "train"}
-    other |= {"head", "leaks", "threads", "graph_runs", *READER_OPTIONS, *CLASSIFIER_OPTIONS}
-    other |= {option.name for kind in (TableOptions, ImageOptions) for option in dataclasses.fields(kind)}
+    other |= {"head", "leaks", "threads", "graph_runs"}
+    other |= set(names(TableOptions, ImageOptions, StreamOptions, ReaderOptions, ServingOptions))
     expected = {}
     for option in dataclasses.fields(settings):
         factory = option.default_factory
@@ -58,9 +61,8 @@ def test_stage_two_is_what_the_method_trains(fitted, method):
     data = build("blobs", Arrays(X, blobs(150)[1], X[:3], np.arange(3)))
     options = {} if method == "graph" else STAGE_TWO | {"head_widths": [16]}
     options = {name: value for name, value in options.items() if name != "rounds"}
-    method = prepare(
-        Pretrained(fitted.encoder_, fitted.decoder_, data), data, FinetuneSettings(method=method, **options)
-    )
+    pretrained = Pretrained(fitted.encoder_, fitted.decoder_, data)
+    method = prepare(pretrained, data, FinetuneSettings(method=method, **options).recipe)
     method.fit(np.arange(30), y[:30], 0, 0)
     expected = method.predict(method.inputs(data.x_train))
     np.testing.assert_allclose(classifier.predict_proba(X), expected, atol=1e-4)
@@ -110,10 +112,11 @@ def test_what_cannot_be_learned_from_is_refused(fitted):
             of(fitted).fit(X, bad)
     for parameters, sentence in (
         ({"method": "magic"}, "method: expected one of supervised"),
+        ({"method": ["graph"]}, "method: expected one of supervised"),
         ({"method": "supervised", "augment": ("affine",)}, "affine expects images"),
         ({"neighbours": 0}, "neighbours: expected a whole number"),
         ({"autoencoder": StandardScaler()}, "expected an AutoencoderTransformer"),
-        ({"class_sizes": (0.5, 0.5)}, "class_sizes: expected one share for each of the 3 classes"),
+        ({"class_sizes": (0.5, 0.5)}, "class_sizes: expected one size for each of the 3 classes"),
     ):
         with pytest.raises(InputError, match=sentence):
             of(fitted).set_params(**parameters).fit(X, y)
@@ -153,7 +156,7 @@ def test_every_objective_trains(objective):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("method", "mode"), [(m, mode) for m, modes in METHOD_ENCODERS.items() for mode in modes])
+@pytest.mark.parametrize(("method", "mode"), [(m, mode) for m, spec in METHODS.items() for mode in spec.encoders])
 def test_every_method_learns_and_is_pickled(fitted, method, mode):
     X, y = few_labels()
     model = of(fitted, method=method, encoder=mode, **STAGE_TWO).fit(X, y)

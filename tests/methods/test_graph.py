@@ -34,7 +34,7 @@ def ids(two_runs, monkeypatch):
 def prepared(run, *others):
     settings = FinetuneSettings(method="graph", run=run, graph_runs=list(others), labels=9)
     dataset = inputs.finetune.load(settings).dataset
-    return methods.prepare(Pretrained.read(run, dataset), dataset, settings), dataset
+    return methods.prepare(Pretrained.read(run, dataset), dataset, settings.recipe), dataset
 
 
 def test_graphs_of_several_runs_are_averaged_and_new_inputs_hear_all_of_them(ids):
@@ -46,7 +46,7 @@ def test_graphs_of_several_runs_are_averaged_and_new_inputs_hear_all_of_them(ids
     rows = np.arange(9)
     both.fit(rows, dataset.y_train[rows], 0, 0)
     found = both.predict(both.inputs(dataset.x_test))
-    first.shares = second.shares = both.shares
+    first.probabilities = second.probabilities = both.probabilities
     each = [one.predict(one.inputs(dataset.x_test)) for one in (first, second)]
     np.testing.assert_allclose(found, np.mean(each, axis=0))
     np.testing.assert_allclose(networks.predict(both.classifier, dataset.x_test), found, atol=1e-4)
@@ -67,7 +67,13 @@ def test_a_comparison_gives_its_methods_the_same_graphs(ids):
     methods = {"graph": {"method": "graph"}, "alone": {"method": "graph", "graph_runs": []}}
     result = compare(
         CompareSettings(
-            run=ids[0], graph_runs=ids[1:], budgets=[9], draws=2, methods=methods, baselines=[], processes=1
+            run=ids[0],
+            budgets=[9],
+            draws=2,
+            methods=methods,
+            defaults={"graph_runs": ids[1:]},
+            baselines=[],
+            processes=1,
         )
     )
     settings = FinetuneSettings(method="graph", run=ids[0], graph_runs=ids[1:], labels=9, draw=1)

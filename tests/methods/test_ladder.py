@@ -22,7 +22,7 @@ def test_it_starts_as_stage_ones_encoder(dataset, code_activation, batch_norm):
     for variable in halves[0].variables:
         if len(variable.shape) == 1:
             variable.assign(variable + keras.random.uniform(variable.shape, -0.5, 0.5))
-    trained = prepare(Pretrained(*halves, dataset), dataset, FinetuneSettings(method="ladder"))
+    trained = prepare(Pretrained(*halves, dataset), dataset, FinetuneSettings(method="ladder").recipe)
     expected = networks.predict(halves[0], dataset.x_test)
     np.testing.assert_allclose(networks.predict(trained.encoder, dataset.x_test), expected, atol=1e-3)
 
@@ -30,7 +30,7 @@ def test_it_starts_as_stage_ones_encoder(dataset, code_activation, batch_norm):
 def test_a_new_encoder_of_another_shape_keeps_its_activations(dataset):
     stage_one = Pretrained(*networks.build("dense", (6,), [8], 4), dataset)
     settings = FinetuneSettings(method="ladder", encoder="scratch", network="dense", widths=[7, 5], code_size=3)
-    encoder = prepare(stage_one, dataset, settings).encoder
+    encoder = prepare(stage_one, dataset, settings.recipe).encoder
     layers = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Dense)]
     assert [layer.units for layer in layers] == [7, 5, 3]
     activations = [layer for layer in encoder.layers if isinstance(layer, keras.layers.Activation)]
@@ -68,7 +68,7 @@ def test_training_removes_noise_from_the_inputs(dataset):
     keras.utils.set_random_seed(1)
     stage_one = Pretrained(*networks.build("dense", (6,), [32], 8), dataset)
     settings = FinetuneSettings(method="ladder", steps=600, learning_rate=1e-2)
-    trained = prepare(stage_one, dataset, settings)
+    trained = prepare(stage_one, dataset, settings.recipe)
     trained.fit(np.arange(30), dataset.y_train[:30], 0, 0)
     network = trained._network
     noisy, probabilities = network.up(dataset.x_train, ladder.NOISE)

@@ -1,26 +1,29 @@
 """The contract of `semisup.methods.method`, for every method with every encoder mode that it takes."""
 
 import dataclasses
+from importlib import import_module
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from semisup import networks
+from semisup import methods, networks
 from semisup.data.dataset import Arrays, build
-from semisup.methods import METHODS, prepare
+from semisup.methods import prepare
 from semisup.methods.pretrained import Pretrained
 from semisup.networks import test_time_shifts, weights_digest
 from semisup.settings import FinetuneSettings
-from semisup.settings.finetune import METHOD_ENCODERS, used_options
+from semisup.settings.methods import METHODS, used_by
+from semisup.settings.options import names
 from tests.conftest import blobs
 
-EVERY = [(method, mode) for method, modes in METHOD_ENCODERS.items() for mode in modes]
-TRAINED = [(method, mode) for method, mode in EVERY if METHODS[method].STEPS]
+EVERY = [(method, mode) for method, spec in METHODS.items() for mode in spec.encoders]
+TRAINED = [(method, mode) for method, mode in EVERY if METHODS[method].steps]
 TRAINED = [(method, mode) for method, mode in TRAINED if method == "supervised" or mode == "scratch"]
 IN_THE_FAST_SUITE = [  # the others differ from these in one way only
-    *((("supervised", mode)) for mode in METHOD_ENCODERS["supervised"]),
-    *((method, modes[0]) for method, modes in METHOD_ENCODERS.items() if method != "supervised"),
+    *((("supervised", mode)) for mode in METHODS["supervised"].encoders),
+    *((method, spec.encoders[0]) for method, spec in METHODS.items() if method != "supervised"),
     ("self_training", "scratch"),
 ]
 
@@ -45,21 +48,24 @@ def stage_one(dataset):
     return Pretrained(*networks.build("dense", (6,), [8], 4), dataset)
 
 
-def settings(method, mode, **changes):
+def recipe(method, mode, **changes):
     small = {"head_widths": [16], "noise": 0.0, "dropout": 0.1, "steps": 80, "learning_rate": 1e-2, "rounds": 2}
-    options = {name: value for name, value in (small | changes).items() if name in used_options(method, mode)}
-    return FinetuneSettings(method=method, encoder=mode, **options)
+    options = {name: value for name, value in (small | changes).items() if name in names(*used_by(method, mode))}
+    return FinetuneSettings(method=method, encoder=mode, **options).recipe
 
 
 def test_every_method_is_offered_and_nothing_else():
-    assert list(METHODS) == list(METHOD_ENCODERS)
-    assert FinetuneSettings.__annotations__["method"].__args__ == tuple(METHODS)
+    types = {option.name: option.type for option in dataclasses.fields(FinetuneSettings)}
+    assert types["method"].__args__ == tuple(METHODS)
+    files = [path.stem for path in Path(methods.__file__).parent.glob("*.py") if not path.stem.startswith("_")]
+    modules = [import_module(f"semisup.methods.{name}") for name in files]
+    assert {module.__name__.split(".")[-1] for module in modules if hasattr(module, "METHOD")} == set(METHODS)
 
 
 @pytest.mark.parametrize(("method", "mode"), slow_but(IN_THE_FAST_SUITE, EVERY))
 def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, method, mode):
     before = weights_digest(stage_one.encoder), weights_digest(stage_one.decoder)
-    trained = prepare(stage_one, dataset, settings(method, mode, steps=120))
+    trained = prepare(stage_one, dataset, recipe(method, mode, steps=120))
     inputs = trained.inputs(dataset.x_test)
     steps = []
     trained.fit(np.arange(30), dataset.y_train[:30], 0, 0, lambda count, loss: steps.append(count))
@@ -76,7 +82,7 @@ def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, met
 @pytest.mark.parametrize(("method", "mode"), slow_but([("supervised", "finetuned")], TRAINED))
 def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(stage_one, dataset, method, mode):
     y = dataset.y_train
-    first, second = (prepare(stage_one, dataset, settings(method, mode, steps=20)) for _ in range(2))
+    first, second = (prepare(stage_one, dataset, recipe(method, mode, steps=20)) for _ in range(2))
     inputs, rows = first.inputs(dataset.x_test), np.arange(40)
     first.fit(rows, y[rows], 3, 4)
     expected = first.predict(inputs)
@@ -92,7 +98,7 @@ def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(stage_one, datase
 @pytest.mark.parametrize("method", METHODS)
 def test_no_label_but_the_drawn_ones_is_read_and_one_a_class_is_enough(stage_one, dataset, method):
     hidden = dataclasses.replace(dataset, y_train=np.full(150, -1), y_test=np.full(90, -1))
-    trained = prepare(stage_one, hidden, settings(method, None))
+    trained = prepare(stage_one, hidden, recipe(method, None))
     trained.fit(np.arange(3), dataset.y_train[:3], 0, 0)
     assert (trained.predict(trained.inputs(dataset.x_test)).argmax(axis=1) == dataset.y_test).mean() > 0.6
 
@@ -103,7 +109,7 @@ def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one,
     x, y = np.concatenate([x[y < 2], x[y < 2][:20], x[y == 2][:1]]), np.concatenate([y[y < 2], y[y < 2][:20], [2]])
     few = build("few", Arrays(x, y, *blobs(30, seed=2)))
     of_few = Pretrained(stage_one.encoder, stage_one.decoder, few)
-    trained = prepare(of_few, few, settings(method, None, size_tolerance=0.9))
+    trained = prepare(of_few, few, recipe(method, None, size_tolerance=0.9))
     rows = np.array([0, 1, len(x) - 1])
     trained.fit(rows, y[rows], 0, 0)
     assert np.isfinite(trained.predict(trained.inputs(few.x_test))).all()
@@ -118,7 +124,7 @@ def test_augmentation_changes_training_on_images(method, kinds):
     stage_one = Pretrained(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
     found = []
     for augment in ([], kinds):
-        trained = prepare(stage_one, images, settings(method, "finetuned", steps=10, augment=augment))
+        trained = prepare(stage_one, images, recipe(method, "finetuned", steps=10, augment=augment))
         trained.fit(np.arange(12), images.y_train[:12], 0, 0)
         found.append(trained.predict(images.x_test))
     assert (found[0] != found[1]).any()
@@ -130,7 +136,7 @@ def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_traini
     stage_one = Pretrained(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
     found = []
     for average in (False, True):
-        chosen = settings(method, "finetuned", steps=10, rounds=1, average_shifts=average)
+        chosen = recipe(method, "finetuned", steps=10, rounds=1, average_shifts=average)
         trained = prepare(stage_one, images, chosen)
         trained.fit(np.arange(12), images.y_train[:12], 0, 0)
         found.append(trained.predict(trained.inputs(images.x_test)))
@@ -144,8 +150,8 @@ def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_traini
 def test_a_scratch_encoder_can_be_another_network():
     images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = Pretrained(*networks.build("dense", (8, 8, 1), [8], 4), images)
-    chosen = settings("self_training", "scratch", augment=["affine"])
-    chosen = dataclasses.replace(chosen, network="convolutional", widths=[4], code_size=7)
+    new = {"network": "convolutional", "widths": [4], "code_size": 7}
+    chosen = recipe("self_training", "scratch", augment=["affine"], **new)
     trained = prepare(stage_one, images, chosen)
     trained.fit(np.arange(12), images.y_train[:12], 0, 0)
     assert trained.encoder.output_shape == (None, 7)

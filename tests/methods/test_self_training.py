@@ -10,23 +10,24 @@ from semisup.methods.self_training import most_confident
 from semisup.settings import FinetuneSettings
 from tests.conftest import blobs
 
-SETTINGS = FinetuneSettings(method="self_training", head_widths=[], steps=20, rounds=2, trusted=0.5)
+SETTINGS = FinetuneSettings(method="self_training", head_widths=[], steps=20, rounds=2)
 ROWS = np.arange(15)
 
 
 @pytest.fixture
-def method():
+def method(monkeypatch):
+    monkeypatch.setattr(self_training, "TRUSTED", 0.5)
     x, y = blobs(150)
     dataset = build("blobs", Arrays(x, y, *blobs(90, seed=2)))
     keras.utils.set_random_seed(5)
-    return prepare(Pretrained(*networks.build("dense", (6,), [8], 4), dataset), dataset, SETTINGS)
+    return prepare(Pretrained(*networks.build("dense", (6,), [8], 4), dataset), dataset, SETTINGS.recipe)
 
 
 def trained_on(method, monkeypatch):
     """The inputs and targets of every round of a fit."""
     rounds = []
 
-    def fit(student, inputs, targets, *_):
+    def fit(classifier, inputs, targets, *_):
         rounds.append((inputs, targets))
 
     monkeypatch.setattr(self_training.NetworkClassifier, "fit", fit)

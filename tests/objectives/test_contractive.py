@@ -55,7 +55,7 @@ def test_the_reported_norms_are_exact():
 @pytest.mark.slow
 def test_at_equal_reconstruction_the_code_changes_less_than_a_plain_one(workspace):
     """Both with one hidden layer of 64 units; the plain one is stopped when it reconstructs as well."""
-    contracted = pretrain(PretrainSettings(objective="contractive", widths=[64], epochs=60, strength=0.1)).metrics
+    contracted = pretrain(PretrainSettings(objective="contractive", widths=[64], epochs=60, penalty_weight=0.1)).metrics
     plain = [pretrain(PretrainSettings(widths=[64], epochs=epochs)).metrics for epochs in (10, 20)]
     assert plain[0]["test_mse"] > contracted["test_mse"] > plain[1]["test_mse"]
     least = min(run["test_relative_jacobian_norm"] for run in plain)

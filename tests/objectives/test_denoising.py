@@ -10,7 +10,7 @@ from semisup.settings import PretrainSettings
 def test_the_corruption_is_drawn_anew_at_each_step_and_off_at_inference():
     encoder, decoder = networks.build("dense", (40,), [8], 3)
     settings = PretrainSettings(objective="denoising", strength=0.5)
-    model = denoising.training_model(encoder, decoder, settings)
+    model = denoising.training_model(encoder, decoder, *settings.objective_options)
     x = np.random.default_rng(0).uniform(0.1, 1, (20, 40)).astype("f4")
     clean = networks.predict(decoder, networks.predict(encoder, x))
     np.testing.assert_allclose(model(x, training=False), clean, atol=1e-6)
@@ -22,7 +22,7 @@ def test_the_corruption_is_drawn_anew_at_each_step_and_off_at_inference():
 @pytest.mark.parametrize("corruption", ["gaussian", pytest.param("salt_and_pepper", marks=pytest.mark.slow)])
 def test_noise_is_taken_out_of_test_inputs(workspace, corruption):
     settings = PretrainSettings(objective="denoising", corruption=corruption, strength=0.25, epochs=8)
-    figures = pretrain(settings).metrics
-    assert figures["test_psnr_denoised"] > figures["test_psnr_corrupted"] + 2
+    metrics = pretrain(settings).metrics
+    assert metrics["test_psnr_denoised"] > metrics["test_psnr_corrupted"] + 2
     if corruption == "gaussian":
-        assert figures["test_psnr_corrupted"] == pytest.approx(-20 * np.log10(0.25), abs=0.1)
+        assert metrics["test_psnr_corrupted"] == pytest.approx(-20 * np.log10(0.25), abs=0.1)

@@ -8,8 +8,10 @@ import pytest
 import tensorflow as tf
 
 from semisup import networks
-from semisup.objectives import OBJECTIVES
+from semisup.objectives import objective_of
+from semisup.objectives.objective import Objective
 from semisup.settings import PretrainSettings
+from semisup.settings.objectives import OBJECTIVES, STRENGTHS
 from semisup.training.trainer import Trainer
 
 VARIANTS = [
@@ -32,14 +34,14 @@ SHAPE = (6, 5, 1)
 def built(variant, network):
     """Settings, encoder, decoder and training model; skips what the network cannot carry."""
     widths = NETWORKS[network] or None
-    objective = OBJECTIVES[variant["objective"]]
+    objective = objective_of(variant["objective"])
     if network == "linear" and (bounded := set(variant.values()) & {"contractive", "hashing", "kl", "bernoulli"}):
         pytest.skip(f"linear networks refuse {bounded}")
-    settings = PretrainSettings(network=network, widths=widths, code_size=4, strength=objective.strength, **variant)
+    settings = PretrainSettings(network=network, widths=widths, code_size=4, **variant)
     keras.utils.set_random_seed(0)
-    code_activation = objective.code_activation(settings)
+    code_activation = objective.code_activation(network, *settings.objective_options)
     encoder, decoder = networks.build(network, SHAPE, widths, 4, "relu", code_activation)
-    return settings, encoder, decoder, objective.training_model(encoder, decoder, settings)
+    return settings, encoder, decoder, objective.training_model(encoder, decoder, *settings.objective_options)
 
 
 def images(rows):
@@ -80,7 +82,7 @@ def test_encoder_and_decoder_hold_no_noise_and_load_without_this_package(variant
 def test_training_lowers_the_loss_and_changes_both_halves(variant, network):
     settings, encoder, decoder, model = built(variant, network)
     before = [half.get_weights() for half in (encoder, decoder)]
-    loss = keras.losses.MeanSquaredError() if OBJECTIVES[settings.objective].mean_squared_error else None
+    loss = keras.losses.MeanSquaredError() if objective_of(settings.objective).mean_squared_error else None
     trainer = Trainer(model, loss, keras.optimizers.Adam(3e-3))
     x = images(64)
     batches = iter(tf.data.Dataset.from_tensors((x, x)).repeat())
@@ -91,8 +93,22 @@ def test_training_lowers_the_loss_and_changes_both_halves(variant, network):
         assert all((a != b).any() for a, b in zip(half.get_weights(), weights, strict=True))
 
 
-def test_every_objective_that_settings_allow_exists_and_has_its_default_strength():
+WEIGHTS = {"sparse": "penalty_weight", "contractive": "penalty_weight", "variational": "beta", "hashing": "bit_noise"}
+
+
+def test_every_objective_that_settings_allow_exists_and_has_its_default_weight():
     field = {f.name: f for f in dataclasses.fields(PretrainSettings)}["objective"]
     assert set(field.type.__args__) == set(OBJECTIVES)
-    for name, objective in OBJECTIVES.items():
-        assert (objective.strength is None) == (name == "plain")
+    for name in OBJECTIVES:
+        assert isinstance(objective_of(name), Objective)
+        settings = PretrainSettings(objective=name)
+        assert (settings.strength is None) == (name != "denoising")
+        assert name in ("plain", "denoising") or getattr(settings, WEIGHTS[name]) > 0
+
+
+def test_every_corruption_has_its_default_strength():
+    field = {f.name: f for f in dataclasses.fields(PretrainSettings)}["corruption"]
+    assert set(field.type.__args__[0].__args__) == set(STRENGTHS)
+    for corruption, strength in STRENGTHS.items():
+        for options in ({"objective": "denoising"}, {"objective": "variational", "likelihood": "gaussian"}):
+            assert PretrainSettings(**options, corruption=corruption).strength == strength > 0

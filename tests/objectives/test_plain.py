@@ -6,11 +6,12 @@ from semisup import metrics, networks
 from semisup.commands.pretrain import pretrain
 from semisup.objectives import plain
 from semisup.settings import PretrainSettings
+from semisup.settings.objectives import CodeOptions
 
 
 def test_the_loss_is_the_mean_squared_error_of_the_reconstruction_and_nothing_else():
     encoder, decoder = networks.build("dense", (6,), [5], 3)
-    model = plain.training_model(encoder, decoder, PretrainSettings())
+    model = plain.training_model(encoder, decoder, CodeOptions())
     x = np.random.default_rng(0).uniform(size=(7, 6)).astype("f4")
     reconstruction = networks.predict(decoder, networks.predict(encoder, x))
     np.testing.assert_allclose(model(x, training=True), reconstruction, atol=1e-6)

@@ -22,7 +22,9 @@ def small(**changes):
 
 def test_the_kl_form_drives_mean_activations_to_the_target(workspace):
     means = {
-        target: pretrain(small(sparsity="kl", target_activation=target, strength=3.0)).metrics["test_mean_activation"]
+        target: pretrain(small(sparsity="kl", target_activation=target, penalty_weight=3.0)).metrics[
+            "test_mean_activation"
+        ]
         for target in (0.1, 0.3)
     }
     for target, mean in means.items():
@@ -30,7 +32,7 @@ def test_the_kl_form_drives_mean_activations_to_the_target(workspace):
 
 
 def test_the_l1_form_turns_activations_off_the_more_the_stronger(workspace):
-    share = [pretrain(small(strength=strength)).metrics["test_share_active"] for strength in (0.0, 0.03, 0.3)]
+    share = [pretrain(small(penalty_weight=weight)).metrics["test_share_active"] for weight in (0.0, 0.03, 0.3)]
     assert share[0] > share[1] > share[2]
     assert share[2] < 0.5 * share[0]
 

@@ -30,8 +30,8 @@ def probabilistic_pca():
     loadings = pca.components_.T * np.sqrt(pca.explained_variance_ - variance)  # (8, 3)
     precision = pca.explained_variance_ / variance  # of the posterior, diagonal in this basis
     encoder, decoder = networks.build("linear", (8,), None, 3)
-    settings = PretrainSettings(network="linear", objective="variational", likelihood="gaussian", strength=1.0)
-    model = variational.training_model(encoder, decoder, settings)
+    settings = PretrainSettings(network="linear", objective="variational", likelihood="gaussian", beta=1.0)
+    model = variational.training_model(encoder, decoder, *settings.objective_options)
     projection = loadings / (variance * precision)
     encoder.get_layer("code").set_weights([projection, -pca.mean_ @ projection])
     log_variance = model.get_layer("posterior").get_layer("log_variance")
@@ -69,11 +69,11 @@ def test_training_finds_probabilistic_pca(workspace, probabilistic_pca):
         data="a.npz", network="linear", objective="variational", likelihood="gaussian", code_size=3,
         epochs=60, batch_size=16, learning_rate=2e-2,
     )  # fmt: skip
-    figures = pretrain(settings).metrics
+    metrics = pretrain(settings).metrics
     expected = PCA(3).fit(x[:2000]).score(x[2000:])
-    assert figures["test_elbo"] <= figures["test_iwae_500"] + 0.02
-    assert figures["test_iwae_500"] == pytest.approx(expected, abs=0.2)
-    assert figures["test_iwae_500"] > PCA(2).fit(x[:2000]).score(x[2000:]) + 0.5  # no code number is idle
+    assert metrics["test_elbo"] <= metrics["test_iwae_500"] + 0.02
+    assert metrics["test_iwae_500"] == pytest.approx(expected, abs=0.2)
+    assert metrics["test_iwae_500"] > PCA(2).fit(x[:2000]).score(x[2000:]) + 0.5  # no code number is idle
 
 
 def test_bernoulli_inputs_are_drawn_anew_at_each_step_in_training_only():

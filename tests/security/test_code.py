@@ -8,7 +8,7 @@ import pytest
 
 from semisup import sources
 from semisup.cli.parser import parse
-from semisup.commands import inputs
+from semisup.commands.inputs import predict
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.runs import registry
@@ -71,7 +71,7 @@ def test_the_code_of_a_registered_model_is_left_alone(monkeypatch):
         (version / "data" / "model" / name).write_text("{}")
     monkeypatch.setattr(registry, "_in_sqlite", lambda *_: version)
     with pytest.raises(InputError, match="cannot be read"):
-        inputs.prediction._registered("models:/a@champion")
+        predict._registered("models:/a@champion")
 
 
 @pytest.mark.parametrize(
@@ -84,22 +84,29 @@ def test_the_code_of_a_registered_model_is_left_alone(monkeypatch):
         "class_path: os.system",
         "methods: {a: {class_path: os.system, init_args: {command: touch pwned}}}",
         "__class__: os.system",
+        "defaults: {class_path: os.system}",
         "pretrain: {a: {class_path: os.system}}",
         "__default_config__: /etc/passwd",
         "print_config: x",
     ],
 )
-def test_a_configuration_cannot_name_code(text):
+@pytest.mark.parametrize("command", ["compare", "compare_codes"])
+def test_a_configuration_cannot_name_code(command, text):
     Path("c.yaml").write_text(text)
     with pytest.raises(InputError):
-        parse(["compare", "--config", "c.yaml"])
+        parse([command, "--config", "c.yaml"])
 
 
 @pytest.mark.parametrize("value", ["os.system", "{class_path: os.system}", "!!python/name:os.system"])
 def test_an_option_cannot_name_code(value):
-    for option in ("methods", "stage_one", "pretrain"):
+    for command, option in (
+        ("compare", "methods"),
+        ("compare", "defaults"),
+        ("compare", "stage_one"),
+        ("compare_codes", "pretrain"),
+    ):
         with pytest.raises(InputError):
-            parse(["compare", f"--{option}", value])
+            parse([command, f"--{option}", value])
 
 
 @pytest.mark.parametrize("name", ["http://127.0.0.1:9/c.yaml", "file:///etc/passwd", "s3://bucket/c.yaml"])

@@ -150,7 +150,7 @@ def test_a_whole_job_on_a_server_leaves_the_password_nowhere(tmp_path):
         jobs = [
             ["pretrain", "--data", "blobs.npz", *small],
             ["finetune", "--labels", "12", "--steps", "20", "--register", "blobs"],
-            ["compare", "--budgets", "[6]", "--draws", "2", "--steps", "20", "--processes", "2"],
+            ["compare", "--budgets", "[6]", "--draws", "2", "--defaults.steps", "20", "--processes", "2"],
             ["ui"],
             ["finetune", "--run", "none"],
         ]

@@ -14,7 +14,8 @@ from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.runs import registry
 from semisup.settings import FinetuneSettings
-from semisup.settings.sources import ImageOptions
+from semisup.settings.options import part
+from semisup.settings.sources import ImageOptions, TableOptions
 from semisup.sources import chunks, listing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links")
@@ -105,5 +106,6 @@ def test_messages_cannot_steer_a_terminal(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("a\x1b[2J,y\n1,p\n")
     with pytest.raises(InputError) as refusal:
-        sources.load("a.csv", table=parse(["pretrain", "--data", "a.csv", "--target", "z"])[1].of_table())
+        settings = parse(["pretrain", "--data", "a.csv", "--target", "z"])[1]
+        sources.load("a.csv", table=part(settings, TableOptions))
     assert "\x1b" not in str(refusal.value)

@@ -56,10 +56,10 @@ def test_too_few_labels_leave_every_class_in_the_set():
     assert conformal_sets(probabilities, calibration.conformity(probabilities, y), 0.1).all()
 
 
-def test_figures_by_hand():
+def test_metrics_by_hand():
     probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]])
-    facts = PredictionMetadata(["a", "b"], (1,), [0.0], 1.0, [0.31] * 9)  # sets are the classes with at least 0.69
-    found = calibration.metrics(np.array([0, 0, 1, 0]), probabilities, facts)
+    metadata = PredictionMetadata(["a", "b"], (1,), [0.0], 1.0, [0.31] * 9)  # sets are the classes with at least 0.69
+    found = calibration.metrics(np.array([0, 0, 1, 0]), probabilities, metadata)
     assert found["test_coverage"] == 0.5
     assert found["test_abstained"] == 0.25
     assert found["test_answered_accuracy"] == pytest.approx(2 / 3)

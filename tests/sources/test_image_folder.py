@@ -34,8 +34,8 @@ def pictures(folder, count=10, unlabelled=4):
     return folder
 
 
-def load(folder, **options):
-    return sources.load(str(folder), images=ImageOptions(**options))
+def load(folder, stream=False, **options):
+    return sources.load(str(folder), images=ImageOptions(**options), stream=stream)
 
 
 def test_folders_are_classes_and_names_go_with_their_rows(tmp_path):

@@ -16,7 +16,7 @@ def read(source, reading):
 def test_it_is_read_by_its_name_by_both_stages(workspace, monkeypatch):
     spec = SourceSpec("blobs:ROWS", lambda data: data.startswith("blobs:"), module=__name__, is_file=False)
     monkeypatch.setitem(SOURCES, "blobs", spec)
-    settings = semisup.PretrainSettings(data="blobs:120", widths=[8], code_size=3, epochs=20, batch_size=16)
+    settings = semisup.PretrainSettings(data="blobs:120", widths=[16], code_size=4, epochs=20, batch_size=16)
     result = semisup.pretrain(settings)
     found = semisup.finetune(semisup.FinetuneSettings(run=result.run_id, labels=30, method="graph"))
     assert found.metrics["test_accuracy"] > 0.8

@@ -177,7 +177,7 @@ def test_a_dropped_column_is_no_input(settings):
     ("options", "sentence"),
     [
         ({"data": "t.csv"}, "target: expected with a table, the column of the classes, found none beside t.csv"),
-        ({"target": "kind"}, "target: expected with a table, found it beside digits"),
+        ({"target": "kind"}, "target: expected with a table, not with digits, found 'kind'"),
         ({"data": "t.csv", "target": "kind", "test": "none.csv"}, "test: none.csv: no such file"),
         ({"data": "t.csv", "target": "kind", "drop": ["kind"]}, "drop: expected columns other than the target"),
         ({"data": "t.csv", "target": "kind", "comment": "//"}, "comment: expected one character"),

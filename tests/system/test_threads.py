@@ -11,7 +11,7 @@ from semisup.system import threads
 
 PINNED = """
 import json, sys
-from semisup import threads
+from semisup.system import threads
 threads.pin(1)
 import numpy, faiss, sklearn.cluster
 from threadpoolctl import threadpool_info
@@ -27,9 +27,9 @@ def test_every_library_that_is_loaded_later_is_pinned():
 
 def test_the_number_in_force_goes_into_the_record(monkeypatch):
     monkeypatch.setenv(threads.TENSORFLOW, "5")
-    assert threads.pinned(PretrainSettings()).threads == 5
+    assert threads.settle(None) == 5
     monkeypatch.delenv(threads.TENSORFLOW)
-    assert threads.pinned(PretrainSettings()).threads == threads.cores()
+    assert threads.settle(None) == threads.cores()
 
 
 def test_another_number_is_refused_when_tensorflow_is_at_work(monkeypatch):
@@ -37,6 +37,6 @@ def test_another_number_is_refused_when_tensorflow_is_at_work(monkeypatch):
 
     monkeypatch.setenv(threads.TENSORFLOW, "1")
     with pytest.raises(InputError, match="threads: expected 1, which TensorFlow computes in .*, found 2"):
-        threads.pinned(PretrainSettings(threads=2))
+        threads.settle(2)
     with pytest.raises(InputError, match="threads: expected a whole number of at least 1, found 0"):
         PretrainSettings(threads=0)

@@ -10,6 +10,7 @@ from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from semisup.metrics import conformal
 from semisup.settings import EvaluateSettings, PretrainSettings
+from semisup.settings.tasks import DrawOptions
 from semisup.tasks import anomaly, anomaly_peers, anomaly_plots, labelled_anomalies, one_class
 from tests.conftest import blobs
 
@@ -111,11 +112,11 @@ def test_rows_of_the_class_are_fitted_but_a_fifth_is_held_out_and_the_same_each_
     task = given(monkeypatch, x, np.where(np.arange(90) < 15, -1, y), x[y < 2], y[y < 2])
     fitted, fit = [], one_class.fit
     monkeypatch.setattr(one_class, "fit", lambda pretrain, x, seed: fitted.append(x) or fit(pretrain, x, seed))
-    found = anomaly.score(task, EvaluateSettings("anomaly", draws=2))
+    found = anomaly.score(task, 0, DrawOptions(draws=2))
     assert list(found.tables["scores.csv"]["normal"].unique()) == ["0", "1"]  # of class 2 there is no test row
     assert set(found.tables["labelled.csv"]["anomalies"]) == {"0", "1", "2"}
-    again = anomaly.score(task, EvaluateSettings("anomaly", draws=2))
-    assert again.figures == found.figures
+    again = anomaly.score(task, 0, DrawOptions(draws=2))
+    assert again.metrics == found.metrics
     assert all(again.tables[name].equals(table) for name, table in found.tables.items())
     for c, rows in enumerate(fitted[:2]):
         own = task.dataset.x_train[task.dataset.y_train == c]
@@ -128,7 +129,7 @@ def test_false_alarms_are_about_as_many_as_stated_though_the_autoencoder_knows_i
     rng = np.random.default_rng(0)
     x, x_test = rng.random((400, 8), "float32"), rng.random((1000, 8), "float32")
     task = given(monkeypatch, x, np.arange(400) % 2, x_test, np.arange(1000) % 2)
-    found = anomaly.score(task, EvaluateSettings("anomaly", draws=2)).figures
+    found = anomaly.score(task, 0, DrawOptions(draws=2)).metrics
     for name in ("reconstruction", "inputs", "both", "combined"):
         assert 0 < found[f"test_false_alarms_{name}"] < 0.12, name
         assert abs(found[f"test_detected_{name}"] - found[f"test_false_alarms_{name}"]) < 0.04, name  # all is noise
@@ -137,25 +138,24 @@ def test_false_alarms_are_about_as_many_as_stated_though_the_autoencoder_knows_i
 
 
 def test_classes_are_told_apart_and_logged(in_trained, alone):
-    settings = EvaluateSettings("anomaly", run=in_trained.run_id, draws=2)
+    settings = EvaluateSettings(task="anomaly", run=in_trained.run_id, draws=2)
     found = evaluate(settings).score
     for name in ("inputs", "combined", "labelled", "labelled_unseen"):
-        assert found.figures[f"test_auroc_{name}"] > 0.95, name
-    assert found.figures["test_false_alarms_combined"] == 0  # 8 held-out rows are too few for 5 %
+        assert found.metrics[f"test_auroc_{name}"] > 0.95, name
+    assert found.metrics["test_false_alarms_combined"] == 0  # 8 held-out rows are too few for 5 %
     assert "PyOD" in found.summary[-1]
     run = mlflow.get_run(in_trained.run_id)
-    assert run.data.metrics["anomaly/test_auroc_combined"] == found.figures["test_auroc_combined"]
+    assert run.data.metrics["anomaly/test_auroc_combined"] == found.metrics["test_auroc_combined"]
 
 
 def test_a_row_is_not_enough_for_a_class_nor_is_a_class_for_the_test_set(monkeypatch, alone):
     x, y = blobs(30)
-    settings = EvaluateSettings("anomaly")
     few = given(monkeypatch, x, np.where((y == 2) & (np.arange(30) > 2), -1, y), x, y)
     with pytest.raises(InputError, match="at least 2 labelled training rows of each class, found 1 of class 2"):
-        anomaly.score(few, settings)
+        anomaly.score(few, 0, DrawOptions())
     one_kind = given(monkeypatch, x, y, x[y == 1], y[y == 1])
     with pytest.raises(InputError, match="at least two classes among the test rows, found 1 only"):
-        anomaly.score(one_kind, settings)
+        anomaly.score(one_kind, 0, DrawOptions())
 
 
 def test_the_difference_is_drawn_below_input_and_output():

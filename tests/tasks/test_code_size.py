@@ -9,11 +9,13 @@ from semisup.errors import InputError
 from semisup.objectives import autoencoder
 from semisup.runs.find import StoredRun
 from semisup.settings import EvaluateSettings, PretrainSettings
+from semisup.settings.tasks import DrawOptions, SizeOptions
 from semisup.tasks import code_size
 from semisup.tasks.task import EvaluatedRun
 from tests.conftest import blobs
 
 LINEAR = PretrainSettings(network="linear", epochs=60, batch_size=32, learning_rate=0.1)
+TWO = DrawOptions(draws=2)
 
 
 def in_a_subspace(dimension=3, rows=300):
@@ -35,13 +37,13 @@ def untrained(settings, x, report=None):
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    monkeypatch.setattr(code_size.code_size_picture, "against_size", lambda *_: None)
+    monkeypatch.setattr(code_size.code_size_plots, "against_size", lambda *_: None)
 
 
 @pytest.fixture
 def settings_of_run(monkeypatch):
     """Sets the settings that the run is said to have."""
-    return lambda settings: monkeypatch.setattr(code_size.records, "read_settings", lambda run_id: settings)
+    return lambda settings: monkeypatch.setattr(code_size.read, "read_settings", lambda run_id: settings)
 
 
 def test_the_smallest_size_that_explains_enough_is_recommended():
@@ -63,8 +65,7 @@ def test_default_sizes_are_powers_of_2_below_the_number_of_features():
 
 def test_as_many_numbers_are_recommended_as_the_data_have(settings_of_run, undrawn):
     settings_of_run(LINEAR)
-    settings = EvaluateSettings(task="code_size", sizes=[1, 3, 5], draws=2)
-    found = code_size.score(scored(in_a_subspace()), settings).figures
+    found = code_size.score(scored(in_a_subspace()), 0, SizeOptions(sizes=[1, 3, 5]), TWO).metrics
     assert found["recommended"] == 3
     assert abs(found["dimension"] - 3) < 0.6
     # a linear network does what PCA does, in a direction that is as good
@@ -76,13 +77,13 @@ def test_as_many_numbers_are_recommended_as_the_data_have(settings_of_run, undra
 def test_neither_labels_nor_the_test_set_change_the_recommendation(settings_of_run, undrawn, monkeypatch):
     settings_of_run(PretrainSettings(widths=[8]))
     monkeypatch.setattr(autoencoder, "trained", untrained)
-    dataset, settings = in_a_subspace(), EvaluateSettings(task="code_size", sizes=[1, 4], draws=2)
+    dataset, sizes = in_a_subspace(), SizeOptions(sizes=[1, 4])
     noise = np.random.default_rng(7).uniform(size=dataset.x_test.shape).astype(np.float32)
     others = [
         dataclasses.replace(dataset, x_test=noise),
         dataclasses.replace(dataset, y_train=np.full(240, -1), class_names=[]),
     ]
-    found, *changed = (code_size.score(scored(of), settings).figures for of in (dataset, *others))
+    found, *changed = (code_size.score(scored(of), 0, sizes, TWO).metrics for of in (dataset, *others))
     for other in changed:
         for name, value in found.items():
             if name.startswith("recommended") or "held_out" in name:
@@ -102,7 +103,7 @@ def test_a_fifth_of_the_training_inputs_is_held_out_by_the_seed(settings_of_run,
 
     monkeypatch.setattr(autoencoder, "trained", spy)
     for seed in (0, 1):
-        code_size.score(scored(dataset), EvaluateSettings(task="code_size", sizes=[2, 3], draws=2, seed=seed))
+        code_size.score(scored(dataset), seed, SizeOptions(sizes=[2, 3]), TWO)
     assert [(of.code_size, of.init_seed) for of, _ in seen] == [(2, 0), (3, 0), (2, 1), (3, 1)]
     rows = [{row.tobytes() for row in x} for _, x in seen]
     assert len(rows[0]) == 192
@@ -115,22 +116,22 @@ def test_little_data_of_colour_images_and_a_code_larger_than_the_input(settings_
     monkeypatch.setattr(autoencoder, "trained", untrained)
     (x, y), (x_test, y_test) = blobs(30, shape=(4, 4, 3)), blobs(9, shape=(4, 4, 3), seed=1)
     dataset = build("blobs", Arrays(x, y, x_test, y_test))
-    score = code_size.score(scored(dataset), EvaluateSettings(task="code_size", sizes=[2, 50], draws=2))
-    assert np.isfinite(list(score.figures.values())).all()
-    assert "pca_test_mse_2" in score.figures
-    assert "pca_test_mse_50" not in score.figures
+    score = code_size.score(scored(dataset), 0, SizeOptions(sizes=[2, 50]), TWO)
+    assert np.isfinite(list(score.metrics.values())).all()
+    assert "pca_test_mse_2" in score.metrics
+    assert "pca_test_mse_50" not in score.metrics
     few = build("few", Arrays(x[:4], y[:4] % 2, x_test, y_test % 2))
     with pytest.raises(InputError, match="expects at least five training inputs, found 4 in few"):
-        code_size.score(scored(few), EvaluateSettings(task="code_size"))
+        code_size.score(scored(few), 0, SizeOptions(), DrawOptions())
 
 
 def test_the_small_run_is_swept_the_same_twice(in_trained):
     settings = EvaluateSettings(task="code_size", run=in_trained.run_id, sizes=[2, 1], draws=2)
     found, again = (evaluate(of).score for of in (settings, dataclasses.replace(settings, sizes=[2])))
-    of_2 = {name: value for name, value in again.figures.items() if "_2" in name}
+    of_2 = {name: value for name, value in again.metrics.items() if "_2" in name}
     assert "test_mse_2" in of_2
-    assert {name: found.figures[name] for name in of_2} == of_2
-    assert found.figures["held_out_mse_2"] < found.figures["held_out_mse_1"]
-    assert found.figures["test_nearest_neighbour_all_2"] > 0.8
+    assert {name: found.metrics[name] for name in of_2} == of_2
+    assert found.metrics["held_out_mse_2"] < found.metrics["held_out_mse_1"]
+    assert found.metrics["test_nearest_neighbour_all_2"] > 0.8
     assert list(found.tables["code_size.csv"]["size"].unique()) == [1, 2]
     assert "recommended size of code: 2" in found.summary[0]

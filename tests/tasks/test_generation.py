@@ -5,8 +5,8 @@ import pytest
 from scipy.linalg import sqrtm
 
 from semisup import networks
-from semisup.commands import inputs
 from semisup.commands.evaluate import evaluate
+from semisup.commands.inputs.evaluate import load
 from semisup.commands.pretrain import pretrain
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
@@ -14,6 +14,7 @@ from semisup.objectives.variational import CLASS_SIZE
 from semisup.runs import find
 from semisup.runs.find import StoredRun
 from semisup.settings import EvaluateSettings, PretrainSettings
+from semisup.settings.tasks import BesideOptions
 from semisup.tasks import (
     code_defects,
     code_draws,
@@ -156,7 +157,7 @@ def test_a_conditional_decoder_is_told_what_is_wanted_and_marked_by_it():
     for told, expected in ((centres / CLASS_SIZE, 1.0), (centres[[0, 0, 2]] / CLASS_SIZE, 2 / 3)):
         decoder.layers[1].set_weights([np.concatenate([np.zeros((2, 6)), told])])
         drawn, found = conditional_draws.draws(run(encoder, decoder, dataset), classifier, 300, seed=0)
-        assert found.figures["test_wanted_class"] == pytest.approx(expected, abs=0.1)
+        assert found.metrics["test_wanted_class"] == pytest.approx(expected, abs=0.1)
         assert found.tables["classes.csv"]["test_wanted_class"].tolist() == [1, float(expected == 1), 1]
         assert drawn.shape == (300, 6)
 
@@ -169,11 +170,11 @@ def test_draws_where_the_codes_are_score_nearer_to_real_inputs(few_steps):
     image, code = keras.Input(shape), keras.Input((x[0].size,))
     encoder = keras.Model(image, keras.layers.Flatten()(image))
     decoder = keras.Model(code, keras.layers.Reshape(shape)(code))
-    found = generation.score(run(encoder, decoder, dataset), EvaluateSettings(task="generation"))
-    assert np.isfinite(list(found.figures.values())).all()
-    assert found.figures["test_frechet_training"] < 0.5 * found.figures["test_frechet_standard_normal"]
-    assert found.figures["test_frechet_gaussian"] < found.figures["test_frechet_standard_normal"]
-    assert found.figures["test_precision_training"] > found.figures["test_precision_standard_normal"]
+    found = generation.score(run(encoder, decoder, dataset), 0, BesideOptions())
+    assert np.isfinite(list(found.metrics.values())).all()
+    assert found.metrics["test_frechet_training"] < 0.5 * found.metrics["test_frechet_standard_normal"]
+    assert found.metrics["test_frechet_gaussian"] < found.metrics["test_frechet_standard_normal"]
+    assert found.metrics["test_precision_training"] > found.metrics["test_precision_standard_normal"]
 
 
 @pytest.mark.slow
@@ -185,25 +186,25 @@ def test_two_runs_are_measured_beside_each_other_the_same_each_time(workspace, f
     )
     asked = EvaluateSettings(task="generation", run=first, beside=other)
     found = evaluate(asked).score
-    assert found.figures == evaluate(asked).score.figures
+    assert found.metrics == evaluate(asked).score.metrics
     logged = mlflow.get_run(first).data.metrics
-    assert {name: logged[f"generation/{name}"] for name in found.figures} == pytest.approx(found.figures)
-    assert found.figures["beside_code_gaps_standard_normal"] < 0.2 < found.figures["code_gaps_standard_normal"]
-    assert found.figures["beside_code_off_centre"] < found.figures["code_off_centre"]
+    assert {name: logged[f"generation/{name}"] for name in found.metrics} == pytest.approx(found.metrics)
+    assert found.metrics["beside_code_gaps_standard_normal"] < 0.2 < found.metrics["code_gaps_standard_normal"]
+    assert found.metrics["beside_code_off_centre"] < found.metrics["code_off_centre"]
 
 
 def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, monkeypatch):
-    with pytest.raises(InputError, match="beside: expected with task generation only, found with probe"):
+    with pytest.raises(InputError, match="beside: expected none, task probe has no use for it, found '1'"):
         EvaluateSettings(task="probe", beside="1")
     with pytest.raises(InputError, match="beside: expected the id of a stage-one run, found ''"):
         EvaluateSettings(task="generation", beside="")
     with pytest.raises(InputError, match=r"beside: expected the id of a run in .*, found 'nothing'"):
-        inputs.evaluate.load(EvaluateSettings(task="generation", beside="nothing"))
+        load(EvaluateSettings(task="generation", beside="nothing"))
     known = find.find_stage_one(in_trained.run_id)
     elsewhere = StoredRun("b" * 32, known.parameters | {"dataset_digest": "0", "data": "other.npz"}, known.scaling)
     monkeypatch.setattr(find, "find_stage_one", lambda run_id: elsewhere)
     with pytest.raises(InputError, match=f"same data as {known.run_id} .*, found {'b' * 32}, on other.npz"):
-        inputs.evaluate.load(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
+        load(EvaluateSettings(task="generation", run=known.run_id, beside="b" * 32))
 
 
 def test_a_run_without_a_decoder_cannot_be_drawn_from():
@@ -211,7 +212,7 @@ def test_a_run_without_a_decoder_cannot_be_drawn_from():
     dataset = build("blobs", Arrays(x, y, x, y))
     encoder, _ = networks.build("dense", (6,), [], 2)
     with pytest.raises(InputError, match="generation expects a stage-one run, found 0+, which has no decoder"):
-        generation.score(run(encoder, None, dataset), EvaluateSettings(task="generation"))
+        generation.score(run(encoder, None, dataset), 0, BesideOptions())
 
 
 def test_one_test_input_is_too_few():
@@ -219,7 +220,7 @@ def test_one_test_input_is_too_few():
     dataset = build("blobs", Arrays(x, y, x[:1], y[:1]))
     encoder, decoder = networks.build("dense", (6,), [], 2)
     with pytest.raises(InputError, match="generation expects at least 2 test inputs, found 1 in blobs"):
-        generation.score(run(encoder, decoder, dataset), EvaluateSettings(task="generation"))
+        generation.score(run(encoder, decoder, dataset), 0, BesideOptions())
 
 
 @pytest.mark.parametrize(("size", "classes"), [(1, 2), (2, 3), (5, 25)])

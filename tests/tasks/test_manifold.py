@@ -15,8 +15,6 @@ from semisup.tasks.task import EvaluatedRun
 from tests.conftest import blobs
 from tests.tasks.test_interpolation import circle, on_circle
 
-SETTINGS = EvaluateSettings(task="manifold")
-
 
 def scored(encoder, decoder, dataset):
     return EvaluatedRun(StoredRun("abc", {"stage": "pretrain"}, dataset.scaling), dataset, encoder, decoder)
@@ -40,7 +38,7 @@ def untrained(shape, code_size, rows=30, labelled=True):
 
 def test_a_code_that_follows_the_data_beats_pixels_on_both_scores_and_has_one_dimension(in_trained):
     dataset = arcs()
-    found = manifold.score(scored(*circle(), dataset), SETTINGS).figures
+    found = manifold.score(scored(*circle(), dataset), 0).metrics
     assert found["test_distance_code_minus_pixels_high"] < 0 < found["test_confidence_code_minus_pixels_low"]
     assert found["test_distance_code_minus_pixels"] == pytest.approx(
         found["test_distance_code"] - found["test_distance_pixels"]
@@ -53,14 +51,14 @@ def test_a_code_that_follows_the_data_beats_pixels_on_both_scores_and_has_one_di
 def test_a_code_that_is_the_input_is_no_better_than_pixels():
     point = keras.Input((2,))
     same = keras.Model(point, point * 1.0)
-    found = manifold.score(scored(same, same, arcs()), SETTINGS).figures
+    found = manifold.score(scored(same, same, arcs()), 0).metrics
     for measure in ("confidence", "distance"):
         for other in ("pixels", "reconstructions"):
             assert found[f"test_{measure}_code_minus_{other}"] == pytest.approx(0, abs=1e-6)
 
 
 def test_without_labels_there_is_no_classifier():
-    found = manifold.score(scored(*circle(), arcs(labelled=False)), SETTINGS).figures
+    found = manifold.score(scored(*circle(), arcs(labelled=False)), 0).metrics
     assert "test_distance_code" in found
     assert not [name for name in found if "confidence" in name or "classifier" in name]
 
@@ -84,31 +82,31 @@ def test_a_traversal_goes_through_the_percentiles_of_each_number_that_varies(mon
 
 @pytest.mark.parametrize(("shape", "code_size"), [((5,), 1), ((6,), 2), ((8, 8, 3), 2)])
 def test_little_data_of_any_shape(shape, code_size):
-    score = manifold.score(untrained(shape, code_size), SETTINGS)
-    assert np.isfinite(list(score.figures.values())).all()
-    assert ("map.png" in score.pictures) == (code_size == 2)
+    score = manifold.score(untrained(shape, code_size), 0)
+    assert np.isfinite(list(score.metrics.values())).all()
+    assert ("map.png" in score.figures) == (code_size == 2)
 
 
 def test_a_code_that_is_dead_is_drawn_too():
     given = untrained((6,), 2)
     given.train_codes = np.zeros_like(given.train_codes)
-    score = manifold.score(given, SETTINGS)
-    assert "map.png" in score.pictures
-    assert not [name for name in score.figures if name.startswith("dimension_codes")]
+    score = manifold.score(given, 0)
+    assert "map.png" in score.figures
+    assert not [name for name in score.metrics if name.startswith("dimension_codes")]
 
 
 def test_what_is_refused():
     given = untrained((6,), 2, rows=3)
     with pytest.raises(InputError, match="expects at least two test inputs, found one"):
-        manifold.score(given, SETTINGS)
+        manifold.score(given, 0)
     given.decoder = None
     with pytest.raises(InputError, match="manifold expects a stage-one run, found abc, which has no decoder"):
-        manifold.score(given, SETTINGS)
+        manifold.score(given, 0)
 
 
 def test_the_small_run_is_scored_the_same_twice(in_trained):
     found, again = (evaluate(EvaluateSettings(task="manifold", run=in_trained.run_id, seed=3)) for _ in range(2))
-    assert found.score.figures == again.score.figures
-    assert found.score.figures["test_classifier_accuracy"] > 0.9
-    assert set(found.score.pictures) == {"paths.png", "path_scores.png", "traversals.png", "codes.png"}
+    assert found.score.metrics == again.score.metrics
+    assert found.score.metrics["test_classifier_accuracy"] > 0.9
+    assert set(found.score.figures) == {"paths.png", "path_scores.png", "traversals.png", "codes.png"}
     assert set(found.score.tables["paths.csv"]["path"]) == {"code", "pixels", "reconstructions"}

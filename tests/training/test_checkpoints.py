@@ -10,6 +10,7 @@ from semisup.errors import InputError
 from semisup.methods.pretrained import Pretrained
 from semisup.objectives import autoencoder
 from semisup.settings import FinetuneSettings, PretrainSettings
+from semisup.settings.methods import METHODS
 from semisup.sources import Reading, npz
 from semisup.training import checkpoints
 from semisup.training.checkpoint_file import Checkpoint, decoded, encoded
@@ -27,8 +28,8 @@ OBJECTIVES = [
 ]
 TRAINED = [  # all but graph, which takes no step
     pytest.param(name, marks=[] if name == "supervised" else pytest.mark.slow)
-    for name in METHOD_ENCODERS
-    if name != "graph"
+    for name, spec in METHODS.items()
+    if spec.steps
 ]
 
 
@@ -85,12 +86,12 @@ def test_a_method_ends_with_the_same_bits_however_often_it_was_killed(tmp_path, 
     rows = np.arange(12)
 
     def work(report):
-        prepared = methods.prepare(Pretrained(one.encoder, one.decoder, dataset), dataset, settings)
+        prepared = methods.prepare(Pretrained(one.encoder, one.decoder, dataset), dataset, settings.recipe)
         with locked(tmp_path / "run"), kept(tmp_path / "run"):
             prepared.fit(rows, dataset.y_train[rows], 0, 0, report)
         return prepared
 
-    prepared = methods.prepare(Pretrained(one.encoder, one.decoder, dataset), dataset, settings)
+    prepared = methods.prepare(Pretrained(one.encoder, one.decoder, dataset), dataset, settings.recipe)
     prepared.fit(rows, dataset.y_train[rows], 0, 0)
     die(work, 1)
     if method == "self_training":  # amid its second round, and then its third

@@ -1,5 +1,7 @@
-"""One training shared by several processes or devices: each computes the gradient of its rows of every batch, all take
-the step of their sum (data parallelism, synchronous). The figures are those of one process, but for rounding.
+"""Share one training among several processes or devices, by synchronous data parallelism.
 
-In one process with one device nothing of this is in play.
+Each of them computes the gradient of its own rows of every batch. All then take the same step, with the sum of these
+gradients. The results are those of one process, except for rounding.
+
+With one process and one device nothing of this is used.
 """

@@ -1,4 +1,4 @@
-"""The cluster that TF_CONFIG describes, read and checked without TensorFlow."""
+"""Read and check the cluster that the variable TF_CONFIG describes, without TensorFlow."""
 
 import json
 import os
@@ -10,17 +10,19 @@ from typing import Any, NamedTuple
 from semisup.errors import InputError, PeerError
 
 VARIABLE = "TF_CONFIG"
-ANSWER_SECONDS = 2.0
-MEET_SECONDS = 300.0  # that workers wait for each other at the start
-PAUSE = 0.2
+ANSWER_SECONDS = 2.0  # how long to wait for a connection to a worker
+MEET_SECONDS = 300.0  # how long workers wait for each other at the start
+PAUSE = 0.2  # seconds between two attempts to reach the workers
 LARGEST_PORT = 65535
 FORM = '{"cluster": {"worker": ["HOST:PORT", ...]}, "task": {"type": "worker", "index": NUMBER}}'
 
 
 class Cluster(NamedTuple):
-    """Attributes:
-    workers: "host:port" of each process; the first one is the chief, which alone writes anything.
-    index: of this process.
+    """The processes that share a training.
+
+    Attributes:
+        workers: "host:port" of each process. The first one is the chief; only the chief writes anything.
+        index: the number of this process in `workers`.
     """
 
     workers: tuple[str, ...]
@@ -31,20 +33,20 @@ class Cluster(NamedTuple):
         return self.index == 0
 
     def name(self, index: int) -> str:
-        """A worker as a sentence names it."""
+        """Return the name of a worker for a message."""
         return f"worker {index}{' (the chief)' if index == 0 else ''} at {self.workers[index]}"
 
     def silent(self) -> list[str]:
-        """The names of the other workers at whose address nobody answers."""
+        """Return the names of the other workers that do not accept a connection at their address."""
         others = (index for index in range(len(self.workers)) if index != self.index)
         return [self.name(index) for index in others if not _answers(self.workers[index])]
 
 
 def here() -> Cluster | None:
-    """The cluster that this process belongs to; None without TF_CONFIG, or if it names this process alone.
+    """Return the cluster that this process belongs to; None without TF_CONFIG, or if it names only one worker.
 
     Raises:
-        InputError: TF_CONFIG is not as TensorFlow's `MultiWorkerMirroredStrategy` takes it.
+        InputError: TF_CONFIG has not the form that TensorFlow's `MultiWorkerMirroredStrategy` takes.
     """
     text = os.environ.get(VARIABLE)
     if not text:
@@ -64,10 +66,10 @@ def here() -> Cluster | None:
 
 
 def check_port(cluster: Cluster) -> None:
-    """Whether the port of this process can be listened at.
+    """Check that this process can listen on its port.
 
     Raises:
-        InputError: another process does, or may not.
+        InputError: another process listens on it, or this one is not allowed to.
     """
     address = cluster.workers[cluster.index]
     try:
@@ -79,11 +81,12 @@ def check_port(cluster: Cluster) -> None:
 
 
 def meet(cluster: Cluster) -> None:
-    """Wait until every other worker has answered at its address, as this one does meanwhile at its own. TensorFlow,
-    which they talk to after that, hears no Ctrl-C while it waits.
+    """Wait until every other worker accepts connections at its address. Meanwhile this worker does so at its own.
+
+    The workers meet here before they meet in TensorFlow, since TensorFlow ignores Ctrl-C while it waits.
 
     Raises:
-        PeerError: not all have come in `MEET_SECONDS`.
+        PeerError: not all workers have answered within `MEET_SECONDS`.
     """
     missing = [index for index in range(len(cluster.workers)) if index != cluster.index]
     end = time.monotonic() + MEET_SECONDS
@@ -96,16 +99,17 @@ def meet(cluster: Cluster) -> None:
 
 
 def refuse(command: str) -> None:
-    """Refuse a command that one process does alone, in a cluster of several.
+    """Refuse a command that runs in one process if TF_CONFIG describes a cluster.
 
     Raises:
-        InputError: TF_CONFIG describes one.
+        InputError: TF_CONFIG describes a cluster of several workers.
     """
     if here() is not None:
         raise InputError(f"{VARIABLE}: expected with pretrain only, found with {command}, which runs in one process")
 
 
 def _part(config: Any, name: str) -> dict[str, Any]:
+    """Return the dictionary `name` of the parsed TF_CONFIG, or raise InputError."""
     part = config.get(name) if isinstance(config, dict) else None
     if not isinstance(part, dict):
         raise InputError(f"{VARIABLE}: expected {FORM}, found no {name} in it")
@@ -113,6 +117,7 @@ def _part(config: Any, name: str) -> dict[str, Any]:
 
 
 def _workers(jobs: dict[str, Any]) -> tuple[str, ...]:
+    """Return the addresses of the workers of the parsed TF_CONFIG, or raise InputError."""
     if set(jobs) != {"worker"}:
         raise InputError(f"{VARIABLE}: expected a cluster of worker alone, found {', '.join(map(str, jobs)) or 'none'}")
     workers = jobs["worker"]

@@ -1,4 +1,7 @@
-"""What processes tell each other, beyond gradients: small and seldom, by the strategy's own all-reduce."""
+"""Exchange small data between the processes of a cluster, besides gradients.
+
+This is rare, and uses the all-reduce of the strategy.
+"""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -10,45 +13,53 @@ from semisup.training.distributed import devices
 
 
 def several_processes() -> bool:
+    """Return whether this process has joined a cluster."""
     return devices.cluster() is not None
 
 
 def gathered(text: str) -> list[str]:
-    """What each process says, in the order of the workers."""
+    """Return the texts of all processes, in the order of the workers. Each process calls this with its own text."""
     cluster = devices.cluster()
     own = np.frombuffer(text.encode(), np.uint8).astype(np.int32)
     sizes = np.zeros(len(cluster.workers), np.int32)
     sizes[cluster.index] = len(own)
     sizes = _summed(sizes)
-    table = np.zeros((len(sizes), max(1, *sizes)), np.int32)  # TensorFlow crashes on an empty one
+    table = np.zeros(
+        (len(sizes), max(1, *sizes)), np.int32
+    )  # at least one column: TensorFlow crashes on an empty array
     table[cluster.index, : len(own)] = own
     return [bytes(row[:size].astype(np.uint8)).decode() for row, size in zip(_summed(table), sizes, strict=True)]
 
 
 def from_chief(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The chief's arrays to the bit, to every process, which gives arrays of the same shapes and dtypes."""
+    """Return the chief's arrays, bit for bit.
+
+    Args:
+        arrays: of the chief, the arrays to send; of any other process, arrays of the same shapes and dtypes.
+    """
     own = b"".join(array.tobytes() for array in arrays)
     words = np.frombuffer(own + bytes(-len(own) % 4), np.int32)
-    told = _summed(words if devices.cluster().is_chief else np.zeros_like(words)).tobytes()
-    found, start = [], 0
+    received = _summed(words if devices.cluster().is_chief else np.zeros_like(words)).tobytes()
+    copies, start = [], 0
     for array in arrays:
-        found.append(np.frombuffer(told, array.dtype, array.size, start).reshape(array.shape))
+        copies.append(np.frombuffer(received, array.dtype, array.size, start).reshape(array.shape))
         start += array.nbytes
-    return found
+    return copies
 
 
 def _summed(own: np.ndarray) -> np.ndarray:
-    """The sum of the int32 arrays of all processes."""
+    """Return the sum of the int32 arrays of all processes."""
     return _sum(devices.strategy())(tf.constant(own)).numpy()
 
 
-@functools.cache  # traced once for each shape, of which there are few
+@functools.cache  # the function is traced once for each shape; there are few shapes
 def _sum(strategy: tf.distribute.Strategy) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Return a compiled function that adds up a tensor over the processes."""
     here = devices.here(strategy)
 
     def add(value: tf.Tensor) -> tf.Tensor:
         replica = tf.distribute.get_replica_context()
-        once = tf.cast(replica.replica_id_in_sync_group % here == 0, value.dtype)  # each process has one voice
+        once = tf.cast(replica.replica_id_in_sync_group % here == 0, value.dtype)  # only the process's first replica
         return replica.all_reduce(tf.distribute.ReduceOp.SUM, value * once)
 
     return tf.function(lambda value: strategy.experimental_local_results(strategy.run(add, args=(value,)))[0])

@@ -1,4 +1,4 @@
-"""Who shares the batches of this process: the workers of its cluster, or its GPUs, or nobody."""
+"""The devices that share each batch: those of all workers of the cluster, or the GPUs of this process, or only one."""
 
 import functools
 import os
@@ -13,7 +13,7 @@ import tensorflow as tf
 from semisup.system import progress
 from semisup.training.distributed.cluster import Cluster, meet
 
-ASK_SECONDS = 0.2
+ASK_SECONDS = 0.2  # how often a waiting main thread checks for Ctrl-C
 
 T = TypeVar("T")
 
@@ -22,10 +22,12 @@ _strategy: tf.distribute.Strategy | None = None
 
 
 def join(cluster: Cluster) -> None:
-    """Wait for the other workers of a cluster. No operation of TensorFlow may come before.
+    """Join a cluster: wait for the other workers and create the strategy.
+
+    No operation of TensorFlow may be run before this.
 
     Raises:
-        PeerError: not all have come.
+        PeerError: not all workers have come.
     """
     global _cluster, _strategy
     _cluster = cluster
@@ -39,44 +41,48 @@ def join(cluster: Cluster) -> None:
 
 
 def cluster() -> Cluster | None:
-    """The one that this process has joined."""
+    """Return the cluster that this process has joined, or None."""
     return _cluster
 
 
 def local() -> list[str]:
-    """The devices of this process that share a batch where no cluster does: its GPUs."""
+    """Return the names of the GPUs of this process, which share each batch where there is no cluster."""
     return [device.name for device in tf.config.list_logical_devices("GPU")]
 
 
 def strategy() -> tf.distribute.Strategy | None:
-    """The one that trainings run under; None where nothing is shared."""
+    """Return the strategy that trainings run under; None if one device takes whole batches."""
     if _strategy is not None:
         return _strategy
     devices = local()
     return _mirrored(tuple(devices)) if len(devices) > 1 else None
 
 
-@functools.cache  # a second one would number its collective operations as the first one did
+@functools.cache  # a second strategy would use the same numbers for its collective operations as the first
 def _mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy(devices)
 
 
 def scope(strategy: tf.distribute.Strategy | None) -> AbstractContextManager:
+    """Return the scope of a strategy; without a strategy, a context that does nothing."""
     return nullcontext() if strategy is None else strategy.scope()
 
 
 def here(strategy: tf.distribute.Strategy) -> int:
-    """How many of those that share a batch are devices of this process."""
+    """Return how many of the devices that share a batch belong to this process."""
     return len(strategy.extended.worker_devices)
 
 
 def workers(strategy: tf.distribute.Strategy | None) -> int:
-    """How many share each batch."""
+    """Return how many devices share each batch."""
     return 1 if strategy is None else strategy.num_replicas_in_sync
 
 
 def interruptible(work: Callable[[], T]) -> T:
-    """Do what can block in TensorFlow, where Ctrl-C is not heard, in a thread."""
+    """Run `work` in a thread and return its result, so that Ctrl-C is handled meanwhile.
+
+    For work that can block in TensorFlow, which ignores Ctrl-C.
+    """
     outcome: list[T | BaseException] = []
 
     def run() -> None:
@@ -95,8 +101,11 @@ def interruptible(work: Callable[[], T]) -> T:
 
 
 def end_if_joined(status: int) -> None:
-    """End a process of a cluster that has failed at once, so that the others hear of it: at an orderly end TensorFlow
-    would wait for them."""
+    """End this process at once with a status, if it has joined a cluster.
+
+    For a process that has failed. At an orderly exit TensorFlow would wait for the other processes. After this one they
+    notice that it has ended.
+    """
     if _cluster is not None:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,6 +1,6 @@
-"""What a layer has to know of the whole batch while it computes on a replica's share of its rows.
+"""Functions by which a layer uses the whole batch, while it computes on one replica's share of the rows.
 
-Without shares (one process, one device) each function is what it stands for.
+With one process and one device there are no shares, and the functions work on the batch as it is.
 """
 
 import threading
@@ -12,13 +12,16 @@ import tensorflow as tf
 
 
 class Share(NamedTuple):
-    """Consecutive rows of a batch. A replica beyond the last row of a small batch has one that does not count.
+    """A replica's share of a batch: the rows from `start` up to, but not including, `stop`.
+
+    A share has at least one row. If a batch has fewer rows than there are replicas, some shares consist of one row that
+    belongs to another replica and does not count.
 
     Attributes:
-        rows: of the whole batch.
-        start: the first one of this share, counted from 0.
-        stop: the one behind its last; at least one more.
-        counted: how many of them count; 0 if it is another replica's row.
+        rows: number of rows of the whole batch.
+        start: number of the first row of this share, counted from 0.
+        stop: number of its last row, plus one.
+        counted: how many of its rows count; 0 if its row belongs to another replica.
     """
 
     rows: tf.Tensor
@@ -28,23 +31,29 @@ class Share(NamedTuple):
 
     @property
     def weight(self) -> tf.Tensor:
-        """The share of the batch, in [0, 1]; 1 in sum over the replicas."""
+        """The fraction of the batch that is in this share, in [0, 1]. Its sum over the replicas is 1."""
         return tf.cast(self.counted, tf.float32) / tf.cast(self.rows, tf.float32)
 
 
 def share(rows: tf.Tensor, first: int | tf.Tensor, last: int | tf.Tensor, replicas: int) -> Share:
-    """Of so many rows the share of the replicas from `first` to `last`; every replica has as many as another, or one
-    fewer."""
+    """Return the share of some consecutive replicas. The numbers of rows of any two replicas differ by at most 1.
+
+    Args:
+        rows: number of rows of the whole batch.
+        first: number of the first replica.
+        last: number of the last replica.
+        replicas: how many replicas share the batch.
+    """
     start, stop = first * rows // replicas, (last + 1) * rows // replicas
     return Share(rows, start, tf.maximum(stop, last * rows // replicas + 1), stop - start)
 
 
-_current = threading.local()  # each replica of `MirroredStrategy` is traced in a thread of its own
+_current = threading.local()  # `MirroredStrategy` traces each replica in its own thread
 
 
 @contextmanager
 def shared(part: Share) -> Iterator[None]:
-    """In the block layers compute on that share."""
+    """Declare that layers compute on this share in the block."""
     _current.share = part
     try:
         yield
@@ -57,12 +66,12 @@ def _share() -> Share | None:
 
 
 def draw(sample: Callable[..., tf.Tensor], shape: tuple, **options: Any) -> tf.Tensor:
-    """Random numbers of a (rows, ...) shape as one process draws them for the whole batch, of this share's rows.
+    """Draw random numbers for this share's rows: the same that one process would draw for them.
 
     Args:
-        sample: such as `keras.random.normal`.
-        shape: of what is wanted.
-        options: further ones of `sample`.
+        sample: a function such as `keras.random.normal`.
+        shape: (rows of this share, ...).
+        options: further arguments of `sample`.
     """
     part = _share()
     if part is None:
@@ -71,22 +80,25 @@ def draw(sample: Callable[..., tf.Tensor], shape: tuple, **options: Any) -> tf.T
 
 
 def mean(own: tf.Tensor) -> tf.Tensor:
-    """The mean over the rows of the batch, from the mean over this share's rows: for what is not a mean of the losses
-    of rows, but a function of such a mean. Gradients flow back to the rows of every replica."""
+    """Return the mean over the rows of the whole batch, from the mean over this share's rows.
+
+    For losses that are a function of a mean over the batch, rather than a mean of losses of rows. Gradients flow back
+    to the rows of every replica.
+    """
     part = _share()
     return own if part is None else _sum(part.weight * own)
 
 
 def all_rows(own: tf.Tensor) -> tf.Tensor:
-    """(rows, ...) inputs of the whole batch from the (share, ...) ones of each replica."""
+    """Return the (rows, ...) values of the whole batch, from the (rows of the share, ...) values of each replica."""
     part = _share()
     if part is None:
         return own
-    behind = part.rows - part.start - part.counted
-    padding = [[part.start, behind], *[[0, 0]] * (len(own.shape) - 1)]
+    after = part.rows - part.start - part.counted
+    padding = [[part.start, after], *[[0, 0]] * (len(own.shape) - 1)]
     return _sum(tf.pad(own[: part.counted], padding))
 
 
 def _sum(value: tf.Tensor) -> tf.Tensor:
-    """Over the replicas; its gradient is the sum of their gradients."""
+    """Return the sum over the replicas. Its gradient is the sum of the replicas' gradients."""
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value)

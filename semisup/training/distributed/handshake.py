@@ -1,4 +1,4 @@
-"""That all processes of a cluster do the same: settings, data, code and versions are compared before the first step."""
+"""Compare settings, data, code and versions of all processes of a cluster before the first step."""
 
 import json
 from typing import Any
@@ -8,42 +8,54 @@ from semisup.system import provenance
 from semisup.training.distributed import collectives, devices
 from semisup.training.distributed.cluster import Cluster
 
-PLACES = ("data", "data_dir")  # may be another on every machine, what they hold is compared
+PATHS = ("data", "data_dir")  # settings that may differ between machines; `data_of_all` compares the data itself
 
 
 def settings_of_all(settings: dict[str, Any], resume: str | None) -> dict[str, Any]:
-    """The settings of this process, which all have. With `resume` they are the chief's, who alone has the run.
+    """Check that all processes have the same settings, code and versions of packages, and return the settings.
+
+    With `resume` the settings returned are the chief's, and are not compared: only the chief has the run.
+
+    Args:
+        settings: of this process.
+        resume: id of the run to resume; None for a new run.
 
     Raises:
-        InputError: they, the code or the versions of packages differ.
+        InputError: settings, code or versions differ.
     """
     versions = {package: provenance.version(package) for package in provenance.PACKAGES if package != "semisup"}
     own = {"resume": resume, "code": provenance.code_digest()} | versions | {"settings": settings}
-    told = [json.loads(text) for text in _told(json.dumps(own))]
+    of_each = [json.loads(text) for text in _gathered(json.dumps(own))]
     for name in set(own) - {"settings"}:
-        _refuse_others(name, [each[name] for each in told])
+        _refuse_others(name, [process[name] for process in of_each])
     if resume is not None:
-        return told[0]["settings"]
+        return of_each[0]["settings"]
     for name in settings:
-        if name not in PLACES:
-            _refuse_others(name, [each["settings"].get(name) for each in told])
+        if name not in PATHS:
+            _refuse_others(name, [process["settings"].get(name) for process in of_each])
     return settings
 
 
 def data_of_all(digest: str) -> None:
-    """Raise InputError if another process has other data."""
-    _refuse_others("data", _told(digest), "digest ")
+    """Check that all processes have the same data.
+
+    Raises:
+        InputError: the digest of another process differs.
+    """
+    _refuse_others("data", _gathered(digest), "digest ")
 
 
 def wait_for_all() -> None:
-    _told("done")
+    """Wait until every process has called this."""
+    _gathered("done")
 
 
-def _told(text: str) -> list[str]:
+def _gathered(text: str) -> list[str]:
     return devices.interruptible(lambda: collectives.gathered(text))
 
 
 def _refuse_others(name: str, values: list[Any], kind: str = "") -> None:
+    """Raise InputError if the value of any process differs from the chief's."""
     cluster: Cluster = devices.cluster()
     for index, value in enumerate(values):
         if value != values[0]:

@@ -1,4 +1,7 @@
-"""Peers that end: TensorFlow's coordination service hears their heartbeats and aborts what waits for them."""
+"""Report a process of the cluster that has ended.
+
+TensorFlow's coordination service misses its heartbeats, and aborts operations that wait for it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +23,7 @@ ABORTED = (
 
 @contextmanager
 def watched(cluster: Cluster) -> Iterator[None]:
-    """Raise PeerError in place of what TensorFlow says of a peer that has ended during the block."""
+    """Raise PeerError instead of TensorFlow's error if another process of the cluster ends during the block."""
     try:
         yield
     except ABORTED as error:
@@ -31,11 +34,10 @@ def watched(cluster: Cluster) -> Iterator[None]:
 
 
 def _lost(cluster: Cluster, message: str) -> list[str]:
-    """The names of those that the message says are gone, else of those that do not answer."""
-    _, _, told = message.partition("unhealthy")
-    named = sorted(
-        {int(number) for number in re.findall(r"/job:worker/replica:\d+/task:(\d+)", told)} - {cluster.index}
-    )
-    if not named and "RPC to coordination service" in message:
-        named = [0]
-    return [cluster.name(index) for index in named] or cluster.silent()
+    """Return the names of the workers that a message of TensorFlow calls lost, or else of those that do not answer."""
+    _, _, unhealthy = message.partition("unhealthy")
+    numbers = re.findall(r"/job:worker/replica:\d+/task:(\d+)", unhealthy)
+    lost = sorted({int(number) for number in numbers} - {cluster.index})
+    if not lost and "RPC to coordination service" in message:  # the service runs in the chief
+        lost = [0]
+    return [cluster.name(index) for index in lost] or cluster.silent()

@@ -12,7 +12,7 @@ from semisup.errors import PeerError
 from semisup.training.distributed import peers
 from semisup.training.distributed.cluster import Cluster
 from tests.conftest import write_npz
-from tests.test_resuming import assert_alike, runs
+from tests.runs.test_resume import assert_alike, runs
 from tests.training.distributed.processes import ended, started
 
 SECONDS = 30.0  # within which the others have to end

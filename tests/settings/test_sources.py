@@ -28,7 +28,7 @@ def test_an_option_that_would_change_nothing_is_refused(tmp_path, name, value):
     (tmp_path / "a.npy").touch()
     PretrainSettings(data=str(tmp_path), **{name: value})
     for data in ("digits", str(tmp_path / "arrays"), str(tmp_path / "a.npy")):
-        with pytest.raises(InputError, match=f"{name}: expected with a folder of pictures.*, found it beside {data}"):
+        with pytest.raises(InputError, match=f"{name}: expected with .*a folder of pictures, not with {data}, found"):
             PretrainSettings(data=data, **{name: value})
 
 
