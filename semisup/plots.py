@@ -1,4 +1,4 @@
-"""What runs draw. Every function returns a figure and touches no global state of matplotlib."""
+"""Figures of runs. Every function returns a matplotlib figure and does not touch matplotlib's global state."""
 
 import math
 from typing import Any
@@ -10,12 +10,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-SHOWN = 16
+SHOWN = 16  # inputs in a row of a figure
 PERPLEXITY = 30  # of t-SNE
 
 
 def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
-    """Inputs above, their reconstructions below: images as images, vectors as lines.
+    """Draw inputs above their reconstructions: images as images, vectors as lines.
 
     Args:
         inputs: (n, ...) in [0, 1]; (n, height, width, channels) are shown as images if they have 1 or 3 channels.
@@ -25,17 +25,19 @@ def reconstructions(inputs: np.ndarray, reconstruction: np.ndarray) -> Figure:
 
 
 def rows_of_inputs(rows: dict[str, np.ndarray]) -> Figure:
-    """One named row for each array of (n, ...) inputs, all of the same length; of many, 16 that are spread over them:
-    a test set can be in the order of its classes."""
+    """Draw one named row for each array of (n, ...) inputs, all with the same n.
+
+    If n is above 16, 16 evenly spaced inputs are drawn, since a test set may be sorted by class.
+    """
     n = len(next(iter(rows.values())))
     shown = np.linspace(0, n - 1, min(SHOWN, n)).astype(int)
     return grid_of_inputs(np.stack([x[shown] for x in rows.values()]), list(rows), [])
 
 
 def grid_of_inputs(items: np.ndarray, row_names: list[str], column_names: list[str]) -> Figure:
-    """A grid of (rows, columns, ...) inputs in [0, 1]; rows and columns have names or, with an empty list, none.
+    """Draw a grid of (rows, columns, ...) inputs in [0, 1]. With an empty list of names, rows or columns have no names.
 
-    One pair of axes holds them all: a pair for each takes seconds.
+    All inputs are drawn in one pair of axes, because a pair of axes for each would take seconds.
     """
     rows, columns = items.shape[:2]
     figure = Figure(figsize=(0.75 * columns + 0.9, 0.75 * rows + 0.5), layout="constrained")
@@ -49,16 +51,21 @@ def grid_of_inputs(items: np.ndarray, row_names: list[str], column_names: list[s
 
 
 def draw_inputs(ax: Axes, items: np.ndarray) -> tuple[float, float]:
-    """Draw (rows, columns, ...) inputs in [0, 1] side by side: images of 1 or 3 channels as images, others as lines;
-    returns the width and the height of a cell, in the units of the axes."""
+    """Draw (rows, columns, ...) inputs in [0, 1] side by side: images of 1 or 3 channels as images, others as lines.
+
+    Returns:
+        The width and the height of a cell, in the units of the axes.
+    """
     if items.ndim == 5 and items.shape[-1] in (1, 3):
         return _draw_images(ax, np.clip(items, 0, 1), cmap="gray", vmin=0, vmax=1)
     return _draw_lines(ax, items.reshape(*items.shape[:2], -1))
 
 
 def features(items: np.ndarray) -> Figure:
-    """(n, ...) signed features: images from blue (below 0) over white to red (above 0), each on its own scale, with
-    its channels averaged; vectors as lines."""
+    """Draw (n, ...) signed features, each on its own scale.
+
+    Images are blue (below 0), white (0) and red (above 0), with their channels averaged. Vectors are lines.
+    """
     columns = math.ceil(math.sqrt(len(items)))
     rows = math.ceil(len(items) / columns)
     peak = np.abs(items).reshape(len(items), -1).max(axis=1).reshape(-1, *[1] * (items.ndim - 1))
@@ -76,7 +83,7 @@ def features(items: np.ndarray) -> Figure:
 
 
 def _draw_images(ax: Axes, items: np.ndarray, **options: Any) -> tuple[int, int]:
-    """(rows, columns, height, width, channels) images side by side; returns a cell's width and height."""
+    """Draw (rows, columns, height, width, channels) images side by side. Return the width and height of a cell."""
     gap = max(1, items.shape[3] // 14)
     framed = np.pad(items, ((0, 0), (0, 0), (0, gap), (0, gap), (0, 0)), constant_values=np.nan)  # drawn as white
     rows, columns, height, width, channels = framed.shape
@@ -87,7 +94,7 @@ def _draw_images(ax: Axes, items: np.ndarray, **options: Any) -> tuple[int, int]
 
 
 def _draw_lines(ax: Axes, items: np.ndarray) -> tuple[float, float]:
-    """(rows, columns, features) vectors in [0, 1] as lines side by side; returns a cell's width and height."""
+    """Draw (rows, columns, features) vectors in [0, 1] as lines side by side. Return the width and height of a cell."""
     rows, columns, _ = items.shape
     x = np.linspace(0.05, 0.95, items.shape[2])
     lines = [
@@ -100,7 +107,10 @@ def _draw_lines(ax: Axes, items: np.ndarray) -> tuple[float, float]:
 
 
 def loss_against_time(seconds: list[float], loss: list[float]) -> Figure:
-    """Mean training loss of each epoch against the seconds since the start; a loss that falls far on a log scale."""
+    """Draw the mean training loss of each epoch against the seconds since the start.
+
+    The loss is on a log scale if it is positive and varies by a factor above 10.
+    """
     falls_far = min(loss) > 0 and max(loss) > 10 * min(loss)
     figure = Figure(figsize=(6, 4), layout="constrained")
     ax = figure.subplots()
@@ -111,7 +121,9 @@ def loss_against_time(seconds: list[float], loss: list[float]) -> Figure:
 
 
 def confusion(matrix: np.ndarray, class_names: list[str]) -> Figure:
-    """Counts of test inputs: true class by row, predicted class by column, shaded by the share of the row.
+    """Draw the confusion matrix: the number of test inputs by true class (row) and predicted class (column).
+
+    The shade of a cell is its fraction of the row.
 
     Args:
         matrix: (C, C) integers.
@@ -121,11 +133,11 @@ def confusion(matrix: np.ndarray, class_names: list[str]) -> Figure:
     side = min(3 + 0.4 * classes, 16)
     figure = Figure(figsize=(side + 0.8, side), layout="constrained")
     ax = figure.subplots()
-    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    figure.colorbar(ax.imshow(shares, cmap="Blues", vmin=0, vmax=1), label="share of the true class", shrink=0.8)
+    fractions = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    figure.colorbar(ax.imshow(fractions, cmap="Blues", vmin=0, vmax=1), label="fraction of the true class", shrink=0.8)
     if classes <= 30:
         for row, column in np.ndindex(classes, classes):
-            colour = "white" if shares[row, column] > 0.5 else "black"
+            colour = "white" if fractions[row, column] > 0.5 else "black"
             ax.text(column, row, matrix[row, column], ha="center", va="center", color=colour, fontsize=8)
         rotation = 0 if max(map(len, class_names)) < 3 else 90
         ax.set_xticks(range(classes), class_names, rotation=rotation)
@@ -135,7 +147,7 @@ def confusion(matrix: np.ndarray, class_names: list[str]) -> Figure:
 
 
 def titled_inputs(items: np.ndarray, titles: list[str]) -> Figure:
-    """(n, ...) inputs in [0, 1] in rows of eight, each with a line of text above it."""
+    """Draw (n, ...) inputs in [0, 1] in rows of eight, each with a line of text above it."""
     columns = min(8, len(items))
     rows = math.ceil(len(items) / columns)
     image = items.ndim == 4 and items.shape[-1] in (1, 3)
@@ -158,18 +170,23 @@ def titled_inputs(items: np.ndarray, titles: list[str]) -> Figure:
 
 
 def codes(points: np.ndarray, labels: dict[str, np.ndarray], class_names: list[str]) -> Figure:
-    """Codes in two dimensions, once for each kind of label.
+    """Draw codes in two dimensions, in one panel for each kind of label.
 
     Args:
-        points: (n, 2).
-        labels: by name, (n,) classes; -1, drawn in grey, where there is none.
-        class_names: of the classes.
+        points: (n, 2) positions.
+        labels: maps the name of a kind of label to (n,) classes. -1 means no class and is drawn in grey.
+        class_names: names of the classes.
     """
     return scatters({f"{name} classes": (points, y) for name, y in labels.items()}, class_names)
 
 
 def scatters(panels: dict[str, tuple[np.ndarray, np.ndarray]], class_names: list[str]) -> Figure:
-    """Positions coloured by class: (n, 2), and (n,) classes, -1, drawn in grey, where there is none, by panel title."""
+    """Draw positions coloured by class, in one panel for each entry.
+
+    Args:
+        panels: maps the title of a panel to (n, 2) positions and (n,) classes. -1 means no class and is drawn in grey.
+        class_names: names of the classes.
+    """
     figure = Figure(figsize=(4.5 * len(panels) + 1, 4.5), layout="constrained")
     axes = figure.subplots(1, len(panels), squeeze=False).flat
     for ax, (title, (points, y)) in zip(axes, panels.items(), strict=True):
@@ -179,7 +196,7 @@ def scatters(panels: dict[str, tuple[np.ndarray, np.ndarray]], class_names: list
 
 
 def draw_classes(ax: Axes, points: np.ndarray, y: np.ndarray, class_names: list[str]) -> None:
-    """One such panel; the figure has one legend, which names 20 classes at most."""
+    """Draw one panel of `scatters`. The figure gets one legend if there are at most 20 classes."""
     colours = np.array([colormaps["tab10" if len(class_names) <= 10 else "gist_ncar"](c) for c in _spread(class_names)])
     known = y >= 0
     ax.scatter(*points[~known].T, s=4, color="lightgrey")
@@ -191,12 +208,12 @@ def draw_classes(ax: Axes, points: np.ndarray, y: np.ndarray, class_names: list[
 
 
 def _spread(class_names: list[str]) -> list[int] | np.ndarray:
-    """Numbers or shares by which a colour map tells so many classes apart."""
+    """Return a number for each class, from which a colour map makes different colours."""
     return range(len(class_names)) if len(class_names) <= 10 else np.linspace(0, 0.95, len(class_names))
 
 
 def by_round(history: list[dict[str, float]]) -> Figure:
-    """Figures of a method, round by round, a small plot for each."""
+    """Draw the metrics of a method over its rounds, a small plot for each metric."""
     names = list(history[0])
     figure = Figure(figsize=(3.5 * len(names), 3), layout="constrained")
     for ax, name in zip(figure.subplots(1, len(names), squeeze=False).flat, names, strict=True):
@@ -207,24 +224,27 @@ def by_round(history: list[dict[str, float]]) -> Figure:
 
 
 def in_two_dimensions(codes: np.ndarray) -> np.ndarray:
-    """(n, 2) positions of (n, code_size) codes: themselves if they have two numbers, else t-SNE, or their principal
-    components where there are too few for that."""
+    """Return (n, 2) positions of (n, code_size) codes.
+
+    These are the codes themselves if they have at most two numbers, else t-SNE. Too few codes for t-SNE get their
+    principal components.
+    """
     return list(maps(codes).values())[-1]
 
 
 def maps(codes: np.ndarray) -> dict[str, np.ndarray]:
-    """All (n, 2) positions of (n, code_size) codes, by the name of the projection.
+    """Return (n, 2) positions of (n, code_size) codes, by the name of the projection.
 
-    They are `as they are` if they have at most two numbers; else `PCA` and, with more than 3 times its perplexity of
-    codes, `t-SNE` (van der Maaten and Hinton 2008), which is always the same for the same codes.
+    Codes of at most two numbers are `as they are`. Others get `PCA`. If there are more than 3 times as many codes as
+    the perplexity, they also get `t-SNE` (van der Maaten and Hinton 2008), which is the same each time.
     """
-    from sklearn.decomposition import PCA  # which takes half a second to import
+    from sklearn.decomposition import PCA  # takes half a second to import
     from sklearn.manifold import TSNE
 
     if codes.shape[1] <= 2:
         return {"as they are": np.pad(codes, ((0, 0), (0, 2 - codes.shape[1])))}
-    found = {"PCA": PCA(2, random_state=0).fit_transform(codes)}
+    projections = {"PCA": PCA(2, random_state=0).fit_transform(codes)}
     if len(codes) > 3 * PERPLEXITY:
         tsne = TSNE(2, perplexity=PERPLEXITY, init="pca", max_iter=500, random_state=0)
-        found["t-SNE"] = tsne.fit_transform(codes)
-    return found
+        projections["t-SNE"] = tsne.fit_transform(codes)
+    return projections

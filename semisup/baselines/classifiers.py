@@ -18,7 +18,7 @@ from semisup.graphs import neighbours
 
 UNLABELLED = -1  # as scikit-learn marks them
 NEIGHBOURS = 10
-LARGEST_LEAF = 20  # rows in a leaf of boosted trees. This is scikit-learn's default; it never splits fewer than 40 rows
+LARGEST_LEAF = 20  # rows in a leaf of boosted trees; scikit-learn's default, which never splits fewer than 40 rows
 
 # Maps (labels,) row numbers of the labelled inputs, (labels,) their classes and a seed to (m, C) probabilities.
 Predict = Callable[[np.ndarray, np.ndarray, int], np.ndarray]

@@ -1,6 +1,6 @@
 """Write the reference of all options as Markdown, from the dataclasses that define the command line.
 
-    python -m semisup.cli.reference semisup/settings/README.md
+`python -m semisup.cli.reference semisup/settings/README.md` writes it into that file.
 """
 
 import dataclasses
@@ -18,7 +18,7 @@ HEAD = """# Options
 
 This page lists every option of every command, as `--help` and `--print_config` show them. A YAML file for `--config`
 takes the same names. The page is made from the code: `python -m semisup.cli.reference semisup/settings/README.md`
-writes it anew.
+writes it.
 
 Each idea (a method, an objective, a task) has its options in one small dataclass, with their checks.
 [options.py](options.py) says how these dataclasses work together. The tables [METHODS](methods.py),

@@ -113,7 +113,7 @@ def _score(
     """Train and score the cells, and log each as it ends.
 
     Returns:
-        The rows of the table of scored cells in the order of the grid, and why each of the other cells failed, by title.
+        The rows of the table, one per scored cell, in the order of the grid; and why each other cell failed, by title.
     """
     threads = {"threads": in_force() if processes == 1 else 1}
     cell_parameters = {cell: _parameters(cell, runs[cell.source.run]) | threads for cell in cells}

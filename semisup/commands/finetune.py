@@ -165,7 +165,7 @@ def _codes(dataset: Dataset, method: Method, rows: np.ndarray) -> Figure:
     known = np.concatenate([dataset.y_train[labelled], np.full(len(some), UNLABELLED)])
     labels = {
         "true": dataset.y_train[shown],
-        "given": known,
+        "known": known,
         "predicted": method.predict(method.inputs(x)).argmax(axis=1),
     }
     return plots.codes(plots.in_two_dimensions(codes), labels, dataset.class_names)

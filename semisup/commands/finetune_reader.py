@@ -109,20 +109,20 @@ def _evaluate(reader: Reader, dataset: Dataset) -> dict[str, float]:
     metrics, count = {}, min(TEST_SEQUENCES, len(dataset.x_test))
     if reader.images > 1:
         rows, numbers = sequences.test_rows(dataset.y_test, known, reader.images, count)
-        said = vocabulary.to_texts(search.greedy(reader.decoder, vectors[rows]), reader.language)
-        metrics["test_accuracy_known_numbers"] = scores.whole_texts(said, _texts(numbers, reader.language))
+        texts = vocabulary.to_texts(search.greedy(reader.decoder, vectors[rows]), reader.language)
+        metrics["test_accuracy_known_numbers"] = scores.whole_texts(texts, _texts(numbers, reader.language))
     rows, numbers = sequences.test_rows(dataset.y_test, unseen, reader.images, count)
     true = _texts(numbers, reader.language)
     symbols = {
         "": search.greedy(reader.decoder, vectors[rows]),
         "_beam": search.beam(reader.decoder, vectors[rows], BEAM),
     }
-    said = {kind: vocabulary.to_texts(written, reader.language) for kind, written in symbols.items()}
-    for kind, texts in said.items():
+    readings = {kind: vocabulary.to_texts(written, reader.language) for kind, written in symbols.items()}
+    for kind, texts in readings.items():
         metrics[f"test_accuracy{kind}"] = scores.whole_texts(texts, true)
         metrics[f"test_symbol_error_rate{kind}"] = scores.symbol_error_rate(texts, true)
     truth = vocabulary.to_symbols(true, reader.language, symbols[""].shape[1])
-    table = pd.DataFrame({"number": numbers, "true": true, "greedy": said[""], "beam": said["_beam"]})
+    table = pd.DataFrame({"number": numbers, "true": true, "greedy": readings[""], "beam": readings["_beam"]})
     for column, written in (("log_p_greedy", symbols[""]), ("log_p_true", truth)):
         table[column] = search.log_probability(reader.decoder, vectors[rows], written)
     log.log_text(table.to_csv(index=False), "readings.csv")
@@ -147,17 +147,17 @@ def _draw(
         symbols: (sequences, length) symbols that greedy search has written.
         table: one row per sequence, as in `readings.csv`.
     """
-    said, true = table["greedy"].tolist(), table["true"].tolist()
+    readings, true = table["greedy"].tolist(), table["true"].tolist()
     some = list(range(min(SHOWN, len(rows))))
     wrong = np.flatnonzero(table["greedy"] != table["true"])
     margin = (table["log_p_greedy"] - table["log_p_true"]).to_numpy()
     nearest = wrong[np.argsort(margin[wrong], kind="stable")][:SHOWN].tolist()
     for name, shown in (("readings.png", some), ("nearest_errors.png", nearest)):
         if shown:
-            figure = plots.readings(x[rows[shown]], [said[i] for i in shown], [true[i] for i in shown])
+            figure = plots.readings(x[rows[shown]], [readings[i] for i in shown], [true[i] for i in shown])
             log.log_figure(figure, name)
     if any(layer.name == "attention" for layer in reader.decoder.layers):
         shown = some[:ATTENTION_SHOWN]
         attention = decoders.attention(reader.decoder)
         weights = networks.predict(attention, vectors[rows[shown]], vocabulary.before(symbols[shown]))
-        log.log_figure(plots.attention(x[rows[shown]], [said[i] for i in shown], weights), "attention.png")
+        log.log_figure(plots.attention(x[rows[shown]], [readings[i] for i in shown], weights), "attention.png")

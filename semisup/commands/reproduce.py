@@ -14,11 +14,7 @@ from semisup.settings import PretrainSettings, ReproduceSettings
 from semisup.system import provenance
 
 TIMES = ("train_seconds", "samples_per_second")  # they differ in every run
-MODELS = {
-    "pretrain": ("encoder", "decoder"),
-    "finetune": ("encoder", "classifier"),
-    "reader": ("encoder",),
-}  # of each stage
+MODELS = {"pretrain": ("encoder", "decoder"), "finetune": ("encoder", "classifier"), "reader": ("encoder",)}  # by stage
 
 
 @dataclass(frozen=True)
@@ -66,10 +62,7 @@ def reproduce(settings: ReproduceSettings, inputs: ReproduceInputs | None = None
     }
     tags = {name: (then.data.tags.get(name, "unknown"), now) for name, now in provenance.tags().items()}
     now = mlflow.get_run(new.run_id).data.params["workers"]
-    tags["workers"] = (
-        then.data.params.get("workers", now),
-        now,
-    )  # their number changes how sums round
+    tags["workers"] = (then.data.params.get("workers", now), now)  # their number changes how sums round
     differing = {name.removeprefix("version."): pair for name, pair in tags.items() if pair[0] != pair[1]}
     return Reproduction(inputs.run.run_id, new.run_id, metrics, weights, differing)
 

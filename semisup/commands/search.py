@@ -14,7 +14,7 @@ from semisup.settings import SearchSettings
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found.
+    """The answers of a search.
 
     Attributes:
         answers: one row per answer: `query` and `query_row`, `rank` from 1, `item` and `item_row` (the file or dataset

@@ -1,2 +1,1 @@
-"""What `compare` is made of: the cells of the grid, where they are trained, what their figures may claim, and how that
-is said and shown."""
+"""The parts of `compare`: the cells of the grid, the processes that train them, the verdict, and how it is shown."""

@@ -1,4 +1,7 @@
-"""The cells of a comparison: a method or baseline, a number of labels and a draw each; nothing heavy is imported."""
+"""The cells of a comparison. A cell is a method or baseline, with a number of labels and a label draw.
+
+Nothing heavy is imported here.
+"""
 
 import dataclasses
 import json
@@ -9,18 +12,18 @@ from semisup.settings.methods import Recipe
 from semisup.settings.options import names
 from semisup.settings.pretrain import SeedOptions
 
-SEMI_SUPERVISED = ("self_training", "label_spreading")  # of scikit-learn's
+SEMI_SUPERVISED = ("self_training", "label_spreading")  # classifiers of scikit-learn that use unlabelled inputs
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a cell finds what it works on: the same for all cells that build on a stage-one run.
+    """The stage-one run and the data of a cell. All cells that build on a run have the same source.
 
     Attributes:
         run: id of the stage-one run.
-        data: source of the data; None is the run's own.
-        data_dir: folder with prepared TensorFlow Datasets; None is the run's own.
-        digest: of the data.
+        data: source of the data; None stands for the data of the run.
+        data_dir: folder with prepared TensorFlow Datasets; None stands for the folder of the run.
+        digest: digest of the data.
     """
 
     run: str
@@ -31,16 +34,16 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """One cell: either a recipe or a baseline.
+    """One cell. It has either a recipe or a baseline.
 
     Attributes:
-        name: of the method or baseline in the comparison.
-        source: where its data and its stage-one run are.
-        labels: how many.
+        name: name of the method or baseline in the comparison.
+        source: its stage-one run and its data.
+        labels: number of labels.
         draw: seed of the label draw.
-        seeds: the other two.
-        recipe: what a method trains.
-        baseline: the name of scikit-learn's classifier and what it learns from, as the settings of `compare` have it.
+        seeds: the other two seeds.
+        recipe: the method with its options.
+        baseline: the classifier of scikit-learn and its features, as a value of the option `baselines`.
     """
 
     name: str
@@ -53,28 +56,29 @@ class Cell:
 
     @property
     def title(self) -> str:
+        """The cell in words, for messages."""
         return f"{self.name}, {self.labels} labels, draw {self.draw}"
 
     @property
     def classifier(self) -> str:
-        """That of a baseline."""
+        """Name of a baseline's classifier."""
         return next(name for name in CLASSIFIERS if self.baseline.endswith(name))
 
     @property
     def features(self) -> str:
-        """What a baseline learns from: `inputs`, `pca` or `codes`."""
+        """The features that a baseline learns from: `inputs`, `pca` or `codes`."""
         return self.baseline.removesuffix(self.classifier).rstrip("_") or "inputs"
 
     @property
     def labels_alone(self) -> bool:
-        """Whether it sees no unlabelled input."""
+        """Whether the cell uses no unlabelled input."""
         if self.recipe is not None:
             return self.recipe.labels_alone
         return self.features == "inputs" and self.classifier not in SEMI_SUPERVISED
 
     @property
     def shared(self) -> str:
-        """The same for cells that differ only in labels, draw and seeds."""
+        """A key that is the same for cells that differ only in labels, draw and seeds."""
         options = [] if self.recipe is None else [dataclasses.asdict(part) for part in self.recipe.options.values()]
         method = None if self.recipe is None else (self.recipe.method, self.recipe.encoder)
         return json.dumps([dataclasses.asdict(self.source), method, options, self.baseline])
@@ -88,34 +92,36 @@ def of_grid(
     budgets: list[int],
     draws: int,
 ) -> list[Cell]:
-    """All cells, methods before baselines; draw d has label draw d, `init_seed` + d and `order_seed` + d.
+    """Return all cells, methods before baselines. Draw d has label draw d, `init_seed` + d and `order_seed` + d.
 
     Args:
-        sources: by the names that go in front of those of methods; "" for one without.
-        recipes: of methods, by name.
-        baselines: names; those that learn from codes do so from those of each source.
-        seeds: of draw 0, by the name of the method; of the baselines by "".
+        sources: sources by the name of their stage-one run, which goes in front of the names of methods. "" is a run
+            without a name.
+        recipes: recipes of the methods, by name.
+        baselines: values of the option `baselines`. Baselines on codes are repeated for each source.
+        seeds: seeds of draw 0, by name of the method. The key "" has those of the baselines.
         budgets: numbers of labels.
-        draws: how many at each.
+        draws: number of label draws at each budget.
     """
     first = next(iter(sources.values()))
-    named: list[tuple[str, Source, SeedOptions, Recipe | None, str | None]] = []
-    for one, source in sources.items():
-        named += [(_title(one, name), source, seeds[name], recipe, None) for name, recipe in recipes.items()]
+    rows: list[tuple[str, Source, SeedOptions, Recipe | None, str | None]] = []
+    for run, source in sources.items():
+        rows += [(_title(run, name), source, seeds[name], recipe, None) for name, recipe in recipes.items()]
     for name in baselines:
-        on = sources.items() if builds_on_codes(name) else [("", first)]
-        named += [(_title(one, name), source, seeds[""], None, name) for one, source in on]
+        used = sources.items() if builds_on_codes(name) else [("", first)]
+        rows += [(_title(run, name), source, seeds[""], None, name) for run, source in used]
     return [
         Cell(name, source, labels, draw, _later(start, draw), recipe, baseline)
-        for name, source, start, recipe, baseline in named
+        for name, source, start, recipe, baseline in rows
         for labels in budgets
         for draw in range(draws)
     ]
 
 
-def _title(source: str, name: str) -> str:
-    return f"{source}: {name}" if source else name
+def _title(run: str, name: str) -> str:
+    return f"{run}: {name}" if run else name
 
 
 def _later(seeds: SeedOptions, draw: int) -> SeedOptions:
+    """Return the seeds of a later draw."""
     return SeedOptions(**{name: getattr(seeds, name) + draw for name in names(SeedOptions)})

@@ -1,5 +1,7 @@
-"""Cells on many machines: one task of a dask.distributed cluster each. What a worker was at when it died is done by
-another; only the process that started the comparison writes to the store."""
+"""Train cells on many machines: each cell is one task of a dask.distributed cluster.
+
+If a worker dies, another one does its cell. Only the process that started the comparison writes to the store.
+"""
 
 import dataclasses
 import os
@@ -16,18 +18,18 @@ from semisup.runs import credentials, store
 from semisup.runs.credentials import Credentials
 from semisup.system import provenance
 
-PATIENCE = "15s"  # for the scheduler to answer
+PATIENCE = "15s"  # how long to wait for the scheduler to answer
 _one_at_a_time = threading.Lock()
-_processes: dict[tuple[str, str, str], Worker] = {}  # of a cluster's worker: one at most
+_processes: dict[tuple[str, str, str], Worker] = {}  # the process of a cluster's worker: one at most
 
 
 def on_cluster(cells: Sequence[Cell], address: str, source: str) -> Iterator[tuple[Cell, Scores | str]]:
-    """Train cells on a cluster; yields as `workers.here` does, in the order in which they end.
+    """Train cells on a cluster. Yield what `workers.here` yields, in the order in which the cells end.
 
     Args:
-        cells: what to train.
-        address: of the scheduler.
-        source: of the data, as the workers find it too.
+        cells: cells to train.
+        address: address of the scheduler.
+        source: source of the data, which the workers must find under the same name.
 
     Raises:
         InputError: no scheduler answers at the address, or it has no worker.
@@ -47,29 +49,37 @@ def on_cluster(cells: Sequence[Cell], address: str, source: str) -> Iterator[tup
 
 
 def _located(cell: Cell, source: str) -> Cell:
-    """The same with whole paths: a worker has a current directory of its own."""
+    """Return the cell with absolute paths, since a worker has another current directory."""
     data = str(Path(source).resolve()) if Path(source).is_file() else source
     data_dir = None if cell.source.data_dir is None else str(Path(cell.source.data_dir).resolve())
     return dataclasses.replace(cell, source=dataclasses.replace(cell.source, data=data, data_dir=data_dir))
 
 
 def _train(cell: Cell, uri: str, access: Credentials, code: str) -> Scores | str:
-    """What a cluster's worker does: hand the cell to a process of its own, the same one for all cells that build on a
-    stage-one run and its data."""
+    """Train a cell in a process of a cluster's worker, and return its scores or the reason why it failed.
+
+    The worker keeps its process as long as the cells build on the same stage-one run and data.
+
+    Args:
+        cell: cell to train.
+        uri: address of the store.
+        access: user and password of the store.
+        code: digest of the code that the worker must have.
+    """
     if provenance.digest("code") != code:
         return "the cluster's worker has another version of semisup, or of its packages, than this process"
     with _one_at_a_time:
-        for_what = (uri, cell.source.run, cell.source.digest)
-        if for_what not in _processes:
+        key = (uri, cell.source.run, cell.source.digest)
+        if key not in _processes:
             for process in _processes.values():
                 process.stop()
             _processes.clear()
             os.environ[credentials.URI] = uri  # the process inherits it
             access.use()
-            _processes[for_what] = Worker()
-        process = _processes[for_what]
+            _processes[key] = Worker()
+        process = _processes[key]
         process.start(cell)
         _, scores, alive = process.result()
         if not alive:
-            del _processes[for_what]
+            del _processes[key]
         return scores

@@ -1,4 +1,4 @@
-"""A comparison as one HTML page that needs no network: the verdict, the tables and the pictures."""
+"""Write a comparison as one HTML page that needs no network: the verdict, the tables and the figures."""
 
 import io
 import re
@@ -46,24 +46,24 @@ figcaption, .quiet { color: var(--quiet); font-size: .92rem; }
 {% for paragraph in paragraphs %}<p>{{ paragraph }}</p>
 {% endfor %}
 <h2>Test {{ metric }} in %</h2>
-<p class="quiet">Mean ± standard deviation over the label draws; bold: the best at a number of labels and what the draws
-cannot tell from it.</p>
+<p class="quiet">Mean ± standard deviation over the label draws. Bold: the best at each number of labels, and all that
+the draws cannot tell from it.</p>
 <div class="scroll"><table>
 <thead><tr>{% for name in header %}<th>{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in accuracy %}<tr>{% for text, best in row %}<td{% if best %} class="best"{% endif %}>{{ text }}</td>
 {%- endfor %}</tr>
 {% endfor %}</tbody></table></div>
 {% if differences %}<h2>Against {{ against }}</h2>
-<p class="quiet">Difference in points with its 95 % interval, share of the draws won, and how many labels the reference
-needs to be as good; coloured where the difference is real after correction.</p>
+<p class="quiet">Difference in points with its 95 % interval, percentage of the draws won, and how many labels the
+reference needs to be as good. Coloured where the difference is significant after correction.</p>
 <div class="scroll"><table>
 <thead><tr>{% for name in ("method", "labels", "reference", "difference", "draws won", "p, corrected", "worth") -%}
 <th>{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>{% for colour, row in differences %}<tr class="{{ colour }}">
 {%- for text in row %}<td>{{ text }}</td>{% endfor %}</tr>
 {% endfor %}</tbody></table></div>{% endif %}
-{% for caption, picture in pictures %}<h2>{{ caption }}</h2>
-<figure>{{ picture }}</figure>
+{% for caption, figure in figures %}<h2>{{ caption }}</h2>
+<figure>{{ figure }}</figure>
 {% endfor %}
 </body>
 </html>
@@ -77,13 +77,13 @@ CAPTIONS = {
 }
 
 
-def html(verdict: Verdict, title: str, pictures: dict[str, Figure]) -> str:
-    """The page.
+def html(verdict: Verdict, title: str, figures: dict[str, Figure]) -> str:
+    """Return the page.
 
     Args:
-        verdict: what it says.
-        title: what the data are.
-        pictures: by the names of `CAPTIONS`, drawn in `INK`.
+        verdict: the verdict to show.
+        title: name of the data.
+        figures: figures by the keys of `CAPTIONS`, drawn in `INK`.
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     header, rows = sentences.table(verdict)
@@ -100,43 +100,43 @@ def html(verdict: Verdict, title: str, pictures: dict[str, Figure]) -> str:
         accuracy=accuracy,
         against="the reference" if verdict.chosen else "the best from labels alone",
         differences=list(_differences(verdict)),
-        pictures=[(CAPTIONS[name], _svg(figure, name)) for name, figure in pictures.items()],
+        figures=[(CAPTIONS[name], _svg(figure, name)) for name, figure in figures.items()],
     )
 
 
 def _differences(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
-    """Rows of the table, each with how it is coloured."""
+    """Yield the rows of the table of differences, each with its CSS class: "gain", "loss" or ""."""
     for name, by_labels in verdict.methods.items():
         for budget in verdict.budgets:
-            figures = by_labels[budget.labels]
-            if figures.against.draws == 0:
+            metrics = by_labels[budget.labels]
+            if metrics.against.draws == 0:
                 continue
-            colour = "" if not figures.real else "gain" if figures.against.interval.value > 0 else "loss"
+            colour = "" if not metrics.real else "gain" if metrics.against.interval.value > 0 else "loss"
             yield (
                 colour,
                 [
                     sentences.shown(name),
                     str(budget.labels),
                     sentences.shown(budget.reference or ""),
-                    sentences.points(figures.against.interval).replace(" points", ""),
-                    f"{100 * figures.against.won:.0f} %",
-                    sentences.p_value(figures.p_corrected),
-                    sentences.worth(figures, verdict),
+                    sentences.points(metrics.against.interval).replace(" points", ""),
+                    f"{100 * metrics.against.won:.0f} %",
+                    sentences.p_value(metrics.p_corrected),
+                    sentences.worth(metrics, verdict),
                 ],
             )
 
 
 def _emphasised(text: str) -> Markup:
-    """A paragraph of Markdown with bold words and lists, as HTML."""
+    """Return a paragraph of Markdown, with bold words and lists, as HTML."""
     escaped = str(Markup.escape(text))
     marked = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escaped).replace("\n- ", "<br>– ")
     return Markup(marked)  # nosec B704
 
 
 def _svg(figure: Figure, name: str) -> Markup:
-    """The figure as an element of the page, its ink the colour of the text."""
+    """Return a figure as an SVG element, with its ink in the colour of the page's text."""
     buffer = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    text = buffer.getvalue()  # Matplotlib has escaped what is written in it
+    text = buffer.getvalue()  # Matplotlib has escaped the texts in it
     return Markup(text[text.index("<svg") :].replace(INK, "currentColor"))  # nosec B704

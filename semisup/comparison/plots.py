@@ -1,5 +1,8 @@
-"""What a comparison draws. Every figure has one ink, which the page replaces by the colour of its text, so that it
-can be read on light and on dark."""
+"""Figures of a comparison.
+
+Text and axes have one colour, `INK`. The page replaces it by the colour of its text, so that figures can be read on a
+light and on a dark background.
+"""
 
 import math
 from collections.abc import Iterator
@@ -18,29 +21,32 @@ MARKERS = "os^Dv*PX"
 
 
 def accuracy_against_labels(verdict: Verdict, title: str) -> Figure:
-    """Test accuracy against the number of labels, one line a method: mean over the draws, band of its 95 % interval
-    (one standard deviation where there are too few draws for one)."""
+    """Draw the test metric against the number of labels, with one line per method.
+
+    A line is the mean over the draws. The band is its 95 % interval, or one standard deviation if there are too few
+    draws for an interval.
+    """
     figure = Figure(figsize=(8.5, 4.8), layout="constrained")
     ax = figure.subplots()
     for (name, by_labels), style in zip(verdict.methods.items(), _styles(), strict=False):
-        known = {n: figures for n, figures in by_labels.items() if figures.draws}
-        values = [figures.accuracy.value for figures in known.values()]
-        ax.plot(list(known), values, markersize=5, label=name.replace("_", " "), **style)
+        scored = {n: metrics for n, metrics in by_labels.items() if metrics.draws}
+        values = [metrics.accuracy.value for metrics in scored.values()]
+        ax.plot(list(scored), values, markersize=5, label=name.replace("_", " "), **style)
         bands = [
-            (f.accuracy.value - f.deviation, f.accuracy.value + f.deviation)
-            if math.isnan(f.accuracy.low)
-            else f.accuracy[1:]
-            for f in known.values()
+            (m.accuracy.value - m.deviation, m.accuracy.value + m.deviation)
+            if math.isnan(m.accuracy.low)
+            else m.accuracy[1:]
+            for m in scored.values()
         ]
-        width = 5 if len(known) == 1 else 0  # a band over one number of labels has no area: its edge has to show
-        ax.fill_between(list(known), *zip(*bands, strict=True), color=style["color"], alpha=0.15, linewidth=width)
+        width = 5 if len(scored) == 1 else 0  # a band over one number of labels has no area, so draw its edge
+        ax.fill_between(list(scored), *zip(*bands, strict=True), color=style["color"], alpha=0.15, linewidth=width)
     _against_labels(ax, verdict, f"test {sentences.metric(verdict)}")
     ax.set_title(title)
     return _inked(figure)
 
 
 def calibration_against_labels(verdict: Verdict, cells: pd.DataFrame) -> Figure:
-    """Mean expected calibration error against the number of labels, one line a method."""
+    """Draw the mean expected calibration error against the number of labels, with one line per method."""
     figure = Figure(figsize=(8.5, 4.2), layout="constrained")
     ax = figure.subplots()
     for name, style in zip(verdict.methods, _styles(), strict=False):
@@ -52,9 +58,11 @@ def calibration_against_labels(verdict: Verdict, cells: pd.DataFrame) -> Figure:
 
 
 def paired_differences(verdict: Verdict) -> Figure | None:
-    """Difference of each method to the reference in points, with its 95 % interval, a panel a budget; filled where it
-    is real after correction. None if there is no reference."""
-    names = [name for name, by_labels in verdict.methods.items() if any(f.against.draws for f in by_labels.values())]
+    """Draw the difference of each method from the reference in points, with its 95 % interval, in one panel per budget.
+
+    A filled marker means that the difference is significant after correction. Return None if there is no reference.
+    """
+    names = [name for name, by_labels in verdict.methods.items() if any(m.against.draws for m in by_labels.values())]
     budgets = [budget for budget in verdict.budgets if budget.reference]
     if not names or not budgets:
         return None
@@ -62,12 +70,12 @@ def paired_differences(verdict: Verdict) -> Figure | None:
     panels = figure.subplots(1, len(budgets), sharey=True, squeeze=False)[0]
     for ax, budget in zip(panels, budgets, strict=True):
         for row, name in enumerate(names):
-            figures = verdict.methods[name][budget.labels]
-            if figures.against.draws == 0:
+            metrics = verdict.methods[name][budget.labels]
+            if metrics.against.draws == 0:
                 continue
-            value, low, high = (100 * x for x in figures.against.interval)
+            value, low, high = (100 * x for x in metrics.against.interval)
             colour = "tab:blue" if value >= 0 else "tab:orange"
-            face = colour if figures.real else "none"
+            face = colour if metrics.real else "none"
             ax.plot([low, high], [row, row], color=colour, linewidth=1.5)
             ax.plot(value, row, marker="o", color=colour, markerfacecolor=face, markersize=6)
         ax.axvline(0, color=INK, linewidth=0.8)
@@ -80,7 +88,7 @@ def paired_differences(verdict: Verdict) -> Figure | None:
 
 
 def time_of_methods(verdict: Verdict) -> Figure:
-    """Median seconds of a draw, a row a method, a point a budget."""
+    """Draw the median seconds of a draw, with one row per method and one point per budget."""
     figure = Figure(figsize=(8.5, 1.2 + 0.32 * len(verdict.methods)), layout="constrained")
     ax = figure.subplots()
     shades = colormaps["viridis"]
@@ -97,7 +105,7 @@ def time_of_methods(verdict: Verdict) -> Figure:
 
 
 def _styles() -> Iterator[dict[str, str]]:
-    """Ten colours, then the same with another marker and a broken line."""
+    """Yield styles of lines without end: ten colours, then the same ten with another marker and line style."""
     while True:
         for round_, marker in enumerate(MARKERS):
             for colour in range(10):
@@ -108,17 +116,19 @@ def _styles() -> Iterator[dict[str, str]]:
                 }
 
 
-def _against_labels(ax: Axes, verdict: Verdict, what: str) -> None:
+def _against_labels(ax: Axes, verdict: Verdict, ylabel: str) -> None:
+    """Set up axes whose horizontal axis is the number of labels."""
     labels = [budget.labels for budget in verdict.budgets]
     ax.set_xscale("log")
     ax.set_xticks(labels, [str(n) for n in labels])
     ax.minorticks_off()
-    ax.set(xlabel="labels", ylabel=what)
+    ax.set(xlabel="labels", ylabel=ylabel)
     ax.grid(alpha=0.3)
     ax.figure.legend(loc="outside right upper", frameon=False)
 
 
 def _inked(figure: Figure) -> Figure:
+    """Give all texts and axes of a figure the colour `INK`."""
     for text in figure.findobj(Text):
         text.set_color(INK)
     for ax in figure.axes:

@@ -1,4 +1,7 @@
-"""Trains and scores cells, in any process and any order; what cells share is computed once a process."""
+"""Train and score cells, in any process and any order.
+
+What several cells need, such as codes and graphs, is computed once per process.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,8 +20,7 @@ from semisup.runs import store
 from semisup.runs.dataset import of_run
 from semisup.runs.find import find_stage_one
 
-# Rows of x_train whose labels are known, and the two seeds (`init_seed`, `order_seed`), to probabilities of the test
-# inputs.
+# Maps rows of `x_train` whose labels are known, `init_seed` and `order_seed` to probabilities of the test inputs.
 Predict = Callable[[np.ndarray, int, int], np.ndarray]
 
 
@@ -26,16 +28,16 @@ class Scorer:
     """Trains and scores cells one after the other."""
 
     def __init__(self, datasets: Mapping[Source, Dataset] | None = None) -> None:
-        """`datasets` are those that are read already."""
+        """Start without any results. `datasets` are the datasets that have been read already."""
         self._datasets = dict(datasets or {})
         self._pretrained: dict[Source, Pretrained] = {}
         self._features: dict[tuple[Source, str], tuple[np.ndarray, np.ndarray]] = {}
         self._prepared: dict[str, Predict] = {}
 
     def __call__(self, cell: Cell) -> dict[str, float]:
-        """The `test_*` metrics and `train_seconds` of a cell.
+        """Return the `test_*` metrics and `train_seconds` of a cell.
 
-        Libraries get one thread each: the last bits of a sum depend on how many share it.
+        Libraries get one thread each, because the last bits of a sum depend on the number of threads.
         """
         with threadpool_limits(1):
             dataset = self._dataset(cell.source)
@@ -51,13 +53,13 @@ class Scorer:
         if source not in self._datasets:
             store.open_store()
             self._datasets[source] = of_run(source.data, source.data_dir, find_stage_one(source.run))
-        found = self._datasets[source]
-        if found.digest != source.digest:
+        dataset = self._datasets[source]
+        if dataset.digest != source.digest:
             raise InputError(
-                f"data: expected {found.name} as it was when the comparison started (digest {source.digest}), found "
-                f"{found.digest}"
+                f"data: expected {dataset.name} as it was when the comparison started (digest {source.digest}), found "
+                f"{dataset.digest}"
             )
-        return found
+        return dataset
 
     def _pretrained_of(self, source: Source) -> Pretrained:
         if source not in self._pretrained:
@@ -65,6 +67,7 @@ class Scorer:
         return self._pretrained[source]
 
     def _method(self, cell: Cell) -> Predict:
+        """Prepare a method: return a function that trains it and predicts."""
         dataset = self._dataset(cell.source)
         method = methods.prepare(self._pretrained_of(cell.source), dataset, cell.recipe)
         x_test = method.inputs(dataset.x_test)
@@ -76,6 +79,7 @@ class Scorer:
         return predict
 
     def _baseline(self, cell: Cell) -> Predict:
+        """Prepare a baseline: return a function that trains it and predicts."""
         y_train = self._dataset(cell.source).y_train
         key = cell.source, cell.features
         if key not in self._features:
@@ -84,7 +88,7 @@ class Scorer:
         return lambda rows, init_seed, _: predict(rows, y_train[rows], init_seed)
 
     def _features_of(self, cell: Cell) -> tuple[np.ndarray, np.ndarray]:
-        """What a baseline learns from: features of the training and of the test inputs."""
+        """Return the features of the training inputs and of the test inputs that a baseline works on."""
         dataset = self._dataset(cell.source)
         if cell.features == "inputs":
             return dataset.x_train, dataset.x_test

@@ -1,4 +1,4 @@
-"""A verdict in words, as Markdown."""
+"""Write a verdict in words, as Markdown."""
 
 import math
 
@@ -15,70 +15,77 @@ ANSWERS = {
 
 
 def paragraphs(verdict: Verdict) -> list[str]:
-    """The verdict, a paragraph a budget, then what more labels would bring, then what all this rests on."""
-    told = [_at(verdict, budget) for budget in verdict.budgets if budget.best]
-    return [*told, *_more(verdict), _basis(verdict), *_failed(verdict)]
+    """Return the paragraphs: one per budget, what more labels would bring, and how all this was found."""
+    answers = [_at(verdict, budget) for budget in verdict.budgets if budget.best]
+    return [*answers, *_more(verdict), _basis(verdict), *_failed(verdict)]
 
 
 def title(verdict: Verdict) -> str:
+    """Return the question that the comparison answers."""
     return "Did the unlabelled data help?" if verdict.about_data else "Which method is best?"
 
 
 def metric(verdict: Verdict) -> str:
-    """What was compared, in words."""
+    """Return the name of the compared metric in words."""
     return {"auc": "area under the curve"}.get(verdict.metric, shown(verdict.metric))
 
 
 def markdown(verdict: Verdict) -> str:
+    """Return the whole text."""
     return f"# {title(verdict)}\n\n" + "\n\n".join(paragraphs(verdict)) + "\n"
 
 
 def table(verdict: Verdict) -> tuple[list[str], list[list[str]]]:
-    """The header and a row a method: mean ± standard deviation of the metric in per cent at each budget."""
+    """Return a header, and one row per method: mean ± standard deviation of the metric in per cent at each budget."""
     budgets = [budget.labels for budget in verdict.budgets]
     rows = [[shown(name), *(spread(by_labels[n]) for n in budgets)] for name, by_labels in verdict.methods.items()]
     return ["labels", *map(str, budgets)], rows
 
 
 def shown(name: str) -> str:
-    """A method's name for people: those of baselines are options, with underscores."""
+    """Return the name of a method as it is shown, without the underscores of baselines."""
     return name.replace("_", " ")
 
 
-def spread(figures: AtBudget) -> str:
-    if figures.draws == 0:
+def spread(metrics: AtBudget) -> str:
+    """Return mean ± standard deviation in per cent."""
+    if metrics.draws == 0:
         return "failed"
-    return f"{100 * figures.accuracy.value:.1f} ± {100 * figures.deviation:.1f}"
+    return f"{100 * metrics.accuracy.value:.1f} ± {100 * metrics.deviation:.1f}"
 
 
 def percent(interval: Interval) -> str:
+    """Return a fraction in per cent, with its interval."""
     value = f"{100 * interval.value:.1f} %"
     return value if math.isnan(interval.low) else f"{value} ({100 * interval.low:.1f} to {100 * interval.high:.1f})"
 
 
 def points(interval: Interval) -> str:
+    """Return a difference in percentage points, with its interval."""
     value = f"{100 * interval.value:+.1f} points"
     return value if math.isnan(interval.low) else f"{value} ({100 * interval.low:+.1f} to {100 * interval.high:+.1f})"
 
 
-def worth(figures: AtBudget, verdict: Verdict) -> str:
-    """How many labels the reference would need, as "320 (280 to 410)" or "more than 1000"."""
+def worth(metrics: AtBudget, verdict: Verdict) -> str:
+    """Return how many labels the reference needs to be as good, as "320 (280 to 410)" or "more than 1000"."""
     least, most = verdict.budgets[0].labels, verdict.budgets[-1].labels
 
     def labels(value: float) -> str:
         return f"more than {most}" if value == math.inf else f"fewer than {least}" if value == 0 else f"{value:.0f}"
 
-    value, low, high = figures.worth
+    value, low, high = metrics.worth
     if math.isnan(value):
         return ""
     return labels(value) if math.isnan(low) or low == high else f"{labels(value)} ({labels(low)} to {labels(high)})"
 
 
 def p_value(value: float) -> str:
+    """Return a p-value to show, "" if there is none."""
     return "" if math.isnan(value) else "< 0.001" if value < 0.001 else f"{value:.2g}"
 
 
 def _at(verdict: Verdict, budget: Budget) -> str:
+    """Return the paragraph of one budget."""
     n, best = budget.labels, verdict.methods[budget.best][budget.labels]
     lead = f"With {n} labels: {ANSWERS[budget.answer]}." if verdict.about_data else f"With {n} labels."
     text = f"**{lead}** Use {shown(budget.best)}: {percent(best.accuracy)}"
@@ -99,14 +106,15 @@ def _at(verdict: Verdict, budget: Budget) -> str:
         text += f" (p {p if p.startswith('<') else '= ' + p} after correction)"
     text += "."
     if candidate.real and difference.interval.value > 0 and not math.isnan(candidate.worth.value):
-        to = "without the unlabelled data" if verdict.about_data else f"to {shown(budget.reference)}"
-        text += f" Its {n} labels are worth {worth(candidate, verdict)} {to}."
+        compared_to = "without the unlabelled data" if verdict.about_data else f"to {shown(budget.reference)}"
+        text += f" Its {n} labels are worth {worth(candidate, verdict)} {compared_to}."
     if budget.answer == "no":
         text += f" A gain of {100 * NOT_WORTH:.0f} point or more is ruled out."
     return text
 
 
 def _more(verdict: Verdict) -> list[str]:
+    """Return a paragraph on twice as many labels as the largest budget, if that can be extrapolated."""
     last = verdict.budgets[-1]
     if last.best is None or math.isnan(verdict.more[last.best].value):
         return []
@@ -118,31 +126,33 @@ def _more(verdict: Verdict) -> list[str]:
 
 
 def _basis(verdict: Verdict) -> str:
-    draws = max(figures.draws for by_labels in verdict.methods.values() for figures in by_labels.values())
+    """Return the paragraph on draws, intervals and tests."""
+    draws = max(metrics.draws for by_labels in verdict.methods.values() for metrics in by_labels.values())
     text = f"**What this rests on.** {draws} label draws, the same for every method, from {verdict.pool} labelled rows"
     if draws < LEAST_DRAWS:
         return f"{text}: too few for intervals and tests, which want at least {LEAST_DRAWS}."
-    tests = sum(not math.isnan(f.p_corrected) for by_labels in verdict.methods.values() for f in by_labels.values())
+    tests = sum(not math.isnan(m.p_corrected) for by_labels in verdict.methods.values() for m in by_labels.values())
     return (
-        f"{text}. Intervals are 95 % bootstraps over the draws (BCa; of what labels are worth and of more labels, "
-        f"percentiles), wider by what draws from one pool share; differences are paired by draw, their p-values "
-        f"Student's, corrected by Holm's rule for {tests} comparisons. They say what other labels would give on these "
-        f"{verdict.test_inputs} test inputs{_of_other_inputs(verdict)}. The best method was picked on the same "
-        "figures, which flatters it a little; methods can differ in more than the data that they see: fine-tuned "
-        "against scratch is what isolates stage one."
+        f"{text}. Intervals are 95 % bootstrap intervals over the draws: BCa, but percentiles for what labels are "
+        "worth and for more labels. They are widened because draws from one pool share rows. Differences are paired by "
+        f"draw; their p-values are those of Student's paired t-test, corrected by Holm's rule for {tests} comparisons. "
+        f"All of them say what other labels would give on these {verdict.test_inputs} test inputs"
+        f"{_other_inputs(verdict)}. The best method was picked by the same numbers, which flatters it a little. "
+        "Methods can differ in more than the data that they see: only fine-tuned against scratch isolates stage one."
     )
 
 
-def _of_other_inputs(verdict: Verdict) -> str:
-    """The standard error of an accuracy that they make; that of other metrics is no binomial."""
+def _other_inputs(verdict: Verdict) -> str:
+    """Return how much other test inputs would move an accuracy. Return "" for other metrics, which are not binomial."""
     if verdict.metric != "accuracy":
         return ""
-    accuracies = [figures.accuracy.value for figures in verdict.methods[verdict.budgets[-1].best].values()]
+    accuracies = [metrics.accuracy.value for metrics in verdict.methods[verdict.budgets[-1].best].values()]
     error = math.sqrt(accuracies[-1] * (1 - accuracies[-1]) / verdict.test_inputs)
     return f"; others would move an accuracy by about {100 * error:.1f} points (a standard error)"
 
 
 def _failed(verdict: Verdict) -> list[str]:
+    """Return a paragraph on the cells without a score, if there are any."""
     if not verdict.failed:
         return []
     lines = [f"- {cell}: {reason}" for cell, reason in verdict.failed.items()]

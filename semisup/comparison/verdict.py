@@ -1,4 +1,4 @@
-"""The verdict of a comparison: did the unlabelled data help, which method to use, what more labels would bring."""
+"""Judge a comparison: did the unlabelled data help, which method to use, and what would more labels bring?"""
 
 import dataclasses
 import math
@@ -11,24 +11,24 @@ import pandas as pd
 from semisup.metrics import statistics
 from semisup.metrics.statistics import Difference, Interval
 
-SIGNIFICANT = 0.05
-NOT_WORTH = 0.01  # a gain in accuracy that is surely smaller is called not worth it
+SIGNIFICANT = 0.05  # level of the tests
+NOT_WORTH = 0.01  # a gain in accuracy is "not worth it" if its whole interval lies below this
 NAN = Interval(math.nan, math.nan, math.nan)
 
 
 @dataclass(frozen=True)
 class AtBudget:
-    """What a method does with so many labels.
+    """How good a method is at one budget.
 
     Attributes:
         accuracy: mean over the draws.
         deviation: standard deviation over the draws.
-        worst: draw.
-        draws: how many were scored.
-        seconds: median time of a draw.
-        against: difference to the reference at this budget.
-        p_corrected: of that difference, after Holm's correction for all of the comparison.
-        worth: how many labels the reference needs for the same.
+        worst: accuracy of the worst draw.
+        draws: number of draws with a score.
+        seconds: median training time of a draw.
+        against: difference from the reference at this budget.
+        p_corrected: p-value of that difference, after Holm's correction over the whole comparison.
+        worth: how many labels the reference needs for the same accuracy.
     """
 
     accuracy: Interval
@@ -42,20 +42,24 @@ class AtBudget:
 
     @property
     def real(self) -> bool:
+        """Whether the difference from the reference is significant after correction."""
         return self.p_corrected < SIGNIFICANT
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What to do with so many labels.
+    """The conclusions at one budget.
 
     Attributes:
+        labels: number of labels.
         reference: the method that the others are compared with.
-        best: the method with the best mean, and `of_unlabelled` the best of those that use the unlabelled data.
-        as_good: those that cannot be told from the best (paired t-test, Holm's correction over all such comparisons).
+        best: the method with the best mean.
+        of_unlabelled: the best of the methods that use the unlabelled data.
+        as_good: methods that the draws cannot tell from the best (paired t-test, Holm's correction over all such
+            comparisons).
         answer: whether the unlabelled data helped: `yes`, `no` (a gain of a point or more is ruled out), `harm`,
-            `not shown`, or `unknown` (too few draws, draws that are the whole pool, nothing to compare, or a reference
-            that uses the unlabelled data itself).
+            `not shown`, or `unknown`. It is unknown with too few draws, if a draw is the whole pool, if there is
+            nothing to compare, or if the reference uses the unlabelled data itself.
     """
 
     labels: int
@@ -68,18 +72,18 @@ class Budget:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that is claimed.
+    """All conclusions of a comparison.
 
     Attributes:
-        budgets: in rising order.
-        methods: by name, then by number of labels.
-        more: by name, the accuracy to be expected with twice the largest budget.
-        about_data: whether the reference sees labels alone, so that a gain is one by the unlabelled data.
-        chosen: whether the reference was asked for by the user; else it is the best from labels alone at each budget.
+        budgets: conclusions at each budget, in rising order.
+        methods: results of each method, by name and then by number of labels.
+        more: expected accuracy of each method with twice the largest budget, by name.
+        about_data: whether the reference uses labels alone, so that a gain is due to the unlabelled data.
+        chosen: whether the user has chosen the reference. Else it is the best from labels alone at each budget.
         failed: cells without a score, each with the reason.
-        test_inputs: how many.
-        pool: how many labelled rows the draws are from.
-        metric: what all "accuracies" here are: `accuracy`, `balanced_accuracy` or `auc`.
+        test_inputs: number of test inputs.
+        pool: number of labelled rows that the draws are taken from.
+        metric: metric that is called accuracy everywhere here: `accuracy`, `balanced_accuracy` or `auc`.
     """
 
     budgets: list[Budget]
@@ -93,7 +97,7 @@ class Verdict:
     metric: str
 
     def as_json(self) -> dict[str, Any]:
-        """For programs: what is not known is null, and infinity is "above" the largest budget."""
+        """Return the verdict for programs. An unknown number is null. Infinity is "above" (the largest budget)."""
         return _plain(dataclasses.asdict(self)) | {"confidence": statistics.CONFIDENCE}
 
 
@@ -109,14 +113,13 @@ def judge(
     """Draw the conclusions.
 
     Args:
-        cells: one row a cell, with `method`, `labels`, `draw`, `test_METRIC` and `train_seconds`.
-        labels_alone: the methods that see no unlabelled input; the best of them at each budget is what the others are
-            compared with.
-        reference: compare with this method instead.
+        cells: one row per cell, with `method`, `labels`, `draw`, `test_METRIC` and `train_seconds`.
+        labels_alone: methods that use no unlabelled input. The best of them at each budget is the reference.
+        reference: method to use as the reference instead.
         failed: cells without a score, each with the reason.
-        test_inputs: how many the accuracies are of.
-        pool: how many labelled rows the draws are from.
-        metric: what is compared, from 0 to 1, the more the better.
+        test_inputs: number of test inputs.
+        pool: number of labelled rows that the draws are taken from.
+        metric: metric to compare, in [0, 1], higher is better.
     """
     budgets, draws = np.array(sorted(cells["labels"].unique())), np.array(sorted(cells["draw"].unique()))
     accuracy = {  # (draws, budgets) for each method
@@ -133,44 +136,51 @@ def judge(
     for name, table in accuracy.items():
         methods[name] = {}
         for n in budgets:
-            mine, reference_of_n = table[n].to_numpy(), references[n]
-            theirs = None if reference_of_n in (None, name) else accuracy[reference_of_n][n].to_numpy()
+            scores, reference_name = table[n].to_numpy(), references[n]
+            of_reference = None if reference_name in (None, name) else accuracy[reference_name][n].to_numpy()
             overlap = n / pool
-            worth = NAN if theirs is None or curve is None else statistics.labels_worth(budgets, curve, mine, overlap)
-            spent = float(seconds.get((name, n), math.nan))
-            methods[name][int(n)] = _at_budget(mine, theirs, spent, worth, overlap)
+            has_worth = of_reference is not None and curve is not None
+            worth = statistics.labels_worth(budgets, curve, scores, overlap) if has_worth else NAN
+            median_seconds = float(seconds.get((name, n), math.nan))
+            methods[name][int(n)] = _at_budget(scores, of_reference, median_seconds, worth, overlap)
     _correct(methods)
     others = [name for name in accuracy if name not in labels_alone and name != reference]
     about_data = all(name in labels_alone for name in rivals)
-    found = _budgets(accuracy, methods, references, others, about_data, pool)
+    conclusions = _budgets(accuracy, methods, references, others, about_data, pool)
     more = {
         name: statistics.extrapolate(budgets, table.to_numpy(), 2 * budgets[-1], budgets[-1] / pool)
         for name, table in accuracy.items()
     }
-    return Verdict(found, methods, more, about_data, reference is not None, failed, test_inputs, pool, metric)
+    return Verdict(conclusions, methods, more, about_data, reference is not None, failed, test_inputs, pool, metric)
 
 
 def _best(accuracy: dict[str, pd.DataFrame], names: list[str], labels: int) -> str | None:
-    """By the mean of the draws; methods that lack some which others have are not considered."""
+    """Return the method with the best mean at a budget. Leave out methods that lack a draw that others have."""
     draws = max((table[labels].count() for table in accuracy.values()), default=0)
     means = {name: accuracy[name][labels].mean() for name in names if accuracy[name][labels].count() == draws > 0}
     return max(means, key=means.__getitem__) if means else None
 
 
 def _at_budget(
-    mine: np.ndarray, theirs: np.ndarray | None, seconds: float, worth: Interval, overlap: float
+    scores: np.ndarray, of_reference: np.ndarray | None, seconds: float, worth: Interval, overlap: float
 ) -> AtBudget:
-    known = mine[np.isfinite(mine)]
-    against = Difference(NAN, math.nan, math.nan, 0) if theirs is None else statistics.paired(mine, theirs, overlap)
-    if len(known) == 0:
+    """Summarise the (draws,) scores of a method and of the reference. NaN marks a draw without a score."""
+    scored = scores[np.isfinite(scores)]
+    against = (
+        Difference(NAN, math.nan, math.nan, 0)
+        if of_reference is None
+        else statistics.paired(scores, of_reference, overlap)
+    )
+    if len(scored) == 0:
         return AtBudget(NAN, math.nan, math.nan, 0, seconds, against, math.nan, worth)
-    deviation = float(known.std(ddof=1)) if len(known) > 1 else math.nan
+    deviation = float(scored.std(ddof=1)) if len(scored) > 1 else math.nan
     return AtBudget(
-        statistics.mean(known, overlap), deviation, float(known.min()), len(known), seconds, against, math.nan, worth
+        statistics.mean(scored, overlap), deviation, float(scored.min()), len(scored), seconds, against, math.nan, worth
     )
 
 
 def _correct(methods: dict[str, dict[int, AtBudget]]) -> None:
+    """Fill in `p_corrected` of all methods at all budgets, by Holm's rule."""
     keys = [(name, n) for name, by_labels in methods.items() for n in by_labels]
     corrected = statistics.holm(np.array([methods[name][n].against.p_value for name, n in keys]))
     for (name, n), p_value in zip(keys, corrected, strict=True):
@@ -185,23 +195,25 @@ def _budgets(
     about_data: bool,
     pool: int,
 ) -> list[Budget]:
+    """Return the conclusions at each budget. `others` are the candidates: they use unlabelled inputs."""
     best = {n: _best(accuracy, list(accuracy), n) for n in references}
     pairs = [(n, name) for n in references for name in accuracy if best[n] not in (None, name)]
     tests = [
         statistics.paired(accuracy[best[n]][n].to_numpy(), accuracy[name][n].to_numpy(), n / pool).p_value
         for n, name in pairs
     ]
-    told = dict(zip(pairs, statistics.holm(np.array(tests)), strict=True))
-    found = []
+    p_values = dict(zip(pairs, statistics.holm(np.array(tests)), strict=True))
+    budgets = []
     for n, reference in references.items():
-        as_good = [name for name in accuracy if told.get((n, name), math.nan) >= SIGNIFICANT]
+        as_good = [name for name in accuracy if p_values.get((n, name), math.nan) >= SIGNIFICANT]
         candidate = _best(accuracy, others, n)
         answer = _answer(methods[candidate][int(n)]) if candidate and reference and about_data else "unknown"
-        found.append(Budget(int(n), reference, best[n], candidate, as_good, answer))
-    return found
+        budgets.append(Budget(int(n), reference, best[n], candidate, as_good, answer))
+    return budgets
 
 
 def _answer(candidate: AtBudget) -> str:
+    """Return whether the unlabelled data helped a method; see `Budget.answer`."""
     difference = candidate.against.interval
     if math.isnan(candidate.p_corrected):
         return "unknown"
@@ -211,6 +223,7 @@ def _answer(candidate: AtBudget) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as JSON knows it; see `Verdict.as_json`."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple) and hasattr(value, "_fields"):

@@ -1,4 +1,4 @@
-"""A process that trains the cells that come through a pipe until it is closed.
+"""A process that trains cells. They come through a pipe, until the pipe is closed.
 
     python -m semisup.comparison.worker_process FD
 
@@ -13,7 +13,7 @@ from semisup.system import tensorflow_import, threads
 
 
 def serve(pipe: Connection) -> None:
-    """Answer each cell with its scores, or with a sentence that says why it has none."""
+    """Train each cell and send back its scores, or a sentence that says why it failed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     threads.pin(1)
     tensorflow_import.import_tensorflow()

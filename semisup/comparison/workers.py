@@ -1,5 +1,8 @@
-"""Where cells are trained: in this process, or in several of this machine. A process is given a cell at a time, of the
-method that it has compiled already as long as there are any; one that dies costs its cell and is replaced."""
+"""Train cells in this process, or in several processes of this machine.
+
+A process gets one cell at a time. As long as there are any, these are cells of the method that it has compiled already.
+If a process dies, its cell fails and a new process takes its place.
+"""
 
 import math
 import multiprocessing
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
     from semisup.data.dataset import Dataset
 
 Scores = dict[str, float]
-CELLS_A_PROCESS = 4  # fewer do not pay for the seconds in which a process imports TensorFlow
+CELLS_A_PROCESS = 4  # fewer cells are not worth the seconds in which a process imports TensorFlow
 OUT_OF_MEMORY = "memory ran out"
-LIKELY = {  # why a process has ended with a signal
+LIKELY = {  # the likely reason why a signal ended a process
     signal.SIGKILL: f"killed, most likely because {OUT_OF_MEMORY}; fewer --processes need less",
     signal.SIGABRT: f"aborted, as when {OUT_OF_MEMORY}; fewer --processes need less",
     signal.SIGSEGV: f"it crashed, as when {OUT_OF_MEMORY}; fewer --processes need less",
@@ -30,13 +33,15 @@ LIKELY = {  # why a process has ended with a signal
 
 
 def pay_off(cells: int) -> int:
-    """How many processes to train so many cells in."""
+    """Return the number of processes in which to train a number of cells."""
     return max(min(threads.cores(), cells // CELLS_A_PROCESS), 1)
 
 
 def here(cells: Iterable[Cell], datasets: "Mapping[Source, Dataset]") -> Iterator[tuple[Cell, Scores | str]]:
-    """Train cells in this process, with the threads that TensorFlow has here; yields each with its scores, or with a
-    sentence that says why it has none."""
+    """Train cells in this process, with TensorFlow's own number of threads.
+
+    Yield each cell with its scores, or with a sentence that says why it failed.
+    """
     from semisup.comparison.scorer import Scorer
 
     scorer = Scorer(datasets)
@@ -45,39 +50,39 @@ def here(cells: Iterable[Cell], datasets: "Mapping[Source, Dataset]") -> Iterato
 
 
 def attempt(scorer: "Scorer", cell: Cell) -> Scores | str:
-    """The scores of a cell, or what went wrong: other cells may fare better."""
+    """Return the scores of a cell, or a sentence that says why it failed, so that other cells can go on."""
     try:
         scores = scorer(cell)
     except Exception as error:
-        known = f"{type(error).__name__}: {error}"
-        return f"{OUT_OF_MEMORY} ({known.splitlines()[0]})" if _is_of_memory(error) else known
+        text = f"{type(error).__name__}: {error}"
+        return f"{OUT_OF_MEMORY} ({text.splitlines()[0]})" if _is_of_memory(error) else text
     bad = [name for name, value in scores.items() if not math.isfinite(value)]
     return f"{', '.join(bad)}: not a number" if bad else scores
 
 
 def _is_of_memory(error: Exception) -> bool:
-    """Whether Python or TensorFlow, by a class or by a message of C++, say that there is no memory."""
+    """Return whether an error of Python or TensorFlow means that memory ran out."""
     return (
         isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError" or "bad_alloc" in str(error)
     )
 
 
 def in_processes(cells: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, Scores | str]]:
-    """Train cells in processes of their own; yields as `here` does, in the order in which they end."""
-    waiting = _Queue(cells)
+    """Train cells in other processes. Yield what `here` yields, in the order in which the cells end."""
+    queue = _Queue(cells)
     busy: dict[Connection, Worker] = {}
     try:
-        while waiting or busy:
-            while waiting and len(busy) < processes:
+        while queue or busy:
+            while queue and len(busy) < processes:
                 worker = Worker()
-                worker.start(waiting.next(None))
+                worker.start(queue.next(None))
                 busy[worker.pipe] = worker
             for pipe in wait(list(busy)):
                 worker = busy[pipe]
                 cell, scores, alive = worker.result()
                 yield cell, scores
-                if alive and waiting:
-                    worker.start(waiting.next(cell))
+                if alive and queue:
+                    worker.start(queue.next(cell))
                 else:
                     worker.stop()
                     del busy[pipe]
@@ -87,7 +92,7 @@ def in_processes(cells: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, 
 
 
 class _Queue:
-    """Cells by what they share."""
+    """Cells that wait, grouped by what they share."""
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self._cells: dict[str, deque[Cell]] = defaultdict(deque)
@@ -99,7 +104,10 @@ class _Queue:
         return sum(map(len, self._cells.values()))
 
     def next(self, last: Cell | None) -> Cell:
-        """One like the last if there is any, else one of those that no process has begun, else of the most."""
+        """Remove and return the next cell for a process whose last cell was `last`.
+
+        Take it from the group of `last`. If that is empty, take a group that no process has begun, else the largest.
+        """
         left = {shared: len(cells) for shared, cells in self._cells.items() if cells}
         if last is not None and last.shared in left:
             chosen = last.shared
@@ -111,32 +119,32 @@ class _Queue:
 
 
 class Worker:
-    """A process that trains cells, and the cell it is at.
+    """A process that trains cells, and the cell that it is training.
 
-    Its first thread is its only one that draws random numbers: layers draw their seeds from Python's global generator,
-    so another thread that does (a cluster's, a notebook's) would change them.
+    In a process of its own, no other thread (of a cluster's worker, of a notebook) draws from Python's global random
+    generator. Layers draw their seeds from it, so another thread would change them.
     """
 
     def __init__(self) -> None:
-        self.pipe, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-m", "semisup.comparison.worker_process", str(theirs.fileno())]
-        self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
-        theirs.close()
+        self.pipe, child_end = multiprocessing.Pipe()
+        command = [sys.executable, "-m", "semisup.comparison.worker_process", str(child_end.fileno())]
+        self.process = subprocess.Popen(command, pass_fds=[child_end.fileno()])
+        child_end.close()
 
     def start(self, cell: Cell) -> None:
         self._cell = cell
-        with suppress(OSError):  # it has died: `result` will say so
+        with suppress(OSError):  # the process has died: `result` will say so
             self.pipe.send(cell)
 
     def result(self) -> tuple[Cell, Scores | str, bool]:
-        """The cell, what came of it, and whether the process can have another."""
+        """Return the cell, its scores or why it failed, and whether the process can train another cell."""
         try:
             scores = self.pipe.recv()
         except (EOFError, OSError):
             status = self.process.wait()
             reason = f" ({LIKELY[-status]})" if -status in LIKELY else ""
             return self._cell, f"the process that trained it ended with status {status}{reason}", False
-        # one that has met the end of its memory once would meet it again
+        # a process that has run out of memory once would do so again
         return self._cell, scores, not (isinstance(scores, str) and scores.startswith(OUT_OF_MEMORY))
 
     def stop(self) -> None:

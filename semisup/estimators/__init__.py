@@ -7,7 +7,7 @@ import sys
 
 from semisup.system import tensorflow_import
 
-if "tensorflow" not in sys.modules:  # else its owner has chosen what it says
+if "tensorflow" not in sys.modules:  # else the user has set up its messages already
     tensorflow_import.import_tensorflow()
 
 from semisup.estimators.classifier import SemiSupervisedClassifier

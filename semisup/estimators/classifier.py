@@ -24,35 +24,37 @@ from semisup.settings import FinetuneSettings
 from semisup.settings.methods import GROUPS, GraphRunOptions, NewEncoderOptions, used_by
 from semisup.settings.options import names
 
-PARAMETERS = [group for group in GROUPS if group is not GraphRunOptions]  # whose runs are in a store
+PARAMETERS = [group for group in GROUPS if group is not GraphRunOptions]  # an estimator has no store to find runs in
 
 
 @takes(*PARAMETERS)
 class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
-    """A classifier that learns from all rows, and from the labels of those that have one.
+    """A classifier that learns from all rows, and from the labels of the labelled rows.
 
-    Unlabelled rows are marked as in `sklearn.semi_supervised`: their `y` is -1, also beside classes that are texts
-    (`y` is then an array of dtype object). -1 is never a class. Rows without any -1 are fine too.
+    Unlabelled rows are marked as in `sklearn.semi_supervised`: their `y` is -1. If the classes are texts, `y` is an
+    array of dtype object with texts and -1. -1 is never a class. `y` need not contain -1.
 
-    The parameters are the options of `python -m semisup finetune` (see `semisup.FinetuneSettings`) with their names and
-    defaults; one that the method has no use for is ignored, so that a grid can go over methods. Besides them:
+    The parameters are the options of `python -m semisup finetune` (see `semisup.FinetuneSettings`), with the same names
+    and defaults. A parameter that the method does not use is ignored, so that a grid search can go over methods.
+    Further parameters:
 
     Args:
-        autoencoder: stage one, an `AutoencoderTransformer` (default: one with its defaults), fitted anew to all rows in
-            every fit; parameters nest as `autoencoder__code_size`. One that is fitted already is kept as it is inside
-            `sklearn.frozen.FrozenEstimator`.
-        network, widths, activation, code_size: of a new encoder with `encoder="scratch"`; default: stage one's.
-        random_state: a whole number s trains as `--init_seed s --order_seed s` does in both commands (in the first one
-            if the autoencoder has no random state of its own), always the same; a RandomState, or None for NumPy's
-            global one, gives another seed to every fit.
+        autoencoder: stage one, an `AutoencoderTransformer`. Every fit trains it anew on all rows. Its parameters nest
+            as `autoencoder__code_size`. To keep a fitted one as it is, put it inside `sklearn.frozen.FrozenEstimator`.
+            Default: one with its defaults.
+        network, widths, activation, code_size: shape of a new encoder, with `encoder="scratch"`. Default: that of stage
+            one.
+        random_state: a whole number s trains as `--init_seed s --order_seed s` does in `finetune`, and in `pretrain`
+            too if the autoencoder has no random state of its own. The result is then always the same. A RandomState,
+            or None for NumPy's global one, gives every fit another seed.
 
     Attributes:
-        classes_: (classes,) as in `y`, sorted.
+        classes_: (classes,) the classes as in `y`, sorted.
         autoencoder_: the fitted stage one.
-        encoder_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, code_size) codes, as stage two leaves it.
+        encoder_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, code_size) codes, after stage two.
         classifier_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, classes) probabilities.
-        scaling_: how inputs are brought to [0, 1].
-        n_features_in_, feature_names_in_: of X.
+        scaling_: how inputs are scaled to [0, 1].
+        n_features_in_, feature_names_in_: number and names of the features of X.
 
     Example:
         >>> import numpy as np
@@ -98,41 +100,42 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         classes, labels = np.unique(y[rows], return_inverse=True)  # (classes,), (labels,)
         seed = seed_of(self.random_state)
         recipe, autoencoder = self._settings(seed).recipe, self._new_autoencoder(seed)
-        known = np.full(len(X), UNLABELLED)
-        known[rows] = labels
+        y_train = np.full(len(X), UNLABELLED)  # (n,)
+        y_train[rows] = labels
         images = of_shape(X, autoencoder.input_shape)
-        check_recipe(recipe, training_set(images, fit_scaling(images), known, len(classes)), autoencoder.network)
-        autoencoder.fit(X, None)  # a frozen one wants both
-        if images.shape[1:] != autoencoder.encoder_.input_shape[1:]:  # it was fitted before, to others
+        check_recipe(recipe, training_set(images, fit_scaling(images), y_train, len(classes)), autoencoder.network)
+        autoencoder.fit(X, None)  # a frozen one requires both arguments
+        if images.shape[1:] != autoencoder.encoder_.input_shape[1:]:  # a frozen one, fitted to others
             expected = autoencoder.encoder_.input_shape[1:]
             raise InputError(f"X: expected inputs of shape {expected} as the autoencoder, found {images.shape[1:]}")
-        data = training_set(images, autoencoder.scaling_, known, len(classes))
+        data = training_set(images, autoencoder.scaling_, y_train, len(classes))
         with global_states_kept():
             method = methods.prepare(Pretrained(autoencoder.encoder_, autoencoder.decoder_, data), data, recipe)
             method.fit(rows, labels, seed, seed)
-            self.encoder_, self.classifier_ = method.encoder, method.classifier  # the latter may be built only now
+            self.encoder_, self.classifier_ = method.encoder, method.classifier  # the classifier may be built by `fit`
         self.classes_, self.autoencoder_, self.scaling_ = classes, autoencoder, autoencoder.scaling_
         return self
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """(n, classes) float64 probabilities, in the order of `classes_`, of (n, features) inputs."""
+        """Return (n, classes) float64 probabilities of (n, features) inputs, in the order of `classes_`."""
         x = self._network_inputs(X)
         return float64.predict(self.classifier_, x)
 
     def predict(self, X: ArrayLike) -> np.ndarray:
-        """(n,) classes of (n, features) inputs."""
+        """Return the (n,) predicted classes of (n, features) inputs."""
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
     def _settings(self, seed: int) -> FinetuneSettings:
+        """Return the settings of finetune. Parameters that the method does not read keep their defaults."""
         read = [group for group in used_by(self.method, self.encoder) if group in PARAMETERS]
-        if self.network is None and NewEncoderOptions in read:  # the shape is stage one's
+        if self.network is None and NewEncoderOptions in read:  # the new encoder has the shape of stage one's
             read.remove(NewEncoderOptions)
         used = [*names(*read), "method", "encoder"]
         return FinetuneSettings(**self._options(*used), init_seed=seed, order_seed=seed)
 
     def _new_autoencoder(self, seed: int) -> BaseEstimator:
-        """To be fitted, or fitted and frozen."""
+        """Return a new autoencoder to fit, or a frozen one that is fitted already."""
         new = AutoencoderTransformer() if self.autoencoder is None else clone(self.autoencoder)
         if not isinstance(getattr(new, "estimator", new), AutoencoderTransformer):
             raise InputError(f"autoencoder: expected an AutoencoderTransformer, or one that is frozen, found {new!r}")

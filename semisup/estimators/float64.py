@@ -1,5 +1,8 @@
-"""Predictions in double precision: in single, the last bits of a row's result depend on the rows that are predicted
-with it, which scikit-learn's estimators promise that they do not."""
+"""Predict in double precision.
+
+In single precision, the last bits of a row's result depend on the other rows of the batch. scikit-learn requires that
+they do not.
+"""
 
 from weakref import WeakKeyDictionary
 
@@ -9,11 +12,11 @@ import numpy as np
 from semisup import networks
 from semisup.estimators.packing import packed, unpacked
 
-_DOUBLES: WeakKeyDictionary[keras.Model, keras.Model] = WeakKeyDictionary()  # models of predictions, by those trained
+_DOUBLES: WeakKeyDictionary[keras.Model, keras.Model] = WeakKeyDictionary()  # float64 copies of trained models
 
 
 def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
-    """Float64 outputs of a model of single precision for (n, ...) inputs."""
+    """Return float64 outputs of a single-precision model for (n, ...) inputs."""
     if model not in _DOUBLES:
         single = packed(model)
         _DOUBLES[model] = unpacked(single._replace(architecture=single.architecture.replace('"float32"', '"float64"')))

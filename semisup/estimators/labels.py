@@ -8,10 +8,10 @@ from semisup.errors import InputError
 
 
 def labelled_rows(y: np.ndarray) -> np.ndarray:
-    """(labels,) rows of (n,) labels that have one.
+    """Return the (labels,) row numbers of the labelled rows of (n,) labels.
 
     Raises:
-        ValueError: they are no classes, or fewer than two.
+        ValueError: the labels are not classes, or there are fewer than two classes.
     """
     texts = y.dtype.kind in "US"
     if texts and (y.astype(str) == str(UNLABELLED)).any():

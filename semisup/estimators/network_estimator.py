@@ -1,4 +1,4 @@
-"""What both estimators share: inputs for the network, codes, parameters as settings, and pickles."""
+"""Base class of both estimators: inputs for the network, codes, parameters as settings, and pickles."""
 
 from typing import Any
 
@@ -20,26 +20,26 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     """An estimator that holds Keras models.
 
     Attributes:
-        encoder_: (batch, *shape) in [0, 1] to (batch, code_size).
-        scaling_: how inputs are brought to [0, 1].
+        encoder_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, code_size) codes.
+        scaling_: how inputs are scaled to [0, 1].
     """
 
     encoder_: keras.Model
     scaling_: Scaling
 
     def transform(self, X: ArrayLike) -> np.ndarray:
-        """(n, code_size) float64 codes of (n, features) inputs."""
+        """Return (n, code_size) float64 codes of (n, features) inputs."""
         x = self._network_inputs(X)
         return float64.predict(self.encoder_, x)
 
     def _network_inputs(self, X: ArrayLike) -> np.ndarray:
-        """(n, *shape) float32 in [0, 1] of (n, features) inputs."""
+        """Scale (n, features) inputs and return them as (n, *shape) float32 in [0, 1]."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
         return self.scaling_(X.reshape(-1, *self.encoder_.input_shape[1:]))
 
     def _options(self, *names: str) -> dict[str, Any]:
-        """Parameters as the settings want them."""
+        """Return parameters as the settings expect them, by name."""
         return {name: _plain(getattr(self, name)) for name in names}
 
     @property
@@ -59,10 +59,10 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
 
 def of_shape(X: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
-    """(n, features) inputs as (n, height, width, channels) images; as they are, if there is no shape.
+    """Reshape (n, features) inputs to (n, height, width, channels) images. Without a shape, return them unchanged.
 
     Raises:
-        InputError: the shape is not that of an image, or of one with another number of features.
+        InputError: the shape is not that of an image with this number of features.
     """
     if shape is None:
         return X
@@ -75,22 +75,22 @@ def of_shape(X: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
 
 
 def training_set(x: np.ndarray, scaling: Scaling, y: np.ndarray | None = None, classes: int = 0) -> Dataset:
-    """Training inputs and labels in memory, with a test set of no rows.
+    """Make a dataset of training inputs and labels in memory, with an empty test set.
 
     Args:
         x: (n, ...) raw inputs.
-        scaling: of theirs.
-        y: (n,) classes, -1 where unlabelled; None: all are.
-        classes: how many.
+        scaling: how to scale them to [0, 1].
+        y: (n,) classes, -1 where unlabelled. None means that all are unlabelled.
+        classes: number of classes.
     """
     y = np.full(len(x), UNLABELLED) if y is None else y
     x = scaling(x)
-    names, places = [str(c) for c in range(classes)], in_file("X", np.arange(len(x)))
-    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, origin=places)
+    names, origin = [str(c) for c in range(classes)], in_file("X", np.arange(len(x)))
+    return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, origin=origin)
 
 
 def _plain(value: Any) -> Any:
-    """Numbers and lists of Python for those of NumPy, and lists for tuples, which defaults have to be."""
+    """Turn values of NumPy into values of Python, and tuples (which defaults have to be) into lists."""
     if isinstance(value, np.generic | np.ndarray):
         value = value.tolist()
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""Keras models as plain data, for pickles: Keras' own pickling reads models back without its safe mode."""
+"""Turn Keras models into plain data for pickles. Keras' own pickling reads models back without its safe mode."""
 
 import json
 from typing import NamedTuple
@@ -17,14 +17,15 @@ class PackedModel(NamedTuple):
 
 
 def packed(model: keras.Model) -> PackedModel:
+    """Return a model as plain data."""
     return PackedModel(model.to_json(), model.get_weights())
 
 
 def unpacked(content: PackedModel) -> keras.Model:
-    """The model again.
+    """Return the model again.
 
     Raises:
-        ValueError: its architecture has a Lambda layer or another part that would run code of its own.
+        ValueError: the architecture has a Lambda layer or another part that would run code of its own.
     """
     with global_states_kept():
         model = keras.saving.deserialize_keras_object(json.loads(content.architecture), safe_mode=True)

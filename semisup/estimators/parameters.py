@@ -1,4 +1,4 @@
-"""Parameters of estimators, from the fields of the commands' options."""
+"""Give estimators the options of the commands as parameters."""
 
 import dataclasses
 import inspect
@@ -11,22 +11,22 @@ Estimator = TypeVar("Estimator", bound=type)
 
 
 def takes(*groups: type[Options]) -> Callable[[Estimator], Estimator]:
-    """Decorate an estimator whose parameters are those of its own `__init__` and the options of some groups, with their
-    defaults (tuples for lists, since defaults are shared).
+    """Decorate an estimator: its `__init__` also takes the options of some groups, with their defaults.
 
-    scikit-learn reads the parameters of an estimator off the signature of its `__init__`, which is made here.
+    scikit-learn reads the parameters of an estimator from the signature of its `__init__`, which is made here. A
+    default that is a list becomes a tuple, since all instances share defaults.
     """
 
     def decorate(kind: Estimator) -> Estimator:
         own = list(inspect.signature(kind.__init__).parameters.values())
         fields = [option for group in groups for option in dataclasses.fields(group)]
-        named = {
+        parameters = {
             option.name: inspect.Parameter(
                 option.name, inspect.Parameter.KEYWORD_ONLY, default=_shared(default(option)), annotation=option.type
             )
             for option in fields
         }
-        signature = inspect.Signature([*own, *named.values()])
+        signature = inspect.Signature([*own, *parameters.values()])
 
         def __init__(self: Any, *arguments: Any, **options: Any) -> None:
             bound = signature.bind(self, *arguments, **options)

@@ -1,4 +1,4 @@
-"""scikit-learn's random states and the seeds of the two stages."""
+"""Turn scikit-learn's random states into the seeds of the two stages."""
 
 import random
 from collections.abc import Iterator
@@ -13,11 +13,13 @@ from semisup.settings.checks import LARGEST_SEED
 
 
 def seed_of(random_state: int | np.random.RandomState | None) -> int:
-    """A whole number is the seed itself; else one is drawn from the state (None: NumPy's global one).
+    """Return the seed for a random state. A whole number is the seed itself.
+
+    Otherwise a seed is drawn from the RandomState. None stands for NumPy's global one.
 
     Raises:
-        InputError: the number is no seed.
-        ValueError: it is neither a number nor a state.
+        InputError: the number is not a valid seed.
+        ValueError: the argument is neither a number nor a random state.
     """
     if not isinstance(random_state, Integral):
         return int(check_random_state(random_state).randint(LARGEST_SEED))
@@ -28,8 +30,10 @@ def seed_of(random_state: int | np.random.RandomState | None) -> int:
 
 @contextmanager
 def global_states_kept() -> Iterator[None]:
-    """Put the global random states of Python and NumPy back at the end: Keras' layers take their seeds from them, so
-    that whoever builds a network seeds them."""
+    """Restore the global random states of Python and NumPy at the end of the block.
+
+    Keras' layers take their seeds from these states, so code that builds a network sets them.
+    """
     numpy = check_random_state(None)  # the global one
     before = random.getstate(), numpy.get_state()
     try:

@@ -26,30 +26,30 @@ PARAMETERS = (
     NetworkOptions,
     *LAYERS,
     ObjectiveOptions,
-    *(group for group in GROUPS if group is not ConditionalOptions),  # which needs labels
+    *(group for group in GROUPS if group is not ConditionalOptions),  # they need labels
     EpochOptions,
 )
 
 
 @takes(*PARAMETERS)
 class AutoencoderTransformer(NetworkEstimator):
-    """An autoencoder, trained without labels: inputs to codes, and back.
+    """An autoencoder, trained without labels. It turns inputs into codes, and codes back into inputs.
 
-    The parameters are the options of `python -m semisup pretrain` (see `semisup.PretrainSettings`) with their names and
-    defaults; one that the objective or the network has no use for is ignored. Besides them:
+    The parameters are the options of `python -m semisup pretrain` (see `semisup.PretrainSettings`), with the same names
+    and defaults. A parameter that the objective or the network does not use is ignored. Further parameters:
 
     Args:
-        input_shape: (height, width) or (height, width, channels) of the images that the rows of X are, pixel by pixel
-            as `images.reshape(n, -1)` gives them; the convolutional network needs it. Images are scaled to [0, 1] by
-            one range for all pixels, vectors column by column.
-        random_state: a whole number s trains as `pretrain --init_seed s --order_seed s` does, always the same; a
-            RandomState, or None for NumPy's global one, gives another seed to every fit.
+        input_shape: (height, width) or (height, width, channels), if the rows of X are images, flattened as
+            `images.reshape(n, -1)` does it. The convolutional network needs it. Images are scaled to [0, 1] by one
+            range for all pixels, vectors column by column.
+        random_state: a whole number s trains as `pretrain --init_seed s --order_seed s` does; the result is then always
+            the same. A RandomState, or None for NumPy's global one, gives every fit another seed.
 
     Attributes:
         encoder_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, code_size) codes.
-        decoder_: Keras model, back.
-        scaling_: how inputs are brought to [0, 1] (fitted to the training rows; others are clipped).
-        n_features_in_, feature_names_in_: of X.
+        decoder_: Keras model, (batch, code_size) codes to (batch, *shape) inputs.
+        scaling_: how inputs are scaled to [0, 1]. It is fitted to the training rows; values outside are clipped.
+        n_features_in_, feature_names_in_: number and names of the features of X.
 
     Example:
         >>> from sklearn.datasets import load_digits
@@ -74,7 +74,7 @@ class AutoencoderTransformer(NetworkEstimator):
         """See `takes`."""
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
-        """Train anew on (n, features) inputs; `y` is not read.
+        """Train anew on (n, features) inputs. `y` is ignored.
 
         Raises:
             ValueError: inputs or parameters are not as expected.
@@ -92,7 +92,7 @@ class AutoencoderTransformer(NetworkEstimator):
         return self
 
     def inverse_transform(self, X: ArrayLike) -> np.ndarray:
-        """(n, features) float64 inputs, on the scale of the training inputs, of (n, code_size) codes."""
+        """Decode (n, code_size) codes to (n, features) float64 inputs, on the scale of the training inputs."""
         check_is_fitted(self)
         codes = check_array(X)
         if codes.shape[1] != self._n_features_out:
@@ -100,13 +100,16 @@ class AutoencoderTransformer(NetworkEstimator):
         return self.scaling_.back(float64.predict(self.decoder_, codes)).reshape(len(codes), -1)
 
     def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
-        """Minus the mean squared error of the reconstructions of (n, features) inputs, both in [0, 1]: the higher
-        the better; `y` is not read."""
+        """Return minus the mean squared error of reconstructing (n, features) inputs, so that higher is better.
+
+        The error is that of inputs scaled to [0, 1]. `y` is ignored.
+        """
         x = self._network_inputs(X)
         reconstruction = float64.predict(self.decoder_, float64.predict(self.encoder_, x))
         return -metrics.mean_squared_error(x, reconstruction)
 
     def _settings(self) -> PretrainSettings:
+        """Return the settings of pretrain. Parameters that would have no effect keep their defaults."""
         seed = seed_of(self.random_state)
         unused = {name for group in unused_by(self.network, self.objective) for name in names(group)}
         if str(self.objective) in OBJECTIVES and OBJECTIVES[self.objective].per_input:

@@ -96,9 +96,7 @@ def _covering(
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different codes than clusters
         kmeans = KMeans(clusters, n_init=1, max_iter=ITERATIONS, random_state=seed).fit(codes)
     cluster_of, free = kmeans.labels_, free.copy()
-    distance = np.linalg.norm(
-        codes - kmeans.cluster_centers_[cluster_of], axis=1
-    )  # (n,) to the centre of the row's cluster
+    distance = np.linalg.norm(codes - kmeans.cluster_centers_[cluster_of], axis=1)  # (n,) to the row's own centre
     weight = np.bincount(cluster_of, doubt + LEAST_DOUBT, minlength=clusters)
     labels = np.bincount(cluster_of[labelled], minlength=clusters)
     rows = np.empty(count, np.int64)

@@ -1,8 +1,8 @@
 """Measure whether the unlabelled inputs lie where the labelled ones do. Inputs of classes without a label may do harm.
 
-Suppose both came from one distribution. Then unlabelled codes would be as far from the nearest labelled code as labelled
-codes are from the nearest other labelled code. A code that is much farther away has no labelled code near it to learn
-its class from.
+Suppose both came from one distribution. Then unlabelled codes would be as far from the nearest labelled code as
+labelled codes are from the nearest other labelled code. A code that is much farther away has no labelled code near it
+to learn its class from.
 """
 
 from typing import NamedTuple

@@ -38,9 +38,7 @@ def self_search(codes: np.ndarray, k: int) -> Neighbours:
     """
     k = min(k, len(codes) - 1)
     nearest = search(codes, codes, k + 1) if len(codes) <= EXACT_ROWS else approximate(codes, k + 1)
-    is_self = (
-        nearest.rows == np.arange(len(codes))[:, None]
-    )  # (n, k + 1); not always the first, since codes can be equal
+    is_self = nearest.rows == np.arange(len(codes))[:, None]  # (n, k + 1); not always in column 0: codes can be equal
     is_self[~is_self.any(axis=1), -1] = True  # the row itself may be missing: then drop the farthest
     keep = ~is_self
     return Neighbours(nearest.rows[keep].reshape(-1, k), nearest.distances[keep].reshape(-1, k))
@@ -79,7 +77,7 @@ def approximate(codes: np.ndarray, k: int) -> Neighbours:
 
 
 def weights(nearest: Neighbours) -> np.ndarray:
-    """Return (n, k) weights in (0, 1]: a Gaussian of the distance, whose scale is that of the farthest neighbour."""
+    """Return (n, k) weights in (0, 1]: a Gaussian of the distance divided by that of the farthest neighbour."""
     farthest = np.maximum(nearest.distances[:, -1:], np.finfo(np.float32).tiny)
     return np.exp(-SHARPNESS * np.square(nearest.distances / farthest))
 
@@ -92,7 +90,6 @@ def adjacency(nearest: Neighbours) -> sparse.csr_matrix:
     """
     n, k = nearest.rows.shape
     starts = np.arange(0, n * k + 1, k)
-    one_way = sparse.csr_matrix(
-        (weights(nearest).ravel().astype(np.float64), nearest.rows.ravel(), starts), shape=(n, n)
-    )
+    values = weights(nearest).ravel().astype(np.float64)
+    one_way = sparse.csr_matrix((values, nearest.rows.ravel(), starts), shape=(n, n))
     return ((one_way + one_way.T) / 2).tocsr()

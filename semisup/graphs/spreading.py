@@ -14,7 +14,7 @@ POISSON_TOLERANCE = 1e-5
 REGULARISATION = 1e-6  # without it, scores diverge in a component of the graph whose sources do not sum to 0
 DIFFUSIONS = 20  # of Poisson learning with class sizes: largest number of rounds of diffusion and assignment
 DIFFUSION_STEPS = 40  # steps of diffusion in each round
-SMOOTHING_STEPS = 2
+SMOOTHING_STEPS = 2  # of the random walks of `smoothed_classes`
 
 
 def label_spreading(graph: sparse.csr_matrix, rows: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Metrics: scores of classifiers and autoencoders, the statistics of a comparison, conformal thresholds."""
+"""Metrics: scores of classifiers and autoencoders, statistics of a comparison, conformal thresholds."""
 
 from semisup.metrics.scores import (
     area_under_curve,

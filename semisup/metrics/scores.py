@@ -1,4 +1,4 @@
-"""Test figures, the same for every classifier and every autoencoder."""
+"""Test metrics, the same for every classifier and every autoencoder."""
 
 import math
 
@@ -9,7 +9,7 @@ CALIBRATION_BINS = 15
 
 
 def classification(y: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
-    """Score predicted probabilities.
+    """Compute the test metrics of predicted probabilities.
 
     Args:
         y: (n,) integers, the true classes 0..C-1.
@@ -17,7 +17,8 @@ def classification(y: np.ndarray, probabilities: np.ndarray) -> dict[str, float]
 
     Returns:
         `test_accuracy`, `test_balanced_accuracy` (mean recall over the classes that occur in `y`), `test_log_loss`
-        (nats; probabilities are kept above 1e-7), `test_auc` and `test_ece`.
+        (nats; probabilities are kept above 1e-7), `test_auc` (`area_under_curve`) and `test_ece`
+        (`expected_calibration_error`).
     """
     predicted = probabilities.argmax(axis=1)
     hit = predicted == y
@@ -33,8 +34,10 @@ def classification(y: np.ndarray, probabilities: np.ndarray) -> dict[str, float]
 
 
 def area_under_curve(y: np.ndarray, probabilities: np.ndarray) -> float:
-    """Area under the receiver operating characteristic, that of each class against the others averaged over the classes
-    that occur (Provost and Domingos 2000); of two classes the ordinary one. A half where all rows are of one class.
+    """Area under the receiver operating characteristic, in [0, 1].
+
+    With more than two classes it is the mean over the classes that occur, each against all others (Provost and Domingos
+    2000). With two classes it is the ordinary one. If all rows are of one class it is 0.5.
 
     Args:
         y: (n,) classes.
@@ -47,12 +50,13 @@ def area_under_curve(y: np.ndarray, probabilities: np.ndarray) -> float:
 
 
 def expected_calibration_error(hit: np.ndarray, confidence: np.ndarray) -> float:
-    """Mean distance between confidence and accuracy over 15 equal bins of confidence, weighted by their rows
-    (Guo et al. 2017).
+    """Mean absolute difference between confidence and accuracy, in [0, 1] (Guo et al. 2017).
+
+    The mean is over 15 bins of confidence of equal width, weighted by the number of rows in each.
 
     Args:
         hit: (n,) bool, whether the predicted class was right.
-        confidence: (n,) the predicted class's probability, in [0, 1].
+        confidence: (n,) probability of the predicted class, in [0, 1].
     """
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gaps = np.bincount(bins, weights=confidence - hit, minlength=CALIBRATION_BINS)
@@ -60,12 +64,14 @@ def expected_calibration_error(hit: np.ndarray, confidence: np.ndarray) -> float
 
 
 def peak_signal_to_noise_ratio(x: np.ndarray, other: np.ndarray) -> float:
-    """Of features whose peak is 1, in decibels: -10 log10 of the mean squared error over all inputs; infinite if
-    they are the same."""
+    """Peak signal-to-noise ratio in decibels, for features whose largest possible value is 1.
+
+    It is -10 log10 of the mean squared error over all inputs; infinite if both arrays are the same.
+    """
     error = mean_squared_error(x, other)
     return math.inf if error == 0 else -10 * math.log10(error)
 
 
 def mean_squared_error(x: np.ndarray, reconstruction: np.ndarray) -> float:
-    """Mean over inputs and features, accumulated in double precision; arrays of the same shape."""
+    """Mean squared difference of two arrays of the same shape, over inputs and features, summed in double precision."""
     return float(np.mean(np.square(x - reconstruction), dtype=np.float64))

@@ -1,12 +1,13 @@
-"""What a comparison may claim: intervals over label draws, paired differences, how many labels a method is worth, and
-what more labels would bring.
+"""Statistics of a comparison of methods: confidence intervals over label draws, paired differences, how many labels a
+method is worth, and what accuracy to expect with more labels.
 
-Every interval has a confidence of 95 % and is a bootstrap over the draws, which is all that varies: they say what other
-labels (and another initialisation) would give on the same test set. With few draws a bootstrap interval is too short;
-its levels are widened as Student's t would widen them (Hesterberg 2015, section 5.3). Draws from one pool of labelled
-rows share rows, the more the larger their `overlap`, the number of labels over the size of the pool; intervals and
-tests are widened as for overlapping training sets (Nadeau and Bengio 2003). Where a draw is the whole pool, nothing can
-be said.
+- Every interval is a bootstrap over the label draws, with a confidence of 95 %. Only the draws (and initialisations)
+  vary. So an interval says what other labels would give on the same test set.
+- With few draws, a bootstrap interval is too short. Its levels are widened as Student's t would widen them (Hesterberg
+  2015, section 5.3).
+- Draws from one pool of labelled rows have rows in common. Their `overlap` is the number of labels divided by the size
+  of the pool. Intervals and tests are widened as for overlapping training sets (Nadeau and Bengio 2003). If a draw is
+  the whole pool (overlap 1), no interval can be computed.
 """
 
 import warnings
@@ -16,15 +17,18 @@ import numpy as np
 from scipy import stats
 
 CONFIDENCE = 0.95
-LEAST_DRAWS = 5  # with fewer there are no intervals: resampling four values cannot tell how far the fifth would lie
+LEAST_DRAWS = 5  # with fewer there are no intervals: resampling four values does not show how far off a fifth may be
 RESAMPLES = 5000
-SAME = 1e-9  # accuracies that differ by less are the same
+SAME = 1e-9  # accuracies that differ by less are taken as equal
 SEED = 0
-EXPONENTS = np.linspace(0.05, 2, 40)  # of the learning curve's power law
+EXPONENTS = np.linspace(0.05, 2, 40)  # candidates for the exponent of the learning curve's power law
 
 
 class Interval(NamedTuple):
-    """An estimate and its 95 % interval, which is NaN with fewer than `LEAST_DRAWS` draws."""
+    """An estimate and its 95 % interval.
+
+    The bounds are NaN with fewer than `LEAST_DRAWS` draws, or if a draw is the whole pool.
+    """
 
     value: float
     low: float
@@ -32,14 +36,14 @@ class Interval(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Of two methods on the same draws.
+    """The difference of two methods on the same draws.
 
     Attributes:
         interval: the mean difference.
-        won: share of the draws in which the first is better; ties count half.
-        p_value: of Student's t-test for paired samples, two-sided; NaN with fewer than `LEAST_DRAWS` draws, or where a
-            draw is the whole pool.
-        draws: how many both have.
+        won: fraction of the draws in which the first method is better; a tie counts half.
+        p_value: of the two-sided t-test for paired samples; NaN with fewer than `LEAST_DRAWS` draws, or if a draw is
+            the whole pool.
+        draws: number of draws that both methods have.
     """
 
     interval: Interval
@@ -49,34 +53,34 @@ class Difference(NamedTuple):
 
 
 def widened(draws: int) -> float:
-    """The level at which a bootstrap interval over so many draws is as wide as Student's t makes it."""
+    """Return the confidence level at which a bootstrap interval is as wide as one by Student's t at 95 %."""
     quantile = stats.t.ppf((1 + CONFIDENCE) / 2, draws - 1) * np.sqrt(draws / (draws - 1))
     return float(1 - 2 * stats.norm.sf(quantile))
 
 
 def stretch(draws: int, overlap: float) -> float:
-    """How many times as wide as for independent draws an interval has to be."""
+    """Return the factor by which an interval must be wider than for independent draws."""
     return float(np.sqrt(1 + draws * overlap / (1 - overlap))) if overlap < 1 else np.inf
 
 
 def mean(values: np.ndarray, overlap: float = 0.0) -> Interval:
-    """Mean of (draws,) figures, with the bias-corrected and accelerated bootstrap interval (Efron 1987)."""
+    """Return the mean of (draws,) metrics, with the bias-corrected and accelerated bootstrap interval (Efron 1987)."""
     value = float(np.mean(values))
     if len(values) < LEAST_DRAWS or overlap >= 1:
         return Interval(value, np.nan, np.nan)
     if np.ptp(values) < SAME:
         return Interval(value, value, value)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a resample in which all values are the same
-        found = stats.bootstrap(
+        warnings.simplefilter("ignore")  # some resamples have only equal values
+        bootstrap = stats.bootstrap(
             (values,), np.mean, n_resamples=RESAMPLES, confidence_level=widened(len(values)), method="BCa", rng=SEED
         )
     wider = stretch(len(values), overlap)
-    return Interval(value, *(value + wider * (float(bound) - value) for bound in found.confidence_interval))
+    return Interval(value, *(value + wider * (float(bound) - value) for bound in bootstrap.confidence_interval))
 
 
 def paired(first: np.ndarray, second: np.ndarray, overlap: float = 0.0) -> Difference:
-    """The difference first - second of (draws,) figures; draws that one of them lacks (NaN) are left out."""
+    """Return the difference first - second of (draws,) metrics. Draws that one of them lacks (NaN) are left out."""
     difference = (first - second)[np.isfinite(first - second)]
     if len(difference) == 0:
         return Difference(Interval(np.nan, np.nan, np.nan), np.nan, np.nan, 0)
@@ -90,15 +94,18 @@ def _p_value(difference: np.ndarray, overlap: float) -> float:
         return np.nan
     if np.abs(difference).max() < SAME:
         return 1.0
-    if np.ptp(difference) < SAME:  # no spread to measure by: the sign test
+    if np.ptp(difference) < SAME:  # the t-test needs a spread; use the sign test
         return 2.0 ** (1 - draws)
     statistic = stats.ttest_1samp(difference, 0).statistic / stretch(draws, overlap)
     return float(2 * stats.t.sf(abs(statistic), draws - 1))
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
-    """(k,) p-values corrected for k comparisons, so that the chance of one or more false claims among them is bounded
-    (Holm 1979). NaN stays NaN and does not count."""
+    """Correct (k,) p-values for k comparisons (Holm 1979).
+
+    If every difference with a corrected p-value below 0.05 is claimed, the probability of one or more false claims is
+    at most 0.05. The same holds for other levels. NaN stays NaN and does not count as a comparison.
+    """
     corrected = np.full(len(p_values), np.nan)
     known = np.flatnonzero(np.isfinite(p_values))
     order = known[np.argsort(p_values[known])]
@@ -108,20 +115,21 @@ def holm(p_values: np.ndarray) -> np.ndarray:
 
 
 def labels_worth(budgets: np.ndarray, reference: np.ndarray, accuracy: np.ndarray, overlap: float = 0.0) -> Interval:
-    """How many labels the reference needs for the accuracy that a method has.
+    """Estimate how many labels the reference needs for the accuracy of a method.
 
-    The reference's curve is interpolated on a logarithmic scale of labels; where it falls, it is taken to stay. The
-    interval is the bootstrap's percentiles, draws resampled together for both.
+    The reference's learning curve is interpolated on a logarithmic scale of labels. Where the curve falls, it is
+    replaced by its highest value so far. The interval has the percentiles of a bootstrap that resamples the draws of
+    both together.
 
     Args:
         budgets: (k,) rising numbers of labels.
-        reference: (draws, k) its accuracy at each.
-        accuracy: (draws,) that of the method, on the same draws.
-        overlap: of its draws.
+        reference: (draws, k) accuracy of the reference at each budget.
+        accuracy: (draws,) accuracy of the method on the same draws.
+        overlap: overlap of the method's draws.
 
     Returns:
-        Labels; infinity where the reference does not get there with its largest budget, 0 where it is better with its
-        smallest.
+        Number of labels; infinity if the reference is worse even with its largest budget, 0 if it is better even with
+        its smallest.
     """
     whole = np.isfinite(reference).all(axis=1) & np.isfinite(accuracy)
     reference, accuracy = reference[whole], accuracy[whole]
@@ -137,29 +145,31 @@ def labels_worth(budgets: np.ndarray, reference: np.ndarray, accuracy: np.ndarra
 
 
 def _reached(budgets: np.ndarray, curves: np.ndarray, accuracy: np.ndarray) -> np.ndarray:
-    """(r,) labels at which each of (r, k) curves has the accuracy (r,)."""
+    """Return (r,) numbers of labels: where curve i of (r, k) curves reaches entry i of the (r,) accuracies."""
     curves = np.maximum.accumulate(curves, axis=1)
-    rows, after = np.arange(len(curves)), (curves >= accuracy[:, None]).argmax(axis=1)  # the first that is as good
+    rows, after = np.arange(len(curves)), (curves >= accuracy[:, None]).argmax(axis=1)  # the first as good budget
     before = np.maximum(after - 1, 0)
     rise = curves[rows, after] - curves[rows, before]
-    share = np.divide(accuracy - curves[rows, before], rise, out=np.ones(len(curves)), where=rise > 0)
-    labels = budgets[before] * (budgets[after] / budgets[before]) ** share
+    fraction = np.divide(accuracy - curves[rows, before], rise, out=np.ones(len(curves)), where=rise > 0)
+    labels = budgets[before] * (budgets[after] / budgets[before]) ** fraction
     labels = np.where(accuracy > curves[:, -1], np.inf, labels)
     return np.where(accuracy < curves[:, 0], 0.0, labels)
 
 
 def extrapolate(budgets: np.ndarray, accuracy: np.ndarray, labels: float, overlap: float = 0.0) -> Interval:
-    """The accuracy to be expected with more labels, by the power law error = a + b · labels^-c (Hestness et al. 2017;
-    a = 0 with two budgets), fitted by weighted least squares. The interval holds if the law does.
+    """Extrapolate the accuracy to more labels, by the power law error = a + b · labels^-c (Hestness et al. 2017).
+
+    The law is fitted by weighted least squares; a = 0 with only two budgets. The interval is valid only if the law is.
 
     Args:
         budgets: (k,) rising numbers of labels, at least two.
-        accuracy: (draws, k) at each; draws that lack one (NaN) are left out.
-        labels: how many.
-        overlap: of the draws at the largest budget.
+        accuracy: (draws, k) accuracy at each budget; draws with a NaN are left out.
+        labels: number of labels to extrapolate to.
+        overlap: overlap of the draws at the largest budget.
 
     Returns:
-        The accuracy; NaN where the law says nothing, since the last budget is not the best.
+        The accuracy. It is NaN if the law cannot be fitted: there is one budget, no draw has all budgets, or the
+        largest budget is not the best.
     """
     accuracy = accuracy[np.isfinite(accuracy).all(axis=1)]
     if len(budgets) < 2 or len(accuracy) == 0 or accuracy.mean(axis=0).argmax() < len(budgets) - 1:
@@ -177,31 +187,44 @@ def extrapolate(budgets: np.ndarray, accuracy: np.ndarray, labels: float, overla
 
 
 def _power_law(budgets: np.ndarray, errors: np.ndarray, weights: np.ndarray, labels: float) -> np.ndarray:
-    """(curves,) errors at `labels` of the best fits to (curves, k) errors: for each exponent, a line in labels^-c with
-    neither coefficient below 0."""
+    """Fit a power law to each curve and return its error at `labels`.
+
+    For each exponent c, the fit is a line in labels^-c whose two coefficients are not negative. The best exponent
+    counts.
+
+    Args:
+        budgets: (k,) numbers of labels.
+        errors: (curves, k) errors at each.
+        weights: (k,) weights of the least squares.
+        labels: number of labels to extrapolate to.
+
+    Returns:
+        (curves,) errors.
+    """
     x = (budgets / budgets[0]) ** -EXPONENTS[:, None]  # (exponents, k)
     mean_x = (x * weights).sum(axis=1) / weights.sum()  # (exponents,)
     mean_y = (errors * weights).sum(axis=1, keepdims=True) / weights.sum()  # (curves, 1)
     centred = x - mean_x[:, None]
     slope = (errors * weights) @ centred.T / (weights * centred**2).sum(axis=1)  # (curves, exponents)
-    origin = mean_y - slope * mean_x
-    without = (errors * weights) @ x.T / (weights * x**2).sum(axis=1)  # slope of a line through 0
-    through_0 = (origin < 0) | (len(budgets) < 3)
-    slope, origin = np.where(through_0, without, slope), np.where(through_0, 0, origin)
+    intercept = mean_y - slope * mean_x
+    slope_through_0 = (errors * weights) @ x.T / (weights * x**2).sum(axis=1)  # slopes of lines through 0
+    through_0 = (intercept < 0) | (len(budgets) < 3)
+    slope, intercept = np.where(through_0, slope_through_0, slope), np.where(through_0, 0, intercept)
     flat = slope < 0
-    slope, origin = np.where(flat, 0, slope), np.where(flat, mean_y, origin)
-    misfit = [(weights * (errors - origin[:, [i]] - slope[:, [i]] * x[i]) ** 2).sum(axis=1) for i in range(len(x))]
+    slope, intercept = np.where(flat, 0, slope), np.where(flat, mean_y, intercept)
+    misfit = [(weights * (errors - intercept[:, [i]] - slope[:, [i]] * x[i]) ** 2).sum(axis=1) for i in range(len(x))]
     best = np.argmin(misfit, axis=0)  # (curves,)
     rows = np.arange(len(errors))
-    return origin[rows, best] + slope[rows, best] * (labels / budgets[0]) ** -EXPONENTS[best]
+    return intercept[rows, best] + slope[rows, best] * (labels / budgets[0]) ** -EXPONENTS[best]
 
 
 def _resamples(values: np.ndarray) -> np.ndarray:
-    """(resamples, draws) row numbers."""
+    """Return (resamples, draws) row numbers, drawn with replacement. They are the same each time."""
     return np.random.default_rng(SEED).integers(len(values), size=(RESAMPLES, len(values)))
 
 
 def _percentiles(values: np.ndarray, draws: int) -> tuple[float, float]:
+    """Return the lower and upper bound of the percentile interval of (resamples,) values."""
     tail = (1 - widened(draws)) / 2
-    low, high = np.quantile(values, [tail, 1 - tail], method="nearest")  # no mean of a number and infinity
+    low, high = np.quantile(values, [tail, 1 - tail], method="nearest")  # others would interpolate with infinity
     return float(low), float(high)

@@ -1,13 +1,15 @@
-"""Networks: shape only. Each gives an encoder and a decoder that mirrors it, functional graphs of stock Keras layers.
+"""Build networks: an encoder, and a decoder that mirrors it. They are functional Keras models of Keras' own layers.
 
-A network is one file with one function `build(shape, widths, activation, code_size) -> (encoder, decoder)`:
+A network is a module with a function `build(shape, widths, activation, code_size) -> (encoder, decoder)`:
 
-- `encoder` maps (batch, *shape) to (batch, code_size), the code; its layer named "code" is linear, and an activation
-  after it, where an objective or the settings want one, is the layer "code_activation";
-- `decoder` maps (batch, code_size) to exactly (batch, *shape), in [0, 1] but for the linear one;
-- dtype float32 throughout; the initial weights come from the global Keras seed.
+- `encoder` maps (batch, *shape) to the code, (batch, code_size). Its layer "code" is linear. If an objective or the
+  settings need an activation of the code, the layer "code_activation" follows;
+- `decoder` maps (batch, code_size) to (batch, *shape), exactly the input's shape, in [0, 1] except for the linear
+  network;
+- all tensors are float32. The initial weights come from the global Keras seed.
 
-`classifier_head` is what stage two puts on the code, `test_time_shifts` averages what any network of images gives.
+`classifier_head` builds the classifier that stage two puts on the code. `test_time_shifts` averages the outputs of a
+network over shifted copies of an image.
 """
 
 import hashlib
@@ -19,7 +21,7 @@ import tensorflow as tf
 from semisup.networks import convolutional, dense, linear
 
 PREDICT_BATCH = 512
-COMPILED_ROWS = 10_000  # with more, a compiled graph is worth the second that tracing it takes
+COMPILED_ROWS = 10_000  # with more, compiling a graph saves more than the second it takes
 
 
 def build(
@@ -35,11 +37,11 @@ def build(
 
     Args:
         network: `linear`, `dense` or `convolutional`.
-        shape: of one input: (features,) or (height, width, channels), the latter only for `convolutional`.
+        shape: shape of one input: (features,) or (height, width, channels). `convolutional` needs the latter.
         widths: hidden widths from the input to the code; None takes the network's default.
         code_size: length of the code, smaller or larger than the input.
-        activation: of the hidden layers, as Keras names it.
-        code_activation: of the code; None leaves it unbounded.
+        activation: activation of the hidden layers, as Keras names it.
+        code_activation: activation of the code; None leaves the code unbounded.
         batch_norm: normalise each batch before every activation of the encoder (Ioffe and Szegedy 2015).
     """
     if network == "linear":
@@ -58,10 +60,14 @@ def build(
 
 
 def predict(model: keras.Model, *x: np.ndarray) -> np.ndarray:
-    """Outputs of a model for (n, ...) inputs, one array for each that it takes, in inference mode, a batch at a time.
+    """Return the outputs of a model in inference mode, computed a batch at a time.
 
-    Called eagerly for few inputs: to trace a graph for every new model, as Keras' own `predict` does, costs more than
-    it saves; with many, it halves the time of a convolutional network.
+    With few inputs the model is called eagerly: compiling a graph for every new model, as Keras' own `predict` does,
+    costs more than it saves. With many inputs, compiling halves the time of a convolutional network.
+
+    Args:
+        model: the model.
+        x: one (n, ...) array for each input of the model.
     """
     if len(x[0]) > COMPILED_ROWS:
         model = tf.function(model, reduce_retracing=True)
@@ -73,11 +79,11 @@ def predict(model: keras.Model, *x: np.ndarray) -> np.ndarray:
 
 
 def weights_digest(model: keras.Model) -> str:
-    """SHA-256 of all weights of a model, statistics of its batch normalisation included."""
+    """Return the SHA-256 of all weights of a model, including the statistics of its batch normalisation."""
     return hashlib.sha256(b"".join(weight.tobytes() for weight in model.get_weights())).hexdigest()
 
 
 def check_unchanged(model: keras.Model, before: keras.Model) -> None:
-    """Raise RuntimeError if a model that was frozen has other weights than before, byte by byte."""
+    """Raise RuntimeError if any byte of the weights of a frozen model differs from before."""
     if weights_digest(model) != weights_digest(before):
         raise RuntimeError("the frozen encoder's weights changed")

@@ -6,21 +6,22 @@ from keras import layers
 
 
 def build(codes: np.ndarray, widths: list[int], noise: float, dropout: float, classes: int) -> keras.Model:
-    """Build a head for an encoder that gives such codes.
+    """Build a head for the codes of an encoder.
 
-    The codes' scale is arbitrary, so the first layer standardises them with the mean and variance of the given ones,
-    for which no label is needed. It is a BatchNorm that is never trained, so that both are weights of the model.
+    The scale of the codes is arbitrary, so the first layer standardises them with the mean and variance of `codes`.
+    This needs no labels. The layer is a BatchNormalization that is never trained, so mean and variance are weights of
+    the model.
 
     Args:
-        codes: (n, code_size) float32.
+        codes: (n, code_size) float32, codes of the training inputs.
         widths: units of the hidden layers; [] is multinomial logistic regression.
-        noise: standard deviation of the noise on the standardised code while training, in [0, 1); with few labels it
-            spreads each of them over its neighbourhood (Bishop 1995).
-        dropout: share of units dropped after each hidden layer while training, in [0, 1).
-        classes: how many.
+        noise: standard deviation of the noise on the standardised code during training, in [0, 1). With few labels, it
+            spreads each label over the neighbourhood of its code (Bishop 1995).
+        dropout: fraction of units dropped after each hidden layer during training, in [0, 1).
+        classes: number of classes.
 
     Returns:
-        A model from (batch, code_size) to (batch, classes) probabilities; initial weights and dropout come from the
+        A model from (batch, code_size) to (batch, classes) probabilities. Initial weights and dropout come from the
         global Keras seed.
     """
     code = keras.Input(codes.shape[1:], name="code")

@@ -1,8 +1,8 @@
-"""The convolutional network: 3×3 convolutions down to the code, transposed ones back up. Each halves the sides, but for
-one with as many filters as the one before: [32, 64, 64, 128] has strides of 2, 2, 1 and 2.
+"""The convolutional network: 3×3 convolutions down to the code, and transposed convolutions back up.
 
-An odd side is halved upwards (7 becomes 4), so the transposed convolution overshoots by one (8) and is cropped: the
-output has exactly the input's shape for every image size and channel count.
+Each convolution halves the sides of the image, except one with as many filters as the one before: widths of [32, 64,
+64, 128] have strides of 2, 2, 1 and 2. Half of an odd side is rounded up (7 becomes 4). The transposed convolution then
+returns one row or column too many (8), which is cropped. So the output has exactly the shape of the input.
 """
 
 import math
@@ -18,7 +18,7 @@ def build(
 ) -> tuple[keras.Model, keras.Model]:
     """See `semisup.networks`; `widths` are the filters of the encoder's convolutions."""
     inputs = x = keras.Input(shape, name="input")
-    shapes = []  # of the input of every convolution
+    shapes = []  # shape of the input of every convolution
     strides = [1 if filters == before else 2 for before, filters in zip([None, *widths], widths, strict=False)]
     for filters, stride in zip(widths, strides, strict=True):
         shapes.append(x.shape[1:])

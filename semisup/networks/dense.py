@@ -1,4 +1,4 @@
-"""The dense network: fully connected layers, any list of widths (Hinton and Salakhutdinov 2006)."""
+"""The dense network: fully connected layers of any widths (Hinton and Salakhutdinov 2006)."""
 
 import math
 from typing import NamedTuple
@@ -36,8 +36,8 @@ class Unrolled(NamedTuple):
 
     Attributes:
         kernel: (below, units).
-        slope: (units,): 1, or that of the batch normalisation at inference.
-        offset: (units,): the bias, or what the batch normalisation makes of it.
+        slope: (units,) 1, or the slope of the batch normalisation in inference mode.
+        offset: (units,) the bias, or the offset after batch normalisation.
         activation: as Keras names it.
     """
 
@@ -48,16 +48,16 @@ class Unrolled(NamedTuple):
 
 
 def unrolled(encoder: keras.Model) -> list[Unrolled]:
-    """The layers of a dense encoder, the code's being the last."""
-    found: list[Unrolled] = []
+    """Return the layers of a dense encoder, from the first to the code."""
+    result: list[Unrolled] = []
     for layer in encoder.layers:
         if isinstance(layer, layers.Dense):
             activation = keras.activations.serialize(layer.activation)
-            found.append(Unrolled(layer.kernel, ops.ones_like(layer.bias), layer.bias, activation))
+            result.append(Unrolled(layer.kernel, ops.ones_like(layer.bias), layer.bias, activation))
         elif isinstance(layer, layers.BatchNormalization):
             slope = layer.gamma / ops.sqrt(layer.moving_variance + layer.epsilon)
-            offset = layer.beta + slope * (found[-1].offset - layer.moving_mean)
-            found[-1] = found[-1]._replace(slope=slope, offset=offset)
+            offset = layer.beta + slope * (result[-1].offset - layer.moving_mean)
+            result[-1] = result[-1]._replace(slope=slope, offset=offset)
         elif isinstance(layer, layers.Activation):
-            found[-1] = found[-1]._replace(activation=keras.activations.serialize(layer.activation))
-    return found
+            result[-1] = result[-1]._replace(activation=keras.activations.serialize(layer.activation))
+    return result

@@ -1,5 +1,5 @@
-"""The linear network: one matrix in, one matrix out. With mean squared error it spans the subspace of PCA
-(Baldi and Hornik 1989)."""
+"""The linear network: one matrix encodes, another decodes. Trained with mean squared error, it spans the same subspace
+as PCA (Baldi and Hornik 1989)."""
 
 import math
 

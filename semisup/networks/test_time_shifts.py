@@ -1,24 +1,26 @@
-"""What a network makes of an image, averaged over the image and copies of it shifted a little: the hardest images are
-often classified rightly in most places though not in all (test-time augmentation; Krizhevsky, Sutskever and Hinton
-2012)."""
+"""Average the outputs of a network over an image and slightly shifted copies of it.
+
+This is test-time augmentation (Krizhevsky, Sutskever and Hinton 2012). It helps because a difficult image is often
+classified correctly at most positions, but not at all of them.
+"""
 
 from itertools import product
 
 import keras
 from keras import layers
 
-SHIFT = 1 / 28  # of the side; one pixel of MNIST's images
+SHIFT = 1 / 28  # fraction of the side; one pixel of MNIST's images
 
 
 def averaged(model: keras.Model) -> keras.Model:
-    """The mean of what a model makes of an image and of its four copies shifted diagonally.
+    """Return a model that averages the outputs of `model` over an image and four diagonally shifted copies.
 
     Args:
-        model: from (batch, height, width, channels); its weights are shared, not copied.
+        model: takes (batch, height, width, channels). Its weights are shared, not copied.
 
     Returns:
-        A functional model of stock layers with the inputs and outputs of `model`. A shift is a 28th of the side, at
-        least one pixel; what comes in from outside is 0.
+        A functional model of Keras' own layers, with inputs and outputs of the same shapes. The shift is a 28th of the
+        side, at least one pixel. Pixels from outside the image are 0.
     """
     image = keras.Input(model.input_shape[1:], name="input")
     down, across = (max(round(side * SHIFT), 1) for side in model.input_shape[1:3])
@@ -28,6 +30,7 @@ def averaged(model: keras.Model) -> keras.Model:
 
 
 def _shifted(image: keras.KerasTensor, down: int, across: int) -> keras.KerasTensor:
+    """Shift images by `down` and `across` pixels, which may be negative."""
     before, after = ((max(down, 0), max(across, 0)), (max(-down, 0), max(-across, 0)))
     filled = layers.ZeroPadding2D(tuple(zip(before, after, strict=True)))(image)
     return layers.Cropping2D(tuple(zip(after, before, strict=True)))(filled)  # (batch, height, width, channels)

@@ -1,1 +1,1 @@
-"""Numbers read aloud from images: how the reader is trained, what it writes, how that is scored, drawn and served."""
+"""Read numbers aloud from images: train a reader, search for its texts, score them, draw figures of them, serve it."""

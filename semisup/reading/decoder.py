@@ -1,7 +1,8 @@
-"""The reader: a recurrent decoder that writes a text, symbol by symbol, of a sequence of vectors (the encoded images).
+"""The decoder of a reader: a recurrent network that writes a text, symbol by symbol, from a sequence of vectors (the
+encoded images).
 
-It is one model for training, which is told the true symbols before each (teacher forcing); what writes by itself is
-made of the same layers: `step`, which writes one symbol, and `greedy`, which is unrolled over the longest text.
+`build` returns the model for training. It takes the true previous symbols as inputs (teacher forcing). Two models that
+write without them are made of the same layers: `step` writes one symbol; `greedy` is unrolled over the longest text.
 """
 
 import keras
@@ -13,34 +14,34 @@ from semisup.reading.vocabulary import START
 def build(images: int, size: int, length: int, symbols: int, units: int, dropout: float) -> keras.Model:
     """Build the decoder.
 
-    Of several images, the recurrent layer (a GRU) reads the text alone, and its state asks the images for what comes
-    next (attention: Bahdanau et al. 2015, after the recurrent layer as in Luong et al. 2015), so that a number that was
-    never seen is written of digits that were. Of one image, its context vector is there at every step (Cho et al.
-    2014).
+    With several images it uses attention (Bahdanau et al. 2015), after the recurrent layer as in Luong et al. (2015).
+    The recurrent layer, a GRU, takes the previous symbols only. Its state is the query that selects images. So the
+    decoder can write a number that it was not trained with, digit by digit. With one image, the context vector of the
+    image is an input of every step (Cho et al. 2014).
 
     Args:
-        images: vectors in a sequence.
-        size: of a vector.
-        length: symbols that are written, the last END among them.
-        symbols: that there are, END and START among them.
+        images: number of vectors in a sequence.
+        size: length of a vector.
+        length: number of symbols to write, with the last END.
+        symbols: number of different symbols, with END and START.
         units: width of all layers.
-        dropout: share of units dropped before the last layer while training, in [0, 1).
+        dropout: fraction of units dropped before the last layer in training, in [0, 1).
 
     Returns:
-        A model from (batch, images, size) vectors and (batch, length) integers, the symbols before, to (batch, length,
-        symbols) probabilities; initial weights come from the global Keras seed.
+        A model from (batch, images, size) vectors and (batch, length) int32 previous symbols to (batch, length,
+        symbols) probabilities. Its initial weights are drawn from the global Keras seed.
     """
     vectors = keras.Input((images, size), name="vectors")
     before = keras.Input((length,), dtype="int32", name="before")
     x = layers.Embedding(symbols, units, name="embedding")(before)  # (batch, length, units)
     several = images > 1
-    if several:  # one map for all images, a bias for each place
+    if several:  # the same kernel for all images, but a bias for each position
         dense = layers.EinsumDense(
             "biv,vu->biu",
             (images, units),
             activation="tanh",
             bias_axes="iu",
-            bias_initializer="glorot_uniform",  # or places look alike at first
+            bias_initializer="glorot_uniform",  # zeros would make the positions look alike at first
             name="memory",
         )
         memory = dense(vectors)  # (batch, images, units)
@@ -59,22 +60,27 @@ def build(images: int, size: int, length: int, symbols: int, units: int, dropout
 
 
 def attention(decoder: keras.Model) -> keras.Model:
-    """From the decoder's inputs to (batch, length, images), how much of each image every symbol was written by; of a
-    decoder with attention."""
+    """Return a model from the inputs of a decoder to the (batch, length, images) attention weights of its symbols.
+
+    The decoder must be one of several images.
+    """
     return keras.Model(decoder.inputs, decoder.get_layer("attention").output[1])
 
 
 def remember(decoder: keras.Model) -> keras.Model:
-    """From (batch, images, size) vectors to what `step` looks at: (batch, images, units), a context (batch, units)."""
+    """Return a model from (batch, images, size) vectors to the memory that `step` takes.
+
+    The memory is (batch, images, units) with attention, and (batch, units) for one image.
+    """
     return keras.Model(decoder.inputs[0], decoder.get_layer("memory").output, name="remember")
 
 
 def step(decoder: keras.Model) -> keras.Model:
-    """The decoder, one symbol at a time.
+    """Return a model that takes one step of the decoder.
 
     Returns:
-        A model from [the symbol before, (batch,) integers; what `remember` gives; the state, (batch, units), at first
-        0] to [(batch, symbols) probabilities; the new state].
+        A model from [the previous symbols, (batch,) int32; the memory of `remember`; the state, (batch, units), at
+        first 0] to [(batch, symbols) probabilities; the new state].
     """
     cell, memory_shape = decoder.get_layer("recurrent").cell, decoder.get_layer("memory").output.shape[1:]
     has_attention = len(memory_shape) == 2
@@ -94,14 +100,14 @@ def step(decoder: keras.Model) -> keras.Model:
 
 
 def greedy(decoder: keras.Model) -> keras.Model:
-    """From (batch, images, size) vectors to (batch, length) integers: at each step the most probable symbol."""
-    one, vectors = step(decoder), keras.Input(decoder.inputs[0].shape[1:], name="vectors")
+    """Return a model from (batch, images, size) vectors to (batch, length) symbols: at each step the most probable."""
+    one_step, vectors = step(decoder), keras.Input(decoder.inputs[0].shape[1:], name="vectors")
     memory = remember(decoder)(vectors)
-    first = ops.sum(ops.zeros_like(vectors), axis=(1, 2))  # (batch,)
-    states = [ops.tile(first[:, None], (1, state.shape[-1])) for state in one.inputs[2:]]
-    symbol, written = ops.cast(first, "int32") + START, []
+    zeros = ops.sum(ops.zeros_like(vectors), axis=(1, 2))  # (batch,)
+    states = [ops.tile(zeros[:, None], (1, state.shape[-1])) for state in one_step.inputs[2:]]
+    symbol, written = ops.cast(zeros, "int32") + START, []
     for _ in range(decoder.inputs[1].shape[1]):
-        probabilities, *states = one([symbol, memory, *states])
+        probabilities, *states = one_step([symbol, memory, *states])
         symbol = ops.cast(ops.argmax(probabilities, axis=-1), "int32")
         written.append(symbol)
     return keras.Model(vectors, ops.stack(written, axis=1), name="greedy")

@@ -1,4 +1,4 @@
-"""Sequences of images that make a number, put together from single labelled images."""
+"""Put together sequences of images that show a number, from single labelled images of digits."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,65 +8,65 @@ import tensorflow as tf
 from semisup.data.augmentation import augment
 from semisup.reading import vocabulary
 
-MOST_NOISE = 0.5  # of the mass of a class vector that is not on its class
+MOST_NOISE = 0.5  # largest weight of the noise in a soft class vector
 Inputs = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]  # (batch, images) digits and a (2,) seed to (batch, images, ...)
 
 
 def batches(images: int, language: str, batch_size: int, seed: int, inputs: Inputs) -> tf.data.Dataset:
-    """Endless batches of training numbers, drawn anew with replacement at each step; batch i by the seed (seed, i).
+    """Return endless batches of training numbers, drawn with replacement. Batch i is drawn with the seed (seed, i).
 
     Args:
-        images: how many make a number.
-        language: that it is read in.
+        images: number of digits of a number.
+        language: `english` or `korean`.
         batch_size: numbers in a batch.
         seed: of numbers and inputs.
-        inputs: gives what stands for each digit.
+        inputs: a function that returns the inputs for digits, such as images of them.
 
     Returns:
-        Batches of ((inputs, symbols before each), symbols): (batch, images, ...) as `inputs` gives them; (batch,
-        length) int32; (batch, length, symbols) float32 one-hot.
+        Batches of ((inputs, previous symbols), symbols): (batch, images, ...) inputs; (batch, length) int32; (batch,
+        length, symbols) float32 one-hot vectors.
     """
     values = vocabulary.numbers(images)[0]
     length = longest(images, language)
     symbols = vocabulary.to_symbols([vocabulary.reading(int(value), language) for value in values], language, length)
     digits = tf.constant(vocabulary.digits(values, images))
-    before, after = tf.constant(vocabulary.before(symbols)), tf.constant(symbols)
+    previous, following = tf.constant(vocabulary.before(symbols)), tf.constant(symbols)
     depth = vocabulary.RESERVED + len(vocabulary.alphabet(language))
 
     def batch(step: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], tf.Tensor]:
         seeds = tf.random.split(tf.stack([tf.cast(seed, tf.int64), step]), 2)
         drawn = tf.random.stateless_uniform((batch_size,), seeds[0], maxval=len(values), dtype=tf.int32)
         x = inputs(tf.gather(digits, drawn), seeds[1])
-        return (x, tf.gather(before, drawn)), tf.one_hot(tf.gather(after, drawn), depth)
+        return (x, tf.gather(previous, drawn)), tf.one_hot(tf.gather(following, drawn), depth)
 
     return tf.data.Dataset.counter().map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
 
 
 def longest(images: int, language: str) -> int:
-    """Symbols of the longest reading of a number of so many digits, and one END."""
+    """Return the number of symbols of the longest text of a number of `images` digits, with one END."""
     values = np.concatenate(vocabulary.numbers(images))
     return max(len(vocabulary.reading(int(value), language)) for value in values) + 1
 
 
 def of_rows(x: np.ndarray, y: np.ndarray, kinds: Sequence[str]) -> Inputs:
-    """Labelled rows (images, or their codes) in place of digits, each drawn from all of its class.
+    """Return a function that replaces each digit by a labelled row, drawn from all rows of its class.
 
     Args:
-        x: (n, ...) float32.
-        y: (n,) digits, each of which occurs.
-        kinds: augmentations; none for codes.
+        x: (n, ...) float32 images, or their codes.
+        y: (n,) digits of the rows; each digit must occur.
+        kinds: augmentations of the images; empty for codes.
     """
     counts = np.bincount(y, minlength=10)
     table = np.zeros((10, counts.max()), np.int32)  # rows of each digit
     for digit in range(10):
         table[digit, : counts[digit]] = np.flatnonzero(y == digit)
-    everything, rows, sizes = tf.constant(x), tf.constant(table), tf.constant(counts, tf.float32)
+    values, rows, sizes = tf.constant(x), tf.constant(table), tf.constant(counts, tf.float32)
 
     def inputs(digits: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         seeds = tf.random.split(seed, 2)
-        place = tf.random.stateless_uniform(tf.shape(digits), seeds[0]) * tf.gather(sizes, digits)
-        chosen = tf.gather_nd(rows, tf.stack([digits, tf.cast(place, digits.dtype)], axis=-1))  # (batch, images)
-        drawn = tf.gather(everything, tf.reshape(chosen, [-1]))  # (batch * images, ...)
+        number = tf.random.stateless_uniform(tf.shape(digits), seeds[0]) * tf.gather(sizes, digits)
+        chosen = tf.gather_nd(rows, tf.stack([digits, tf.cast(number, digits.dtype)], axis=-1))  # (batch, images)
+        drawn = tf.gather(values, tf.reshape(chosen, [-1]))  # (batch * images, ...)
         if kinds:
             drawn = augment(drawn, kinds, seeds[1])
         return tf.reshape(drawn, [-1, digits.shape[1], *x.shape[1:]])
@@ -75,9 +75,12 @@ def of_rows(x: np.ndarray, y: np.ndarray, kinds: Sequence[str]) -> Inputs:
 
 
 def soft_classes(digits: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """(batch, images, 10) class vectors that a classifier might give images of such digits: up to half of their mass,
-    evenly drawn, lies on the other classes and their own, spread by a flat Dirichlet distribution. What a decoder
-    learns from these it can use on a classifier's output; what it learns from exact ones it cannot."""
+    """Draw (batch, images, 10) class vectors such as a classifier might predict for images of (batch, images) digits.
+
+    Each is a weighted mean of the one-hot vector of the digit and of noise. The noise is drawn from a flat Dirichlet
+    distribution over all classes; its weight is uniform in [0, 0.5). A decoder trained with these vectors works on the
+    output of a classifier. One trained with exact one-hot vectors does not.
+    """
     seeds = tf.random.split(seed, 2)
     noise = tf.random.stateless_uniform((*digits.shape, 1), seeds[0], maxval=MOST_NOISE)
     others = tf.random.stateless_gamma((*digits.shape, 10), seeds[1], alpha=1.0)
@@ -86,16 +89,16 @@ def soft_classes(digits: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def test_rows(y: np.ndarray, values: np.ndarray, images: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """A fixed draw (seed 0) of sequences from test images.
+    """Draw sequences of test images, always with seed 0.
 
     Args:
-        y: (m,) digits of the test images, each of which occurs.
+        y: (m,) digits of the test images; each digit must occur.
         values: (v,) numbers to draw from.
-        images: how many make a number.
-        count: of sequences; of one image there is one for each test image instead.
+        images: number of digits of a number.
+        count: number of sequences to draw. With one digit it is ignored: each test image is a sequence.
 
     Returns:
-        (n, images) row numbers of the test images, and the (n,) numbers.
+        (n, images) row numbers of the test images, and the (n,) numbers that they show.
     """
     if images == 1:
         return np.arange(len(y))[:, None], y
@@ -104,6 +107,6 @@ def test_rows(y: np.ndarray, values: np.ndarray, images: int, count: int) -> tup
     digits = vocabulary.digits(drawn, images)  # (count, images)
     rows = np.empty_like(digits)
     for digit in range(10):
-        hit = digits == digit
-        rows[hit] = rng.choice(np.flatnonzero(y == digit), hit.sum())
+        is_digit = digits == digit
+        rows[is_digit] = rng.choice(np.flatnonzero(y == digit), is_digit.sum())
     return rows, drawn

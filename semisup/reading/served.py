@@ -1,5 +1,7 @@
-"""The reader as MLflow serves it: images in, texts out. A file of its own: MLflow keeps it beside the model and runs it
-where this package is not installed."""
+"""The reader as MLflow serves it, from images to texts.
+
+MLflow stores this file with the model and runs it where this package is not installed. So it imports nothing of it.
+"""
 
 import json
 from pathlib import Path
@@ -11,11 +13,11 @@ import numpy as np
 
 
 class ServedReader(mlflow.pyfunc.PythonModel):
-    """(n, images, *shape) float32 in [0, 1] to n texts, by greedy search."""
+    """A model from (n, images, *shape) float32 in [0, 1] to n texts, by greedy search."""
 
     def load_context(self, context: Any) -> None:
         self.model = keras.saving.load_model(context.artifacts["model"])  # safe mode: no code from the file is run
-        self.symbols = json.loads(Path(context.artifacts["symbols"]).read_text())  # END, START, then what is written
+        self.symbols = json.loads(Path(context.artifacts["symbols"]).read_text())  # of END, START and the alphabet
 
     def predict(self, context: Any, model_input: np.ndarray, params: dict[str, Any] | None = None) -> np.ndarray:
         shape = self.model.input_shape[1:]

@@ -1,5 +1,4 @@
-"""The reading model as an artifact of a run: stock layers from images to symbols, and a file that turns these into
-text."""
+"""Log a reader as a model of MLflow: a Keras model from images to symbols, and a file that turns symbols into texts."""
 
 import json
 import tempfile
@@ -21,21 +20,23 @@ SERVED = Path(__file__).with_name("served.py")
 
 
 def model(trained: Reader) -> keras.Model:
-    """From (batch, images, *shape) to (batch, length) symbols, by greedy search."""
+    """Return a model of stock layers from (batch, images, *shape) to (batch, length) symbols, by greedy search."""
     images, vectors = of_each(trained.front, trained.images)
     return keras.Model(images, decoder.greedy(trained.decoder)(vectors), name="reader")
 
 
 def log_reader(trained: Reader) -> None:
-    """Log to the run of the enclosing `tracking.run` block; MLflow's pyfunc loads it without this package and without
-    unpickling. Ctrl-C waits until it is written."""
+    """Log a reader to the MLflow run that is active.
+
+    MLflow's pyfunc loads it without this package and without unpickling. Ctrl-C has an effect only after it is written.
+    """
     whole = model(trained)
     signature = ModelSignature(
         Schema([TensorSpec(np.dtype("float32"), (-1, *whole.input_shape[1:]))]), Schema([ColSpec("string")])
     )
     requirements = [f"{name}=={provenance.version(name)}" for name in ("tensorflow", "keras", "numpy", "mlflow")]
     with uninterrupted(), tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # MLflow would have hints and examples; the signature says it all
+        warnings.simplefilter("ignore", UserWarning)  # MLflow asks for type hints and examples; the signature is enough
         files = {"model": Path(folder) / "reader.keras", "symbols": Path(folder) / "symbols.json"}
         whole.save(files["model"])
         files["symbols"].write_text(json.dumps(["", "", *vocabulary.alphabet(trained.language)]))

@@ -157,13 +157,13 @@ def _labelled(
                     "draw": draw,
                     "rows": len(drawn),
                     "test_auroc": roc_auc_score(dataset.y_test != c, raised),
-                    "test_auroc_unseen": _area(dataset.y_test[unseen] != c, raised[unseen]),
+                    "test_auroc_unseen": _auroc(dataset.y_test[unseen] != c, raised[unseen]),
                 }
             )
     return table
 
 
-def _area(anomalous: np.ndarray, values: np.ndarray) -> float:
+def _auroc(anomalous: np.ndarray, values: np.ndarray) -> float:
     """Return the AUROC, NaN if all rows are normal or all are anomalous."""
     return roc_auc_score(anomalous, values) if len(np.unique(anomalous)) == 2 else np.nan
 

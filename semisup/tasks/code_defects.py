@@ -22,9 +22,10 @@ def off_centre(codes: np.ndarray) -> float:
 
 
 def class_spread_ratio(codes: np.ndarray, y: np.ndarray) -> float:
-    """Return the spread of the widest class, divided by that of the narrowest. A spread is the root of a total variance.
+    """Return the spread of the widest class, divided by that of the narrowest.
 
-    The ratio is 1 if all classes are equally wide, and infinite if one is a point.
+    The spread of a class is the root of its total variance. The ratio is 1 if all classes are equally wide. It is
+    infinite if one class is a point.
 
     Args:
         codes: (n, code_size) codes.

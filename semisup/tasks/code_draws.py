@@ -22,14 +22,14 @@ def draws(codes: np.ndarray, rows: int, seed: int) -> dict[str, np.ndarray]:
         rows: number of draws by each generator.
         seed: seed of all draws and of the mixture.
     """
-    source = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     codes = codes.astype(np.float64)
-    normal = source.normal(size=(rows, codes.shape[1]))
+    normal = rng.normal(size=(rows, codes.shape[1]))
     covariance = np.atleast_2d(np.cov(codes, rowvar=False))
     return {
         "standard_normal": normal,
         "scaled_normal": codes.mean(axis=0) + codes.std(axis=0) * normal,
-        "gaussian": source.multivariate_normal(codes.mean(axis=0), covariance, rows, check_valid="ignore"),
+        "gaussian": rng.multivariate_normal(codes.mean(axis=0), covariance, rows, check_valid="ignore"),
         "mixture": mixture_draws(codes, rows, seed),
     }
 

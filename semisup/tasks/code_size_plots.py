@@ -1,21 +1,23 @@
-"""The picture of a sweep over sizes of code."""
+"""The figure of a sweep over code sizes."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-STYLES = {"code": ("network", "C0", "-"), "pca": ("PCA", "C1", "--")}  # by code: name, colour and kind of line
+STYLES = {"code": ("network", "C0", "-"), "pca": ("PCA", "C1", "--")}  # for each code: name, colour and line style
 NAMES = {"held_out_mse": "held out", "test_mse": "test"}
 
 
 def against_size(table: pd.DataFrame, recommended: float, dimension: float | None) -> Figure:
-    """Reconstruction error on the rows held out and on the test set, and, where there are labels, the test accuracy of
-    probes with its standard deviation as a band, against the size of the code.
+    """Draw the metrics against the code size.
+
+    They are the reconstruction errors on held-out rows and on the test set. If there are labels, they are also the test
+    accuracies of probes, with their standard deviations as bands.
 
     Args:
-        table: the columns code, size, figure, mean and deviation (NaN where there is none).
-        recommended: the size marked by a solid line.
-        dimension: the intrinsic dimension, marked by a dotted line.
+        table: columns code, size, figure (name of the metric), mean and deviation (NaN if there is none).
+        recommended: the recommended size, marked by a solid line.
+        dimension: the intrinsic dimension, marked by a dotted line; None if unknown.
     """
     probes = [name for name in table["figure"].unique() if name not in NAMES]
     budgets = list(dict.fromkeys(name.rsplit("_", 1)[1] for name in probes))
@@ -26,8 +28,8 @@ def against_size(table: pd.DataFrame, recommended: float, dimension: float | Non
     if (table[table["figure"].isin(NAMES)]["mean"] > 0).all():
         axes[0].set_yscale("log")
     for ax, budget in zip(axes[1:], budgets, strict=True):
-        of = [name for name in probes if name.endswith(f"_{budget}")]
-        names = {name: name.removeprefix("test_").removesuffix(f"_{budget}").replace("_", " ") for name in of}
+        metrics = [name for name in probes if name.endswith(f"_{budget}")]
+        names = {name: name.removeprefix("test_").removesuffix(f"_{budget}").replace("_", " ") for name in metrics}
         _draw(ax, table, names, 100)
         ax.set(ylabel="test accuracy in %", title=f"probes with {budget} labels")
     for ax in axes:
@@ -43,11 +45,11 @@ def against_size(table: pd.DataFrame, recommended: float, dimension: float | Non
 
 
 def _draw(ax: Axes, table: pd.DataFrame, names: dict[str, str], scale: float) -> None:
-    """The figures that have names, a line for each and each code."""
-    for (code, figure), of in table[table["figure"].isin(names)].groupby(["code", "figure"], sort=False):
-        of_code, colour, style = STYLES[code]
-        marker = "o" if figure == next(iter(names)) else "x"
-        label = f"{of_code}, {names[figure]}"
-        ax.plot(of["size"], scale * of["mean"], marker=marker, color=colour, linestyle=style, label=label)
-        low, high = (scale * (of["mean"] + sign * of["deviation"].fillna(0)) for sign in (-1, 1))
-        ax.fill_between(of["size"], low, high, color=colour, alpha=0.12, linewidth=0)
+    """Draw the metrics that are in `names`, a line for each metric and code. Values are multiplied by `scale`."""
+    for (code, metric), rows in table[table["figure"].isin(names)].groupby(["code", "figure"], sort=False):
+        code_name, colour, style = STYLES[code]
+        marker = "o" if metric == next(iter(names)) else "x"
+        label = f"{code_name}, {names[metric]}"
+        ax.plot(rows["size"], scale * rows["mean"], marker=marker, color=colour, linestyle=style, label=label)
+        low, high = (scale * (rows["mean"] + sign * rows["deviation"].fillna(0)) for sign in (-1, 1))
+        ax.fill_between(rows["size"], low, high, color=colour, alpha=0.12, linewidth=0)

@@ -1,7 +1,7 @@
-"""A small classifier of the real inputs, whose last hidden layer is the space in which inputs are compared.
+"""A small classifier of real inputs. Draws and real inputs are compared by the features in its last hidden layer.
 
-What a network trained on ImageNet is to photographs (Heusel et al. 2017) is a network trained on the data itself to
-digits, or to vectors.
+For photographs, such features come from a network trained on ImageNet (Heusel et al. 2017). Digits and vectors need a
+network that is trained on the data themselves.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from semisup.data.batches import enough
 from semisup.system import progress
 from semisup.training.trainer import Trainer
 
-SEED = 0  # the same space for every run on the same data, whatever is drawn
+SEED = 0  # fixed, so that all runs on the same data are compared by the same features
 FEATURES = 128
 STEPS = 1000  # a minute for 28 by 28 images on one core
 BATCH_SIZE = 128
@@ -22,9 +22,11 @@ LEARNING_RATE = 2e-3
 
 
 class FeatureClassifier(NamedTuple):
-    """Attributes:
-    features: (batch, *shape) to (batch, 128), not negative.
-    head: (batch, 128) to (batch, classes) probabilities.
+    """A classifier in two parts.
+
+    Attributes:
+        features: (batch, *shape) to (batch, 128) features, not negative.
+        head: (batch, 128) features to (batch, classes) probabilities.
     """
 
     features: keras.Model
@@ -32,17 +34,17 @@ class FeatureClassifier(NamedTuple):
 
 
 def trained(x: np.ndarray, y: np.ndarray, classes: int) -> FeatureClassifier:
-    """A new one: convolutional for images, else dense, with batch normalisation.
+    """Train a classifier: convolutional for images, else dense, with batch normalisation.
 
     Args:
         x: (n, features) or (n, height, width, channels) float32 in [0, 1].
-        y: (n,) classes, every one known.
-        classes: how many.
+        y: (n,) classes, all of them known.
+        classes: number of classes.
     """
     keras.utils.set_random_seed(SEED)
     network = "convolutional" if x.ndim == 4 else "dense"
-    found, _ = networks.build(network, x.shape[1:], None, FEATURES, batch_norm=True)
-    features = keras.Model(found.input, keras.layers.ReLU()(found.output))
+    encoder, _ = networks.build(network, x.shape[1:], None, FEATURES, batch_norm=True)
+    features = keras.Model(encoder.input, keras.layers.ReLU()(encoder.output))
     hidden = keras.Input((FEATURES,), name="features")
     head = keras.Model(hidden, keras.layers.Dense(classes, activation="softmax")(hidden))
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)

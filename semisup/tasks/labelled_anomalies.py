@@ -1,7 +1,7 @@
-"""A few labelled anomalies of one kind beside normal rows (Deep SAD's first scenario, Ruff et al. 2020).
+"""Use a few labelled anomalies of one kind besides normal rows (Deep SAD's first scenario, Ruff et al. 2020).
 
-Kinds that were never seen must still stand out, so what the anomalies say is added to a score that needs none, and can
-raise it only.
+Kinds of anomalies that were never seen must still stand out. So the margin by labelled anomalies is added to a score
+that needs no labels, and it is never negative.
 """
 
 import numpy as np
@@ -9,23 +9,25 @@ import numpy as np
 from semisup.graphs import neighbours
 from semisup.tasks.one_class import OneClass, logarithm, standardised
 
-SHARE = 0.01  # of the training rows, normal ones and labelled anomalies together
+SHARE = 0.01  # fraction of labelled anomalies among the training rows, normal and anomalous
 
 
 def count(normal: int) -> int:
-    """How many labelled anomalies there are beside so many normal rows, at least 1."""
+    """Return the number of labelled anomalies for a number of normal rows, at least 1."""
     return max(1, round(normal * SHARE / (1 - SHARE)))
 
 
 def margin(normal: OneClass, x: np.ndarray, inputs: np.ndarray, anomalies: np.ndarray) -> np.ndarray:
-    """How much nearer rows are to a labelled anomaly than to normal rows: the logarithm of the ratio of the distances,
-    in standard deviations of the fitted rows' from their mean, and 0 below it.
+    """Return how much nearer rows are to a labelled anomaly than to normal rows.
+
+    This is the logarithm of the ratio of the two distances, standardised by the mean and standard deviation of the
+    fitted rows. Negative values become 0.
 
     Args:
-        normal: fitted to the normal rows.
+        normal: a `OneClass` fitted to the normal rows.
         x: (m, ...) rows to score.
-        inputs: (m,) their view of that name.
-        anomalies: (a, ...), a >= 1.
+        inputs: (m,) view `inputs` of these rows, see `one_class.views`.
+        anomalies: (a, ...) labelled anomalies, a >= 1.
 
     Returns:
         (m,) float64, to be added to a score.
@@ -36,4 +38,5 @@ def margin(normal: OneClass, x: np.ndarray, inputs: np.ndarray, anomalies: np.nd
 
 
 def _nearest(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return the (m,) logarithms of the distances of (m, features) rows to the nearest of (a, features) anomalies."""
     return logarithm(neighbours.search(rows, known, 1).distances[:, 0])

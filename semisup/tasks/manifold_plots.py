@@ -1,4 +1,4 @@
-"""Pictures of paths through the code, and of codes of two numbers."""
+"""Figures of paths through the code, and of codes of two numbers."""
 
 import numpy as np
 import pandas as pd
@@ -16,24 +16,27 @@ NAMES = {"code": "code", "pixels": "pixels", "reconstructions": "pixels of the r
 
 
 def paths(found: Paths) -> Figure:
-    """The path of each pair through the code, and below it that through the pixels."""
+    """Draw the path of each pair through the code and, below it, the path through the pixels."""
     both = np.stack([found.code, found.pixels], axis=1)  # (pairs, 2, STEPS, ...)
     items = both.reshape(-1, *both.shape[2:])
-    shares = [f"{step}/{STEPS - 1}" for step in range(STEPS)]
-    return plots.grid_of_inputs(items, ["code", "pixels"] * len(found.code), shares)
+    positions = [f"{step}/{STEPS - 1}" for step in range(STEPS)]
+    return plots.grid_of_inputs(items, ["code", "pixels"] * len(found.code), positions)
 
 
 def scores(table: pd.DataFrame) -> Figure:
-    """Means along the paths, and their standard errors as bands; `table` has the columns score, path, share, mean and
-    standard_error."""
+    """Draw means along the paths, with their standard errors as bands.
+
+    Args:
+        table: columns score, path, share (position on the path, in [0, 1]), mean and standard_error.
+    """
     measures = table["score"].unique()
     figure = Figure(figsize=(5 * len(measures), 4), layout="constrained")
     for ax, measure in zip(figure.subplots(1, len(measures), squeeze=False).flat, measures, strict=True):
-        for path, of in table[table["score"] == measure].groupby("path"):
-            share, mean, error = 100 * of["share"], of["mean"], of["standard_error"]
-            ax.plot(share, mean, marker="o", color=COLOURS[path], label=NAMES[path])
-            ax.fill_between(share, mean - error, mean + error, color=COLOURS[path], alpha=0.2, linewidth=0)
-        ax.set(xlabel="share of the path in %", ylabel=Y_LABELS[measure], title=measure)
+        for path, rows in table[table["score"] == measure].groupby("path"):
+            position, mean, error = 100 * rows["share"], rows["mean"], rows["standard_error"]
+            ax.plot(position, mean, marker="o", color=COLOURS[path], label=NAMES[path])
+            ax.fill_between(position, mean - error, mean + error, color=COLOURS[path], alpha=0.2, linewidth=0)
+        ax.set(xlabel="position on the path in %", ylabel=Y_LABELS[measure], title=measure)
         ax.grid(alpha=0.3)
     figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=len(NAMES), frameon=False)
     return figure
@@ -42,15 +45,15 @@ def scores(table: pd.DataFrame) -> Figure:
 def decoded_map(
     items: np.ndarray, low: np.ndarray, high: np.ndarray, codes: np.ndarray, y: np.ndarray, class_names: list[str]
 ) -> Figure:
-    """Inputs decoded from a grid of codes, and beside them codes of inputs, on the same axes.
+    """Draw inputs decoded from a grid of codes and, beside them, codes of inputs on the same axes.
 
     Args:
-        items: (side, side, ...) inputs in [0, 1], the first row being the highest second number.
-        low: (2,) the lower left corner of the grid.
-        high: (2,) the upper right one.
-        codes: (n, 2).
-        y: (n,) their classes, -1 where there is none.
-        class_names: of the classes.
+        items: (side, side, ...) decoded inputs in [0, 1]. In the first row, the second number of the code is highest.
+        low: (2,) code at the lower left corner of the grid.
+        high: (2,) code at the upper right corner of the grid.
+        codes: (n, 2) codes of inputs.
+        y: (n,) their classes, -1 where unknown.
+        class_names: names of the classes.
     """
     figure = Figure(figsize=(13, 6), layout="constrained")
     left, right = figure.subplots(1, 2)

@@ -1,8 +1,12 @@
-"""One class as the normal one: an autoencoder of its rows alone, and how unlike them other rows are.
+"""One class as the normal one: train an autoencoder on its rows alone, and score how much other rows differ from them.
 
-Three views of a row: its reconstruction error, as the autoencoder has learned to rebuild normal rows only (Japkowicz et
-al. 1995; Sakurada and Yairi 2014); how rare its code is, by its nearest normal codes (Ramaswamy et al. 2000) or a
-Gaussian mixture of them (Zong et al. 2018); and its distance to the nearest normal inputs, which needs no training.
+There are three kinds of scores ("views") of a row:
+
+- its reconstruction error, since the autoencoder has only learned to reconstruct normal rows (Japkowicz et al. 1995;
+  Sakurada and Yairi 2014);
+- how rare its code is, by the nearest normal codes (Ramaswamy et al. 2000) or by a Gaussian mixture fitted to them
+  (Zong et al. 2018);
+- its distance to the nearest normal inputs, which needs no training.
 """
 
 import dataclasses
@@ -17,26 +21,26 @@ from semisup.graphs.neighbours import Neighbours
 from semisup.objectives.autoencoder import Autoencoder, trained
 from semisup.settings import PretrainSettings
 
-SUMS = {
+SUMS = {  # scores that are means of views
     "both": ("reconstruction", "code_mixture"),
     "combined": ("reconstruction", "code_mixture", "inputs"),
 }
 NEIGHBOURS = 5
-COMPONENTS = 10
-ROWS_A_COMPONENT = 10  # at least, for each number of the code: with fewer, a covariance is that of these rows alone
-RIDGE = 1e-3  # added to the variances of the mixture, in shares of the code's mean variance
-TINY = 1e-12  # the logarithm of what is less is that of this
+COMPONENTS = 10  # of the mixture, at most
+ROWS_A_COMPONENT = 10  # rows per component and number of the code, at least: with fewer, a covariance overfits its rows
+RIDGE = 1e-3  # added to the variances of the mixture, as a fraction of the mean variance of the code
+TINY = 1e-12  # smaller values are raised to this before their logarithm is taken
 
 
 class OneClass(NamedTuple):
-    """What scores a row.
+    """All that is needed to score a row.
 
     Attributes:
-        inputs: (n, features) float32, the normal rows it was fitted to.
-        codes: (n, code_size).
-        autoencoder: trained on them alone.
-        mixture: of the codes.
-        own: by name, (n,) views of the fitted rows, for the neighbours with each row itself left out.
+        inputs: (n, features) float32, the normal rows it is fitted to.
+        codes: (n, code_size) codes of these rows.
+        autoencoder: autoencoder trained on these rows alone.
+        mixture: Gaussian mixture fitted to the codes.
+        own: (n,) views of these rows by name. A row is not its own neighbour.
     """
 
     inputs: np.ndarray
@@ -47,12 +51,12 @@ class OneClass(NamedTuple):
 
 
 def fit(pretrain: PretrainSettings, x: np.ndarray, seed: int) -> OneClass:
-    """Train and fit to normal rows.
+    """Train the autoencoder and fit the mixture to normal rows.
 
     Args:
-        pretrain: of the autoencoder; its seeds are replaced.
-        x: (n, ...) float32, n >= 2.
-        seed: of all that is drawn.
+        pretrain: settings of the autoencoder; the seeds in them are replaced.
+        x: (n, ...) float32 normal rows, n >= 2.
+        seed: seed of the autoencoder and of the mixture.
 
     Raises:
         FloatingPointError: the loss became NaN or infinite.
@@ -70,9 +74,12 @@ def fit(pretrain: PretrainSettings, x: np.ndarray, seed: int) -> OneClass:
 
 
 def views(normal: OneClass, x: np.ndarray) -> dict[str, np.ndarray]:
-    """By name, (m,) float64 of (m, ...) rows, each higher for what is more anomalous: `reconstruction`, the logarithm
-    of the squared error; `code_neighbours` and `inputs`, that of the mean distance to the nearest fitted rows;
-    `code_mixture`, the negative log density."""
+    """Return the views of (m, ...) rows by name, (m,) float64 each. The more anomalous a row, the higher they are.
+
+    - `reconstruction`: logarithm of the mean squared error;
+    - `code_neighbours`, `inputs`: logarithm of the mean distance to the nearest fitted codes or inputs;
+    - `code_mixture`: negative log density of the code.
+    """
     codes = networks.predict(normal.autoencoder.encoder, x)
     near = neighbours.search(x.reshape(len(x), -1), normal.inputs, NEIGHBOURS)
     return _views(normal, x, codes, near, neighbours.search(codes, normal.codes, NEIGHBOURS))
@@ -92,25 +99,36 @@ def _views(
 
 
 def scores(normal: OneClass, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The views in standard deviations of the fitted rows' from their mean, and the means of some of them that
-    `SUMS` names. No held-out row has a part in them, so that a threshold set by such rows keeps its rate.
+    """Return the standardised views, and the means of views in `SUMS`, by name.
 
-    A log density falls with the square of a distance, where the other views are logarithms of one: for the sums to be
-    of one kind, the mixture is taken as the logarithm of how far it is from the densest fitted row.
+    Mean and standard deviation are those of the fitted rows. Held-out rows do not influence them, so that a threshold
+    set by held-out rows keeps its rate of false alarms.
+
+    The log density of the mixture falls with the square of a distance, while the other views are logarithms of a
+    distance. To make them comparable, the view of the mixture becomes log(1 + d / m). Here d is how much lower the log
+    density of a code is than that of the densest fitted code, and m is the mean of d over the fitted rows.
+
+    Args:
+        normal: a `OneClass` fitted to normal rows.
+        found: the views of the rows to score.
+
+    Returns:
+        (m,) scores by name.
     """
     own, densest = dict(normal.own), normal.own["code_mixture"].min()
     scale = max(float(own["code_mixture"].mean() - densest), TINY)
     own["code_mixture"], mixture = (
-        np.log1p(np.maximum(of["code_mixture"] - densest, 0) / scale) for of in (normal.own, found)
+        np.log1p(np.maximum(values["code_mixture"] - densest, 0) / scale) for values in (normal.own, found)
     )
     standard = {name: standardised(values, own[name]) for name, values in (found | {"code_mixture": mixture}).items()}
-    return standard | {name: np.mean([standard[of] for of in parts], axis=0) for name, parts in SUMS.items()}
+    return standard | {name: np.mean([standard[part] for part in parts], axis=0) for name, parts in SUMS.items()}
 
 
 def standardised(values: np.ndarray, fitted: np.ndarray) -> np.ndarray:
-    """(m,) values in standard deviations of the (n,) fitted rows' from their mean."""
+    """Subtract the mean of (n,) fitted values from (m,) values and divide by their standard deviation."""
     return (values - fitted.mean()) / max(float(fitted.std()), TINY)
 
 
 def logarithm(values: np.ndarray) -> np.ndarray:
+    """Return the float64 logarithms of values, those below `TINY` raised to it."""
     return np.log(np.maximum(values, TINY, dtype=np.float64))

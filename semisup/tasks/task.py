@@ -1,7 +1,7 @@
 """What a task must offer: one function `score(evaluated, seed, *options) -> Score`.
 
-The options are the groups that the task's row in `semisup.settings.tasks` names. The function computes everything before
-it returns, so that a task that fails logs nothing.
+The options are the groups that the task's row in `semisup.settings.tasks` names. The function computes everything
+before it returns, so that a task that fails logs nothing.
 """
 
 from dataclasses import dataclass, field

@@ -17,8 +17,8 @@ class Checkpoint(NamedTuple):
 
     Attributes:
         losses: for each finished call of the stretch, the sum of the losses of its steps.
-        loss: for the unfinished call, the sum of the losses of its steps so far.
-        steps: how many steps the unfinished call has taken.
+        loss: for the call in which it was written, the sum of the losses of its steps so far.
+        steps: how many steps this call had taken.
         state: `Trainer.state` after these steps.
     """
 

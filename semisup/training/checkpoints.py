@@ -31,7 +31,7 @@ LOOK = 1.0  # seconds to wait for a lock: `left_behind` in another process holds
 
 
 class Resumable(Protocol):
-    """A trainer that checkpoints can be written of.
+    """A trainer whose state can be written to a checkpoint.
 
     Attributes:
         start: an object that is replaced by a new one each time the training starts over.
@@ -113,7 +113,7 @@ class CheckpointWriter:
         self._folder = folder
         self._stretch, self._start = -1, None
         self._losses: list[float] = []  # of each finished call of this stretch, the sum of its losses
-        self._latest: Checkpoint | None = None  # of this stretch, as it was when the stretch began
+        self._latest: Checkpoint | None = None  # latest checkpoint of this stretch that an earlier process wrote
         self._written = time.monotonic()
         self._warned = False
 

@@ -23,13 +23,15 @@ from rich.console import Console
 from rich.table import Table
 
 from semisup import methods, networks
-from semisup.commands import inputs
+from semisup.commands.inputs.compare import load
 from semisup.data.label_draw import label_draw
+from semisup.methods.network_classifier import LABEL_SMOOTHING
 from semisup.methods.pretrained import Pretrained
 from semisup.networks import classifier_head
 from semisup.runs.store import open_store
 from semisup.settings import CompareSettings, FinetuneSettings
-from semisup.settings.compare import METHODS
+from semisup.settings.compare import COMPARED
+from semisup.settings.methods import HeadOptions, StepOptions
 
 ROUNDS = 2
 BUDGETS = (10, 200)
@@ -53,26 +55,28 @@ def finetune_process(options, labels, draw):
 
 def keras_cell(stage_one, dataset, options, labels, draw):
     """What a user of Keras would write for a cell."""
-    rows, settings = label_draw(dataset, labels, draw), FinetuneSettings(**options)
-    if settings.method == "graph":
+    rows, recipe = label_draw(dataset, labels, draw), FinetuneSettings(**options).recipe
+    if recipe.method == "graph":
         fresh = Pretrained(stage_one.encoder, stage_one.decoder, dataset)
-        method = methods.prepare(fresh, dataset, settings)
+        method = methods.prepare(fresh, dataset, recipe)
         method.fit(rows, dataset.y_train[rows], draw, draw)
         method.predict(method.inputs(dataset.x_test))
         return
+    head_options, training = recipe[HeadOptions], recipe[StepOptions]
     keras.utils.set_random_seed(draw)
     encoder = keras.models.clone_model(stage_one.encoder)
-    if settings.encoder != "scratch":
+    if recipe.encoder != "scratch":
         encoder.set_weights(stage_one.encoder.get_weights())
     codes = networks.predict(encoder, dataset.x_train)
-    head = classifier_head.build(codes, settings.head_widths, settings.noise, settings.dropout, dataset.classes)
-    frozen = settings.encoder == "frozen"
+    widths, noise, dropout = head_options.head_widths, head_options.noise, head_options.dropout
+    head = classifier_head.build(codes, widths, noise, dropout, dataset.classes)
+    frozen = recipe.encoder == "frozen"
     model = head if frozen else keras.Model(encoder.input, head(encoder.output))
-    loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
-    model.compile(keras.optimizers.AdamW(settings.learning_rate), loss, jit_compile=False)
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+    model.compile(keras.optimizers.AdamW(training.learning_rate), loss, jit_compile=False)
     x, y = (codes if frozen else dataset.x_train)[rows], np.eye(dataset.classes)[dataset.y_train[rows]]
-    steps = methods.resolved(settings).steps
-    model.fit(x, y, settings.batch_size, epochs=-(-steps // -(-labels // settings.batch_size)), verbose=0)
+    epoch = -(-labels // training.batch_size)  # steps
+    model.fit(x, y, training.batch_size, epochs=-(-training.steps // epoch), verbose=0)
     model.predict(networks.predict(encoder, dataset.x_test) if frozen else dataset.x_test, verbose=0)
 
 
@@ -87,13 +91,13 @@ def test_compare_speed(empty):
         shutil.rmtree("mlruns")
         command("pretrain")
     open_store()
-    given = inputs.finetune.load(CompareSettings())
+    given = load(CompareSettings())[""]
     stage_one, dataset = Pretrained.read(given.stage_one.run_id, given.dataset), given.dataset
     table = Table(title=f"seconds a cell, {os.cpu_count()} cores")
     for column in ("method", "finetune process", "Keras compile + fit"):
         table.add_column(column, justify="left" if column == "method" else "right")
     totals = [0.0, 0.0]
-    for name, options in METHODS.items():
+    for name, options in COMPARED.items():
         cells = [(labels, draw) for draw in range(ROUNDS) for labels in BUDGETS]
         process = [timed(finetune_process, options, *cell) for cell in cells]
         in_one = [timed(keras_cell, stage_one, dataset, options, *cell) for cell in cells]

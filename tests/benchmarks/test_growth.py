@@ -41,6 +41,7 @@ def synthetic(rows: int, features: int) -> np.ndarray:
 
 def stage_one(rows: int, features: int, width: int) -> Callable[[], dict]:
     """All that `pretrain` does on data that is in memory, for one epoch."""
+    from semisup.commands.inputs.pretrain import PretrainInputs
     from semisup.commands.pretrain import pretrain
     from semisup.data.dataset import Arrays, build
     from semisup.settings import PretrainSettings
@@ -50,7 +51,7 @@ def stage_one(rows: int, features: int, width: int) -> Callable[[], dict]:
         arrays = Arrays(synthetic(rows, features), np.full(rows, -1), test, np.zeros(1000, int))
         dataset = build(f"synthetic {rows}", arrays)
         settings = PretrainSettings(data="digits", widths=[width], code_size=16, epochs=1, batch_size=256)
-        return lambda: {"training_s": pretrain(settings, dataset).metrics["train_seconds"]}
+        return lambda: {"training_s": pretrain(settings, PretrainInputs(settings, dataset)).metrics["train_seconds"]}
 
     of(2000)()
     return of(rows)
@@ -168,7 +169,7 @@ def exponent(sizes: list[int], values: list[float]) -> float:
 
 
 def grown(folder: Path, title: str, sizes: list[int], name: str, arguments: Callable[[int], list]) -> dict[str, float]:
-    """Measure all sizes, print the table, and return the exponent of each figure."""
+    """Measure all sizes, print the table, and return the exponent of each metric."""
     found = [measured(folder / f"{name}-{size}", name, *arguments(size)) for size in sizes]
     table = Table(title, *found[0])
     for size, row in zip(sizes, found, strict=True):

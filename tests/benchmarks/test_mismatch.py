@@ -11,7 +11,6 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from semisup.commands import inputs
 from semisup.commands.compare import compare
 from semisup.commands.pretrain import pretrain
 from semisup.settings import CompareSettings, PretrainSettings
@@ -50,8 +49,7 @@ def test_mismatch(empty):
     results = []
     for name in ("same.npz", "foreign.npz"):
         run_id = pretrain(PretrainSettings(data=name)).run_id
-        settings = CompareSettings(run=run_id, **GRID)
-        results.append(compare(settings, inputs.compare.load(settings)))
+        results.append(compare(CompareSettings(run=run_id, **GRID)))
     table = Table(title=f"test accuracy in %, {GRID['budgets'][0]} labels, {GRID['draws']} draws")
     for column in ("method", "unlabelled of 0-5", "of 0-9", "difference, mean ± s.d."):
         table.add_column(column, justify="left" if column == "method" else "right")

@@ -22,7 +22,7 @@ from rich.table import Table
 from semisup import networks
 from semisup.data.batches import batches
 from semisup.objectives import plain
-from semisup.settings import PretrainSettings
+from semisup.settings.objectives import CodeOptions
 from semisup.training.trainer import Trainer
 
 ROUNDS = 5
@@ -35,7 +35,7 @@ NETWORKS = {  # name -> (network, widths, code size)
 
 def semisup_epoch(spec, x, batch_size) -> Callable[[], None]:
     network, widths, code_size = spec
-    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size), PretrainSettings())
+    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size), CodeOptions())
     trainer = Trainer(model, keras.losses.MeanSquaredError(), keras.optimizers.Adam(1e-3))
     stream, steps = batches(x, None, batch_size, 100, seed=0)
     iterator = iter(stream)
@@ -44,7 +44,7 @@ def semisup_epoch(spec, x, batch_size) -> Callable[[], None]:
 
 def keras_epoch(spec, x, batch_size) -> Callable[[], None]:
     network, widths, code_size = spec
-    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size), PretrainSettings())
+    model = plain.training_model(*networks.build(network, x.shape[1:], widths, code_size), CodeOptions())
     model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
     return lambda: model.fit(x, x, batch_size=batch_size, verbose=0)
 

@@ -25,7 +25,7 @@ from semisup.methods.pretrained import Pretrained
 from semisup.metrics import statistics
 from semisup.runs.store import open_store
 from semisup.settings import PretrainSettings
-from tests.data.test_tfds import PREPARED
+from tests.sources.test_tfds import PREPARED
 
 CONFIG = Path(__file__).parents[2] / "configs" / "pretrain" / "mnist-graph.yaml"
 STEP, STEPS, DRAWS = 20, 4, 10

@@ -35,7 +35,7 @@ def test_the_main_job_by_the_commands_a_user_types(tmp_path):
     assert second.returncode == 0, second.stderr
     assert f"python -m semisup compare --run {run_id}" in second.stdout
     methods = '{"frozen": {"encoder": "frozen"}, "graph": {"method": "graph"}}'
-    flags = ["--draws", "2", "--steps", "20", "--processes", "1", "--methods", methods]
+    flags = ["--draws", "2", "--defaults", '{"steps": 20}', "--processes", "1", "--methods", methods]
     third = semisup("compare", "--budgets", "[30]", *flags, cwd=tmp_path)
     assert third.returncode == 0, third.stderr
     for method in ("frozen", "graph", "logistic regression", "pca logistic regression"):
@@ -68,10 +68,14 @@ REFUSED = [
     ([], f"expected a command: {KNOWN}"),
     (["pretrian"], f"expected a command: {KNOWN}, found 'pretrian'"),
     (["pretrain", "--hue", "3"], "--hue: unknown option"),
+    (["finetune", "--lables", "5"], "--lables: unknown option, did you mean --labels? --help lists the known ones"),
     (["pretrain", "--code_size", "abc"], "code_size: expected a whole number, found abc"),
     (["pretrain", "--code_size", "0"], "code_size: expected a whole number of at least 1, found 0"),
     (["pretrain", "--network", "deep"], "network: expected one of linear, dense, convolutional, found deep"),
-    (["pretrain", "--widths", "wide"], "widths: expected a list, each a whole number, found wide"),
+    (
+        ["pretrain", "--widths", "wide"],
+        "widths: expected a list, each a whole number (as in --widths 128 64), found ['wide']",
+    ),
     (["finetune", "--labels", "many"], "labels: expected a whole number or a number, found many"),
     (["pretrain", "--config", "none.yaml"], "config: no such file: "),
     (["pretrain", "--config", "unknown.yaml"], "code_siz: unknown key in the configuration of pretrain"),
@@ -204,7 +208,7 @@ def test_a_comparison_with_a_failed_cell_ends_with_status_1(in_trained, monkeypa
     from semisup.comparison.scorer import Scorer
 
     score = Scorer.__call__
-    monkeypatch.setattr(Scorer, "__call__", lambda self, cell: 1 / (1 - cell.settings.draw) and score(self, cell))
+    monkeypatch.setattr(Scorer, "__call__", lambda self, cell: 1 / (1 - cell.draw) and score(self, cell))
     flags = ["--budgets", "[24]", "--draws", "2", "--processes", "1", "--methods", "{}", "--baselines", "[svm]"]
     assert command_line.main(["compare", *flags]) == 1
     assert "svm, 24 labels, draw 1: ZeroDivisionError" in " ".join(capsys.readouterr().out.split())

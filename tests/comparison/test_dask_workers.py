@@ -8,11 +8,11 @@ import sys
 import pytest
 from mlflow import MlflowClient
 
-from semisup.commands import inputs
 from semisup.commands.compare import compare
+from semisup.commands.inputs.compare import load
 from semisup.commands.pretrain import pretrain
 from semisup.comparison import workers
-from semisup.comparison.cells import of_grid
+from semisup.comparison.cells import Source, of_grid
 from semisup.errors import InputError
 from semisup.runs import log, store
 from semisup.settings import CompareSettings, PretrainSettings
@@ -23,13 +23,13 @@ GRID = {
     "baselines": ["svm"],
     "budgets": [6, 12],
     "draws": 4,
-    "steps": 200,
+    "defaults": {"steps": 200},
 }
 
 
 def test_a_file_is_no_store_for_many_machines(in_trained):
     with pytest.raises(InputError, match="expected MLFLOW_TRACKING_URI to name a server .* found a SQLite file"):
-        inputs.compare.load(CompareSettings(cluster="tcp://127.0.0.1:8786"))
+        load(CompareSettings(cluster="tcp://127.0.0.1:8786"))
 
 
 @pytest.fixture
@@ -73,9 +73,10 @@ def test_no_cell_is_lost_or_counted_twice_when_a_worker_is_killed(server, cluste
     write_npz(workspace / "blobs.npz")
     run_id = pretrain(PretrainSettings(data="blobs.npz", widths=[8], code_size=4, epochs=5)).run_id
     settings = CompareSettings(cluster=address, **GRID)
-    given = inputs.compare.load(settings)
-    cells = of_grid(settings, {"": run_id}, [6, 12], given[""].dataset.digest)
-    alone = {cell.title: scores for cell, scores in workers.here(cells, given.values())}
+    given = load(settings)
+    source, dataset = Source(run_id, None, None, given[""].dataset.digest), given[""].dataset
+    cells = of_grid({"": source}, settings.recipes, settings.baselines, settings.seeds, [6, 12], settings.draws)
+    alone = {cell.title: scores for cell, scores in workers.here(cells, {source: dataset})}
     log_cell, killed = log.log_cell, []
 
     def kill_one(*arguments, **options):

@@ -7,15 +7,16 @@ import pytest
 from mlflow import MlflowClient
 
 from semisup.comparison import workers
-from semisup.comparison.cells import of_grid
+from semisup.comparison.cells import Source, of_grid
 from semisup.settings import CompareSettings
 
 METHODS = {"graph": {"method": "graph"}, "labels": {"method": "graph", "spreading": "label_spreading"}}
 
 
-def grid(run_id="0", draws=3, digest="", **changes):
-    settings = CompareSettings(methods=METHODS, baselines=["svm"], draws=draws, **changes)
-    return of_grid(settings, {"": run_id}, [6, 12], digest)
+def grid(run_id="0", draws=3, digest=""):
+    settings = CompareSettings(methods=METHODS, baselines=["svm"], draws=draws)
+    sources = {"": Source(run_id, None, None, digest)}
+    return of_grid(sources, settings.recipes, settings.baselines, settings.seeds, [6, 12], settings.draws)
 
 
 def digest_of(result):

@@ -45,7 +45,7 @@ def select(query, *values):
 
 @pytest.mark.slow
 def test_a_store_that_four_processes_make_at_once_is_whole(empty, fault):
-    make = [sys.executable, "-c", "from semisup import store; store.open_store()"]
+    make = [sys.executable, "-c", "from semisup.runs import store; store.open_store()"]
     processes = [
         subprocess.Popen(make, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -77,7 +77,7 @@ def test_two_at_once_on_a_fresh_store_both_end_well(empty, what, fault):
     fault(
         f"two {what}s at once on a fresh store",
         "two processes started together",
-        "both end well, with the same figures",
+        "both end well, with the same metrics",
     )
 
 

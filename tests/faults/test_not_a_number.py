@@ -13,6 +13,7 @@ from keras import ops
 from mlflow import MlflowClient
 
 from semisup.cli import run as command_line
+from semisup.commands.inputs.pretrain import PretrainInputs
 from semisup.commands.pretrain import pretrain
 from semisup.data.batches import batches, rows_of_step
 from semisup.objectives import autoencoder
@@ -183,5 +184,5 @@ def test_a_mapped_file_that_changes_after_it_was_checked_is_found_by_its_row(wor
     content.flush()
     settings = PretrainSettings(data="a", widths=[8], code_size=3, epochs=2)
     with pytest.raises(BrokenTrainingError, match=r"NaN or infinite values in row 7 of x_train") as error:
-        pretrain(settings, dataset)
+        pretrain(settings, PretrainInputs(settings, dataset))
     fault("NaN in a mapped file", "a value of x.npy is changed after it was checked", f"exit 1: {error.value}")

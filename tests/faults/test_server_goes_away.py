@@ -138,7 +138,7 @@ def test_a_server_that_stays_away_ends_the_run_in_a_sentence_and_it_goes_on_late
     left = (resume.folder(run.info.run_id) / metric_queue.FILE).read_text().splitlines()
     assert {point.step for point in before} | {json.loads(line)[3] for line in left} == set(range(1, EPOCHS + 1))
     assert len(before) < EPOCHS
-    result = pretrain(resume.settings_of(PretrainSettings(resume=run.info.run_id)))
+    result = pretrain(PretrainSettings(resume=run.info.run_id))
     assert result.run_id == run.info.run_id
     assert the_run().info.status == "FINISHED"
     assert_whole(run.info.run_id)

@@ -6,11 +6,16 @@ import pytest
 from hypothesis import strategies as st
 
 from semisup.cli.parser import parse
-from semisup.settings import CompareSettings, FinetuneSettings, PretrainSettings
+from semisup.settings import CompareCodesSettings, CompareSettings, FinetuneSettings, PretrainSettings
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged, json_values
 
-SETTINGS = {"pretrain": PretrainSettings, "finetune": FinetuneSettings, "compare": CompareSettings}
+SETTINGS = {
+    "pretrain": PretrainSettings,
+    "finetune": FinetuneSettings,
+    "compare": CompareSettings,
+    "compare_codes": CompareCodesSettings,
+}
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLES = [path.read_bytes() for path in sorted((REPOSITORY / "configs").glob("*/*.yaml"))]
 KEYS = [

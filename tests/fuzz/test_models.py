@@ -91,9 +91,11 @@ def test_model_directories(count, tally):
     """Of a registered model: two networks and two files of JSON, any of them damaged or gone."""
     model = small_model()
     autoencoder = keras.Model(model.input, keras.layers.Dense(6)(model.output))
-    facts = PredictionMetadata(["a", "b"], (6,), [0.1, 0.2])
+    metadata = PredictionMetadata(["a", "b"], (6,), [0.1, 0.2])
     Path("sound").mkdir()
-    bundle.write(Path("sound"), Bundle(model, autoencoder, Scaling("x / 255", np.float64(0), np.float64(255)), facts))
+    bundle.write(
+        Path("sound"), Bundle(model, autoencoder, Scaling("x / 255", np.float64(0), np.float64(255)), metadata)
+    )
     contents = {path.name: path.read_bytes() for path in Path("sound").iterdir()}
     shutil.copytree("sound", "made")
 

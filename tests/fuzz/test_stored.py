@@ -138,7 +138,7 @@ SCALINGS = [
     Scaling("x / 255", np.float64(0), np.float64(255)).to_json(),
     Scaling("each column", np.zeros(6), np.ones(6)).to_json(),
 ]
-FACTS = PredictionMetadata(["a", "b"], (6,), [0.1, 0.2], 1.5, [0.1, 0.4])._asdict()
+METADATA = PredictionMetadata(["a", "b"], (6,), [0.1, 0.2], 1.5, [0.1, 0.4])._asdict()
 STARTS = [
     resume.Start(name, {k: v for k, v in dataclasses.asdict(kind()).items() if k != "resume"}, "abc")._asdict()
     for name, kind in (("pretrain", PretrainSettings), ("finetune", FinetuneSettings))
@@ -185,12 +185,12 @@ def test_columns_of_tables(count, tally):
 
 
 @counts(100, 5_000)
-def test_facts_of_a_prediction(count, tally):
+def test_metadata_of_a_prediction(count, tally):
     def right(found):
         assert np.isfinite(np.asarray(found.errors, float)).all()
         assert all(isinstance(name, str) for name in found.class_names)
 
-    of_json([as_text(FACTS)], PredictionMetadata.from_json, count, tally, right)
+    of_json([as_text(METADATA)], PredictionMetadata.from_json, count, tally, right)
 
 
 @counts(60, 5_000)

@@ -12,6 +12,7 @@ import pytest
 from mlflow import MlflowClient
 
 from semisup.cli import run as command_line
+from semisup.commands.inputs.pretrain import PretrainInputs
 from semisup.commands.pretrain import pretrain, pretrained
 from semisup.errors import InputError
 from semisup.runs import log, read, resume, store
@@ -87,7 +88,7 @@ def test_a_comparison_goes_on_with_its_stage_one_by_itself(killed):
 
     run_id, finished = killed
     MlflowClient().delete_run(finished)
-    assert pretrained(small(), load("a.npz")) == run_id
+    assert pretrained(PretrainInputs(small(), load("a.npz"))) == run_id
 
 
 def test_what_cannot_be_gone_on_with_is_refused_in_one_sentence(killed, capsys, monkeypatch):

@@ -105,7 +105,7 @@ def test_a_run_is_no_path(run, workspace):
 def test_messages_cannot_steer_a_terminal(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("a\x1b[2J,y\n1,p\n")
+    settings = parse(["pretrain", "--data", "a.csv", "--target", "z"])[1]
     with pytest.raises(InputError) as refusal:
-        settings = parse(["pretrain", "--data", "a.csv", "--target", "z"])[1]
         sources.load("a.csv", table=part(settings, TableOptions))
     assert "\x1b" not in str(refusal.value)

@@ -150,7 +150,10 @@ LAYOUTS = {
     "empty": ([], "expected pictures in it, found no file"),
     "no picture": (["a.txt", "b.txt"], "expected pictures, found none that can be read"),
     "test alone": (["test/dark/1.png", "dark/1.png"], "expected a folder train beside the folder test"),
-    "beside train": (["train/dark/1.png", "more/1.png"], "alone beside the folder train, found more"),
+    "beside train": (
+        ["train/dark/1.png", "more/1.png"],
+        "expected only test and unlabelled beside the folder train, found",
+    ),
     "unknown test class": (
         ["train/dark/1.png", "train/light/1.png", "test/grey/1.png"],
         "expected test files in folders of the classes dark, light, found test/grey/1.png",

@@ -1,4 +1,4 @@
-"""What a comparison of methods works on."""
+"""Read and check the inputs of `compare`."""
 
 import importlib.util
 from collections.abc import Mapping
@@ -18,7 +18,13 @@ from semisup.settings import CompareSettings
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """A stage-one run to build on, the data, and the numbers of labels to train with, in rising order."""
+    """A stage-one run to build on.
+
+    Attributes:
+        stage_one: the run.
+        dataset: the data.
+        budgets: numbers of labels to train with, in rising order.
+    """
 
     stage_one: StoredRun
     dataset: Dataset
@@ -26,7 +32,10 @@ class ComparedRun:
 
 
 def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs]:
-    """What methods are compared on, by the names of `settings.stage_one`; one without a name where there is none.
+    """Return the stage-one runs to compare methods on, by the names in `settings.stage_one`.
+
+    A run that has to be trained first is returned as its PretrainInputs. Without `settings.stage_one`, there is one run
+    with the name "".
 
     Raises:
         InputError: a run or the data cannot be read, they do not fit, a budget cannot be drawn, or the store cannot be
@@ -36,12 +45,12 @@ def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs
         _check_cluster()
     if settings.stage_one is None:
         return {"": compared_run(settings, settings.run)}
-    to_train, found = settings.to_train(), {}
+    to_train, compared = settings.to_train(), {}
     dataset = of_settings(next(iter(to_train.values()))) if to_train else None
     for name, options in settings.stage_one.items():
         try:
             if name not in to_train:
-                found[name] = compared_run(settings, options["run"])
+                compared[name] = compared_run(settings, options["run"])
                 continue
             store.check_writable()
             one = to_train[name]
@@ -49,27 +58,27 @@ def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs
             for recipe in settings.recipes.values():
                 check_recipe(recipe, dataset, one.network)
             resolve_budgets(dataset, settings.budgets)
-            found[name] = PretrainInputs(one, dataset)
+            compared[name] = PretrainInputs(one, dataset)
         except InputError as error:
             raise InputError(f"stage_one: {name}: {error}") from None
-    sources = {each.dataset.digest: each.dataset.name for each in found.values()}
+    sources = {each.dataset.digest: each.dataset.name for each in compared.values()}
     if len(sources) > 1:
         raise InputError(
             f"stage_one: expected runs on the same data, found {', '.join(sources.values())}; --data says which"
         )
-    return found
+    return compared
 
 
 def compared_run(settings: CompareSettings, run_id: str | None) -> ComparedRun:
-    """A stage-one run that is there, by its id (None: the latest one), and its data.
+    """Return a finished stage-one run (None: the latest one) with its data.
 
     Raises:
-        InputError: either cannot be read, or they are not what the methods want.
+        InputError: the run or its data cannot be read, or do not fit the methods.
     """
     store.check_writable()
     recipes = settings.recipes.values()
     stage_one = find_stage_one(run_id, recipes)
-    if settings.data is None:  # what can be refused without loading it
+    if settings.data is None:  # refuse what can be refused without loading the data
         resolve_budgets(pool_of(stage_one), settings.budgets)
     dataset = of_run(settings.data, settings.data_dir, stage_one)
     for recipe in recipes:

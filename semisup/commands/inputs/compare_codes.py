@@ -1,4 +1,4 @@
-"""What a comparison of codes works on."""
+"""Read and check the inputs of `compare_codes`."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,18 @@ from semisup.runs import store
 from semisup.runs.dataset import of_settings
 from semisup.settings import CompareCodesSettings, PretrainSettings
 
-PROBE_LABELS = 100
+PROBE_LABELS = 100  # by default
 
 
 @dataclass(frozen=True)
 class CompareCodesInputs:
-    """Stage-one runs to train, by name, the data, and how many labels to probe their codes with."""
+    """What to train and to compare.
+
+    Attributes:
+        stage_one: settings of the stage-one runs to train, by name.
+        dataset: the data.
+        budget: number of labels that the probes learn from.
+    """
 
     stage_one: dict[str, PretrainSettings]
     dataset: Dataset
@@ -23,10 +29,10 @@ class CompareCodesInputs:
 
 
 def load(settings: CompareCodesSettings) -> CompareCodesInputs:
-    """What `settings.pretrain` names, on one dataset that is loaded once.
+    """Return the runs that `settings.pretrain` describes, and their data, which are loaded once.
 
     Raises:
-        InputError: the data cannot be read, does not fit a network, or has too few labels; or the store cannot be
+        InputError: the data cannot be read, do not fit a network or have too few labels, or the store cannot be
             written.
     """
     runs = settings.runs()

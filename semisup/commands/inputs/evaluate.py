@@ -1,4 +1,4 @@
-"""What an evaluation works on."""
+"""Read and check the inputs of `evaluate`."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,13 @@ from semisup.settings.tasks import TASKS
 
 @dataclass(frozen=True)
 class EvaluateInputs:
-    """The run to score, the data, and a second run to compare with, where there is one."""
+    """What to score.
+
+    Attributes:
+        run: the run to score.
+        dataset: the data to score it on.
+        beside: a second run to compare with, or None.
+    """
 
     run: StoredRun
     dataset: Dataset
@@ -22,11 +28,11 @@ class EvaluateInputs:
 
 
 def load(settings: EvaluateSettings) -> EvaluateInputs:
-    """The run to score and its data, unless the settings name others.
+    """Return the run to score, and its data or the data that the settings name.
 
     Raises:
-        InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
-            the run, or they are not what the task wants.
+        InputError: the run or the data cannot be read, the data do not have the encoder's shape, the run may have seen
+            their test set, or they are not what the task needs.
     """
     spec = TASKS[settings.task]
     run = find.find_run(settings.run)
@@ -46,7 +52,7 @@ def load(settings: EvaluateSettings) -> EvaluateInputs:
 
 
 def _beside(run_id: str, run: StoredRun) -> StoredRun:
-    """Another stage-one run on the data of a run."""
+    """Return a second stage-one run. Raise InputError if it is not on the data of the first."""
     try:
         beside = find.find_stage_one(run_id)
     except InputError as error:

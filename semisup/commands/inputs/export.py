@@ -1,4 +1,4 @@
-"""What an export works on."""
+"""Read and check the inputs of `export`."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,22 +10,22 @@ from semisup.runs.dataset import of_run
 from semisup.runs.find import StoredRun
 from semisup.settings import ExportSettings
 
-ONNX = ("onnx", "tf2onnx", "onnxruntime")
+ONNX = ("onnx", "tf2onnx", "onnxruntime")  # packages that export needs
 
 
 @dataclass(frozen=True)
 class ExportInputs:
-    """The stage-two run, and its data to compare answers on."""
+    """The stage-two run, and its data, on which predictions are compared."""
 
     run: StoredRun
     dataset: Dataset
 
 
 def load(settings: ExportSettings) -> ExportInputs:
-    """The run and its data.
+    """Return the run and its data.
 
     Raises:
-        InputError: either cannot be read, or a package is missing.
+        InputError: the run or its data cannot be read, or a package is missing.
     """
     missing = [name for name in ONNX if find_spec(name) is None]
     if missing:

@@ -1,4 +1,4 @@
-"""What stage two works on."""
+"""Read and check the inputs of `finetune`."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -21,7 +21,14 @@ from semisup.system import threads
 
 @dataclass(frozen=True)
 class FinetuneInputs:
-    """What to train, the stage-one run to build on, the data, and how many labels to train with."""
+    """What stage two trains.
+
+    Attributes:
+        settings: the settings, those of the run itself if it is resumed.
+        stage_one: the stage-one run to build on.
+        dataset: the data.
+        budget: number of labels to draw.
+    """
 
     settings: FinetuneSettings
     stage_one: StoredRun
@@ -30,11 +37,11 @@ class FinetuneInputs:
 
 
 def load(settings: FinetuneSettings) -> FinetuneInputs | ReaderInputs:
-    """The stage-one run and its data, unless the settings name others.
+    """Return the stage-one run to build on, and its data or the data that the settings name.
 
     Raises:
-        InputError: either cannot be read, the data's shape is not the encoder's, its test set may have been seen by
-            stage one, the budget cannot be drawn from it, or the store cannot be written.
+        InputError: the run or the data cannot be read, the data do not have the encoder's shape, stage one may have
+            seen their test set, the budget cannot be drawn from them, or the store cannot be written.
     """
     settings = resumed(settings, "finetune")
     settings = dataclasses.replace(settings, threads=threads.settle(settings.threads))
@@ -44,22 +51,22 @@ def load(settings: FinetuneSettings) -> FinetuneInputs | ReaderInputs:
         return inputs
     store.check_writable()
     stage_one = find_stage_one(settings.run, [settings.recipe])
-    if settings.data is None:  # what can be refused without loading it
+    if settings.data is None:  # refuse what can be refused without loading the data
         resolve_budget(pool_of(stage_one), settings.labels)
     dataset = of_run(settings.data, settings.data_dir, stage_one)
     check_recipe(settings.recipe, dataset, stage_one.parameters["network"])
     budget = resolve_budget(dataset, settings.labels)
     check_data(settings, "finetune", dataset)
     split_off(dataset, label_draw(dataset, budget, settings.draw), settings.calibrate, settings.draw)
-    settings = dataclasses.replace(settings, run=stage_one.run_id)  # the latest is another one tomorrow
+    settings = dataclasses.replace(settings, run=stage_one.run_id)  # record its id: later, another run is the latest
     return FinetuneInputs(settings, stage_one, dataset, budget)
 
 
 def find_stage_one(run_id: str | None, recipes: Iterable[Recipe]) -> StoredRun:
-    """The stage-one run that recipes build on; without an id, the latest one.
+    """Return the stage-one run that recipes build on. Without an id, return the latest one.
 
     Raises:
-        InputError: it is not there or has seen labels, or a recipe names further runs that are not on its data.
+        InputError: there is no such run, it has seen labels, or a recipe names further runs that are not on its data.
     """
     stage_one = find.find_stage_one(run_id)
     refuse_conditional(stage_one)
@@ -70,12 +77,12 @@ def find_stage_one(run_id: str | None, recipes: Iterable[Recipe]) -> StoredRun:
 
 
 def pool_of(stage_one: StoredRun) -> LabelPool:
-    """What is known of the labels of a run's data before they are loaded."""
+    """Return what a run has recorded about the labels of its data. The data need not be loaded."""
     return LabelPool(*(stage_one.parameters[name] for name in ("data", "labelled", "classes")))
 
 
 def _check_graph_runs(run_ids: list[str], stage_one: StoredRun) -> None:
-    """Whether each is a further stage-one run on the data of the first."""
+    """Raise InputError unless each is another stage-one run on the data of the first."""
     known, digest = {stage_one.run_id}, stage_one.parameters["dataset_digest"]
     for run_id in run_ids:
         try:

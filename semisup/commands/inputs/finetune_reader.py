@@ -1,4 +1,4 @@
-"""What the reader works on."""
+"""Read and check the inputs of `finetune --head reader`."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -17,7 +17,14 @@ DIGIT_NAMES = [str(digit) for digit in range(10)]
 
 @dataclass(frozen=True)
 class ReaderInputs:
-    """What to train, the run of either stage to build on, the data, and how many labels to train with."""
+    """What a reader is trained on.
+
+    Attributes:
+        settings: the settings.
+        run: the run of stage one or two to build on.
+        dataset: the data, images of digits.
+        budget: number of labels to draw.
+    """
 
     settings: FinetuneSettings
     run: StoredRun
@@ -26,12 +33,12 @@ class ReaderInputs:
 
 
 def load(settings: FinetuneSettings) -> ReaderInputs:
-    """The run whose encoder is built on, of stage one or two, and its data, unless the settings name others.
+    """Return the run of stage one or two to build on, and its data or the data that the settings name.
 
     Raises:
-        InputError: either cannot be read, the data is not of digits or its shape is not the encoder's, its test set may
-            have been seen, a stage-two run has seen labels that the settings do not draw, the budget cannot be drawn,
-            or the store cannot be written.
+        InputError: the run or the data cannot be read, the data are not digits or do not have the encoder's shape, the
+            run may have seen their test set, a stage-two run has seen labels that the settings do not draw, the budget
+            cannot be drawn, or the store cannot be written.
     """
     store.check_writable()
     run = find.find_run(settings.run)
@@ -46,6 +53,7 @@ def load(settings: FinetuneSettings) -> ReaderInputs:
 
 
 def _check_digits(dataset: Dataset) -> None:
+    """Raise InputError unless the classes are the ten digits, and all of them are in the test set."""
     if dataset.class_names != DIGIT_NAMES:
         raise InputError(
             f"data: the reader expects images of the digits, classes 0 to 9, found {dataset.classes} classes in "
@@ -57,7 +65,10 @@ def _check_digits(dataset: Dataset) -> None:
 
 
 def _check_labels_seen(draw: int, budget: int, dataset: Dataset, run: StoredRun) -> None:
-    """Whether the stage-two run has seen no label but those that the reader may see; draws are nested."""
+    """Raise InputError if a stage-two run has seen a label that the reader may not see.
+
+    Draws are nested, so a draw of at most as many labels with the same seed is allowed.
+    """
     seen = run.parameters
     if seen["dataset_digest"] != dataset.digest:
         raise InputError(f"data: expected {seen['data']}, as stage-two run {run.run_id} has seen, found {dataset.name}")

@@ -1,4 +1,4 @@
-"""What an index is made of."""
+"""Read and check the inputs of `index`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +15,17 @@ from semisup.sources import files
 
 @dataclass(frozen=True)
 class IndexInputs:
-    """The run whose encoder gives the codes, and its data."""
+    """The run whose encoder computes the codes, and the data to index."""
 
     run: StoredRun
     dataset: Dataset
 
 
 def load(settings: IndexSettings) -> IndexInputs | Contents:
-    """The run to index and its data, or the index to add to.
+    """Return the run and the data to index, or the index to add to.
 
     Raises:
-        InputError: they cannot be read, or a file to add is not there.
+        InputError: one of them, or a file to add, cannot be read.
     """
     if settings.add:
         contents = index_folder.read(Path(settings.folder))

@@ -1,4 +1,4 @@
-"""What a prediction works on."""
+"""Read and check the inputs of `predict`."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PredictInputs:
-    """The classifier: a stage-two run, or the folder of a registered model; and what its inputs are like."""
+    """The classifier and its inputs.
+
+    Attributes:
+        source: a stage-two run, or the folder of a registered model.
+        shape: shape of one input of the network.
+        scaling: how raw inputs are brought to [0, 1]; for a table, its columns.
+    """
 
     source: StoredRun | Path
     shape: tuple[int, ...]
@@ -27,10 +33,10 @@ class PredictInputs:
 
 
 def load(settings: PredictSettings) -> PredictInputs:
-    """The classifier, and whether the inputs are what it was trained on, as far as the first of them say so.
+    """Return the classifier, after checking that the first chunk of the inputs fits it.
 
     Raises:
-        InputError: either cannot be read, or they do not fit.
+        InputError: the classifier or the inputs cannot be read, or they do not fit.
     """
     if settings.run is not None and settings.run.startswith(registry.PREFIX):
         inputs = _registered(settings.run)
@@ -43,9 +49,10 @@ def load(settings: PredictSettings) -> PredictInputs:
 
 
 def _registered(uri: str) -> PredictInputs:
+    """Return a classifier of MLflow's registry. Raise InputError if it cannot be read."""
     folder = registry.find_model(uri)
     try:
-        known, scaled = (json.loads((folder / name).read_text()) for name in ("prediction.json", "scaling.json"))
-        return PredictInputs(folder, tuple(known["shape"]), scaling.from_json(scaled))
+        metadata, content = (json.loads((folder / name).read_text()) for name in ("prediction.json", "scaling.json"))
+        return PredictInputs(folder, tuple(metadata["shape"]), scaling.from_json(content))
     except Exception as error:  # whatever is wrong with a file
         raise InputError(f"run: {uri} cannot be read, a file is missing or damaged ({error})") from None

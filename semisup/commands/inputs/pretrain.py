@@ -1,4 +1,4 @@
-"""What stage one works on."""
+"""Read and check the inputs of `pretrain`."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -25,11 +25,15 @@ class PretrainInputs:
 
 
 def load(settings: PretrainSettings) -> PretrainInputs | ClusterInputs:
-    """The data of stage one; where several processes share it, once all have come and have the same.
+    """Return the settings and the data of stage one.
+
+    If several processes train together, wait until all have joined, and check that they have the same settings and
+    data.
 
     Raises:
-        InputError: they cannot be read or do not fit the network, the store cannot be written, or the processes differ.
-        PeerError: another process has not come, or has ended.
+        InputError: the data cannot be read or do not fit the network, the store cannot be written, or the processes
+            differ.
+        PeerError: another process has not joined, or has ended.
     """
     here = cluster.here()
     if here is not None:
@@ -43,14 +47,17 @@ def load(settings: PretrainSettings) -> PretrainInputs | ClusterInputs:
 
 
 def read(settings: PretrainSettings) -> Dataset:
-    """The data that settings without a run name. Raises InputError if they cannot be read or do not fit."""
+    """Read the data that the settings name. Raise InputError if they cannot be read or do not fit the network.
+
+    This does not look at `settings.run`.
+    """
     dataset = of_settings(settings)
     check_stage_one(dataset, settings.network, settings.corruption, settings.conditional)
     return dataset
 
 
 def _dataset(settings: PretrainSettings) -> Dataset:
-    """Where the store can be written."""
+    """Check that the store can be written, and read the data, which may be those of the run `settings.run`."""
     store.check_writable()
     if settings.run is None:
         dataset = read(settings)

@@ -1,4 +1,4 @@
-"""What a reproduction works on."""
+"""Read and check the inputs of `reproduce`."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from semisup.settings import FinetuneSettings, PretrainSettings, ReproduceSettin
 
 @dataclass(frozen=True)
 class ReproduceInputs:
-    """The run to do again, its settings, and what they name."""
+    """The run to do again, its settings, and the inputs that they name."""
 
     run: StoredRun
     settings: PretrainSettings | FinetuneSettings
@@ -22,18 +22,18 @@ class ReproduceInputs:
 
 
 def load(settings: ReproduceSettings) -> ReproduceInputs:
-    """The run, its settings and its data.
+    """Return the run, its settings and its data.
 
     Raises:
-        InputError: one cannot be read, or the data have changed.
+        InputError: one of them cannot be read, or the data have changed.
     """
     run = find.find_trained(settings.run)
     start = resume.start_of(run.run_id, run.tags)
-    known = start.options()
-    if isinstance(known, PretrainSettings):
-        inputs = pretrain.load(known)
+    recorded = start.options()
+    if isinstance(recorded, PretrainSettings):
+        inputs = pretrain.load(recorded)
     else:
-        known = dataclasses.replace(known, register=None)  # what serves others is left alone
-        inputs = finetune.load(known)
+        recorded = dataclasses.replace(recorded, register=None)  # leave the registered model as it is
+        inputs = finetune.load(recorded)
     resume.check_same(run.run_id, start, inputs.dataset)
-    return ReproduceInputs(run, known, inputs)
+    return ReproduceInputs(run, recorded, inputs)

@@ -1,4 +1,4 @@
-"""Settings of a run that goes on."""
+"""Settings and data of a run that is resumed."""
 
 from typing import TypeVar
 
@@ -11,25 +11,25 @@ Settings = TypeVar("Settings", PretrainSettings, FinetuneSettings)
 
 
 def resumed(settings: Settings, command: str) -> Settings:
-    """The settings of the run that `settings.resume` names; the same ones where it names none.
+    """Return the settings of the run that `settings.resume` names. Without `resume`, return the settings unchanged.
 
     Raises:
-        InputError: there is no such run, it has finished, it is of another command, or there are other options.
+        InputError: there is no such run, it has finished, it belongs to another command, or other options are set.
     """
     if settings.resume is None:
         return settings
     kind = type(settings)
-    known = kind(**resume.start_of_unfinished(settings.resume, command).settings, resume=settings.resume)
-    if settings not in (known, kind(resume=settings.resume)):
+    recorded = kind(**resume.start_of_unfinished(settings.resume, command).settings, resume=settings.resume)
+    if settings not in (recorded, kind(resume=settings.resume)):
         raise InputError("resume: expected no other options beside it, the run has its own")
-    return known
+    return recorded
 
 
 def check_data(settings: PretrainSettings | FinetuneSettings, command: str, dataset: Dataset) -> None:
-    """Whether the data are those that the run to go on with was started on.
+    """Check that a resumed run has the data that it was started on. Without `resume`, do nothing.
 
     Raises:
-        InputError: they are others.
+        InputError: the data differ.
     """
     if settings.resume is not None:
         resume.check_same(settings.resume, resume.start_of_unfinished(settings.resume, command), dataset)

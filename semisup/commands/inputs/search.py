@@ -1,4 +1,4 @@
-"""What a search works on."""
+"""Read and check the inputs of `search`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +13,17 @@ from semisup.sources import files
 
 @dataclass(frozen=True)
 class SearchInputs:
-    """The index, and (n, *shape) inputs to look for, by the file that they are from."""
+    """The index, and the (n, *shape) inputs of each query file, by its path."""
 
     contents: Contents
     queries: dict[str, np.ndarray]
 
 
 def load(settings: SearchSettings) -> SearchInputs:
-    """The index and the inputs to look for.
+    """Return the index and the inputs to search for.
 
     Raises:
-        InputError: either cannot be read.
+        InputError: the index or a file cannot be read.
     """
     contents = index_folder.read(Path(settings.folder))
     queries = {path: files.read(Path(path), contents.shape, contents.scaling) for path in settings.queries}

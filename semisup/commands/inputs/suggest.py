@@ -1,4 +1,4 @@
-"""What a suggestion chooses from."""
+"""Read and check the inputs of `suggest`."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,15 @@ from semisup.settings import SuggestSettings
 
 @dataclass(frozen=True)
 class SuggestInputs:
-    """The run, the stage-one run that it is or builds on, the data, and row numbers of `x_train`: (labels,) those whose
-    classes are known, and (pool,) those to choose from."""
+    """What to choose from.
+
+    Attributes:
+        run: the run that the user named.
+        stage_one: the same run, or the stage-one run that it builds on.
+        dataset: the data.
+        labelled: (labels,) row numbers of the training inputs whose classes are known.
+        pool: (pool,) row numbers of the training inputs to choose from.
+    """
 
     run: StoredRun
     stage_one: StoredRun
@@ -25,17 +32,18 @@ class SuggestInputs:
 
 
 def load(settings: SuggestSettings) -> SuggestInputs:
-    """The run, its data and its labels.
+    """Return the run, its data, its labelled rows and the rows to choose from.
 
     Raises:
-        InputError: they cannot be read, do not belong together, or leave fewer rows to choose from than are wanted.
+        InputError: the run or the data cannot be read, they do not belong together, or there are fewer rows to choose
+            from than `settings.count`.
     """
     run = find.find_run(settings.run)
     stage_two = run.parameters["stage"] == "finetune"
     stage_one = find.find_stage_one(run.parameters["pretrain_run"]) if stage_two else run
     refuse_conditional(stage_one)
-    named = settings.data or (run.parameters["data"] if stage_two else None)
-    dataset = of_run(named, settings.data_dir or run.parameters.get("data_dir"), stage_one)
+    source = settings.data or (run.parameters["data"] if stage_two else None)
+    dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), stage_one)
     if stage_two and dataset.digest != run.parameters["dataset_digest"]:
         raise InputError(
             f"data: {dataset.name} is not what stage-two run {run.run_id} was trained on, whose labels are known by "

@@ -1,4 +1,4 @@
-"""What the UI needs."""
+"""Check what `ui` needs."""
 
 import socket
 
@@ -8,7 +8,7 @@ from semisup.settings import UiSettings
 
 
 def load(settings: UiSettings) -> None:
-    """Open the store, unless it is a server, which has a UI itself.
+    """Open the store. If the store is a server, do nothing: it has a UI of its own.
 
     Raises:
         InputError: the store cannot be opened, or the port is in use.

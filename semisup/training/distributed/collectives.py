@@ -24,9 +24,8 @@ def gathered(text: str) -> list[str]:
     sizes = np.zeros(len(cluster.workers), np.int32)
     sizes[cluster.index] = len(own)
     sizes = _summed(sizes)
-    table = np.zeros(
-        (len(sizes), max(1, *sizes)), np.int32
-    )  # at least one column: TensorFlow crashes on an empty array
+    longest = max(1, *sizes)  # at least 1: TensorFlow crashes on an empty array
+    table = np.zeros((len(sizes), longest), np.int32)
     table[cluster.index, : len(own)] = own
     return [bytes(row[:size].astype(np.uint8)).decode() for row, size in zip(_summed(table), sizes, strict=True)]
 
