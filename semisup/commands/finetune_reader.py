@@ -20,7 +20,7 @@ from semisup.runs.find import StoredRun
 from semisup.runs.resume import Start
 from semisup.runs.store import open_store
 from semisup.runs.training_run import fitting, training_run
-from semisup.settings.methods import StepOptions
+from semisup.settings.network_classifier import StepOptions
 from semisup.settings.options import part
 from semisup.settings.pretrain import SeedOptions
 from semisup.settings.reader import ReaderOptions

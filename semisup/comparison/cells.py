@@ -8,9 +8,9 @@ import json
 from dataclasses import dataclass
 
 from semisup.settings.compare import CLASSIFIERS, builds_on_codes
-from semisup.settings.methods import Recipe
 from semisup.settings.options import names
 from semisup.settings.pretrain import SeedOptions
+from semisup.settings.recipe import Recipe
 
 SEMI_SUPERVISED = ("self_training", "label_spreading")  # classifiers of scikit-learn that use unlabelled inputs
 

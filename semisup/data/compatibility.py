@@ -2,16 +2,15 @@
 
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
-from semisup.settings.methods import (
+from semisup.settings.methods import METHODS, GraphOptions
+from semisup.settings.network_classifier import (
     IMAGE_AUGMENTATIONS,
-    METHODS,
     VECTOR_AUGMENTATIONS,
-    GraphOptions,
     NewEncoderOptions,
-    Recipe,
     ShiftOptions,
     TuningOptions,
 )
+from semisup.settings.recipe import Recipe
 
 
 def check_stage_one(dataset: Dataset, network: str, corruption: str | None, conditional: bool) -> None:

@@ -21,7 +21,8 @@ from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.estimators.transformer import AutoencoderTransformer
 from semisup.methods.pretrained import Pretrained
 from semisup.settings import FinetuneSettings
-from semisup.settings.methods import GROUPS, GraphRunOptions, NewEncoderOptions, used_by
+from semisup.settings.methods import GROUPS, GraphRunOptions, used_by
+from semisup.settings.network_classifier import NewEncoderOptions
 from semisup.settings.options import names
 
 PARAMETERS = [group for group in GROUPS if group is not GraphRunOptions]  # an estimator has no store to find runs in

@@ -10,7 +10,8 @@ from importlib import import_module
 from semisup.data.dataset import Dataset
 from semisup.methods.method import Method
 from semisup.methods.pretrained import Pretrained
-from semisup.settings.methods import METHODS, Recipe
+from semisup.settings.methods import METHODS
+from semisup.settings.recipe import Recipe
 
 
 def prepare(pretrained: Pretrained, dataset: Dataset, recipe: Recipe) -> Method:

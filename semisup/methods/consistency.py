@@ -20,7 +20,9 @@ from semisup.methods.graph import Graph
 from semisup.methods.network_classifier import NetworkClassifier
 from semisup.methods.pretrained import Pretrained
 from semisup.methods.self_training import TRUSTED, most_confident
-from semisup.settings.methods import FirstLabelOptions, GraphOptions, Recipe, StepOptions, TuningOptions
+from semisup.settings.methods import FirstLabelOptions, GraphOptions
+from semisup.settings.network_classifier import StepOptions, TuningOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 from semisup.training.trainer import Trainer
 

@@ -13,7 +13,8 @@ from semisup.data.dataset import Dataset
 from semisup.graphs import neighbours, spreading
 from semisup.graphs.neighbours import SHARPNESS, Neighbours
 from semisup.methods.pretrained import Pretrained
-from semisup.settings.methods import GraphOptions, GraphRunOptions, Recipe
+from semisup.settings.methods import GraphOptions, GraphRunOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 
 

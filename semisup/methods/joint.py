@@ -15,7 +15,9 @@ from semisup.data.batches import beside, enough
 from semisup.data.dataset import Dataset
 from semisup.methods.network_classifier import NetworkClassifier
 from semisup.methods.pretrained import Pretrained
-from semisup.settings.methods import JointOptions, Recipe, StepOptions, TuningOptions
+from semisup.settings.methods import JointOptions
+from semisup.settings.network_classifier import StepOptions, TuningOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 from semisup.training.trainer import Trainer
 

@@ -17,7 +17,8 @@ from semisup.data.dataset import Dataset
 from semisup.methods.network_classifier import new_encoder
 from semisup.methods.pretrained import Pretrained
 from semisup.networks import dense
-from semisup.settings.methods import NewEncoderOptions, Recipe, StepOptions
+from semisup.settings.network_classifier import NewEncoderOptions, StepOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 from semisup.training.optimizers import warmed_up
 from semisup.training.trainer import Trainer

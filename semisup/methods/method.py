@@ -7,7 +7,7 @@ import numpy as np
 
 from semisup.data.dataset import Dataset
 from semisup.methods.pretrained import Pretrained
-from semisup.settings.methods import Recipe
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 
 

@@ -12,7 +12,8 @@ from semisup import networks
 from semisup.data.augmentation import augmented
 from semisup.data.batches import enough, rows_of_step
 from semisup.networks import classifier_head, test_time_shifts
-from semisup.settings.methods import HeadOptions, NewEncoderOptions, Recipe, ShiftOptions, StepOptions, TuningOptions
+from semisup.settings.network_classifier import HeadOptions, NewEncoderOptions, ShiftOptions, StepOptions, TuningOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 from semisup.training.divergence import BrokenTrainingError
 from semisup.training.optimizers import LayerwiseAdamW, warmed_up

@@ -22,7 +22,9 @@ from semisup.graphs import neighbours
 from semisup.methods.graph import Graph, spread
 from semisup.methods.network_classifier import NetworkClassifier
 from semisup.methods.pretrained import Pretrained
-from semisup.settings.methods import FirstLabelOptions, GraphOptions, Recipe, RoundOptions, StepOptions
+from semisup.settings.methods import FirstLabelOptions, GraphOptions, RoundOptions
+from semisup.settings.network_classifier import StepOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 
 LATER_STEPS = 1.5  # steps of a round, as a multiple of those of the round before

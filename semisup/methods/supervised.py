@@ -10,7 +10,7 @@ import numpy as np
 from semisup.data.dataset import Dataset
 from semisup.methods.network_classifier import NetworkClassifier
 from semisup.methods.pretrained import Pretrained
-from semisup.settings.methods import Recipe
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report, silent
 
 

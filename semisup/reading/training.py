@@ -21,9 +21,10 @@ from keras import ops
 from semisup.methods.network_classifier import LABEL_SMOOTHING, NetworkClassifier
 from semisup.reading import decoder as decoders
 from semisup.reading import sequences, vocabulary
-from semisup.settings.methods import HeadOptions, Recipe, StepOptions, TuningOptions
+from semisup.settings.network_classifier import HeadOptions, StepOptions, TuningOptions
 from semisup.settings.pretrain import SeedOptions
 from semisup.settings.reader import ReaderOptions
+from semisup.settings.recipe import Recipe
 from semisup.system.progress import Report
 from semisup.training.optimizers import warmed_up
 from semisup.training.trainer import Trainer

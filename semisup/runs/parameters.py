@@ -7,10 +7,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from semisup.data.dataset import Dataset
 from semisup.settings import FinetuneSettings, PretrainSettings
-from semisup.settings.methods import Recipe
 from semisup.settings.networks import LayerOptions, NetworkOptions
 from semisup.settings.options import logged, used
 from semisup.settings.pretrain import DataOptions, ObjectiveOptions
+from semisup.settings.recipe import Recipe
 from semisup.settings.sources import ImageOptions, StreamOptions
 
 ABSENT = "none"  # value of a parameter that does not apply to a run

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Literal
 from semisup.errors import InputError
 from semisup.settings import checks, methods
 from semisup.settings.finetune import FinetuneSettings, StageOneOptions
-from semisup.settings.methods import Recipe
 from semisup.settings.options import Options, names
 from semisup.settings.pretrain import PretrainSettings, SeedOptions
+from semisup.settings.recipe import Recipe
 from semisup.settings.tasks import BudgetOptions, DrawOptions
 
 COMPARED = {

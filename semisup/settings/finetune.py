@@ -5,10 +5,12 @@ from typing import ClassVar, Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks, methods, sources
-from semisup.settings.methods import METHODS, Recipe, ShiftOptions
+from semisup.settings.methods import METHODS
+from semisup.settings.network_classifier import ShiftOptions
 from semisup.settings.options import UNLOGGED, Options
 from semisup.settings.pretrain import RunOptions, SeedOptions
 from semisup.settings.reader import ReaderOptions
+from semisup.settings.recipe import Recipe
 
 
 @dataclass(frozen=True, kw_only=True)

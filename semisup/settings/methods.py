@@ -4,143 +4,13 @@ Nothing heavy is imported here. The code of a method is in `semisup/methods/NAME
 """
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import ClassVar, Literal
 
 from semisup.errors import InputError
 from semisup.settings import checks
-from semisup.settings.options import Options, names, part
-
-Kind = TypeVar("Kind", bound=Options)
-
-IMAGE_AUGMENTATIONS = ("affine", "shift", "cutout", "contrast", "flip")
-VECTOR_AUGMENTATIONS = ("masking", "swap")
-AUGMENTATIONS = IMAGE_AUGMENTATIONS + VECTOR_AUGMENTATIONS
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepOptions(Options):
-    """How long and how fast to train.
-
-    Args:
-        steps: number of gradient steps (for self_training, in the first round). The weights after the last step are
-            kept: no label is held back for early stopping. Default: set by the method (300 for supervised).
-        batch_size: inputs per gradient step.
-        learning_rate: peak learning rate of AdamW. The rate rises from 0 over the first twentieth of the steps, then
-            falls to 0 along half a cosine.
-        weight_decay: decoupled weight decay of AdamW.
-    """
-
-    title: ClassVar[str] = "Training"
-
-    steps: int | None = None
-    batch_size: int = 64
-    learning_rate: float = 3e-3
-    weight_decay: float = 1e-4
-
-    def check(self) -> None:
-        if self.steps is not None:
-            checks.whole(self, "steps", least=1)
-        checks.whole(self, "batch_size", least=1)
-        checks.positive(self, "learning_rate")
-        checks.at_least_0(self, "weight_decay")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewEncoderOptions(Options):
-    """The shape of a new encoder, for `--encoder scratch`. Without `network`, it is the shape of stage one's encoder.
-
-    Args:
-        network: kind of the new encoder, for --encoder scratch. Default: the whole shape of stage one's encoder.
-        widths: units or filters of the new encoder's hidden layers. Expected with --network only. Default: as in
-            pretrain.
-        activation: activation of the new encoder's hidden layers. Expected with --network only.
-        code_size: how many numbers the code of the new encoder has. Expected with --network only. Default: as many as
-            in stage one.
-    """
-
-    title: ClassVar[str] = "Encoder"
-
-    network: Literal["dense", "convolutional"] | None = None
-    widths: list[int] | None = None
-    activation: Literal["relu", "gelu", "tanh", "sigmoid"] = "relu"
-    code_size: int | None = None
-
-    def check(self) -> None:
-        checks.widths(self, "widths")
-        checks.one_of(self, "activation")
-        if self.code_size is not None:
-            checks.whole(self, "code_size", least=1)
-        if self.network is not None:
-            checks.one_of(self, "network")
-        elif self.widths is not None or self.code_size is not None or self.activation != "relu":
-            raise InputError(
-                "network: expected one beside widths, code_size and activation, which are of a new encoder, found none"
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeadOptions(Options):
-    """The classifier on the code.
-
-    Args:
-        head_widths: units of each hidden layer of the head. [] gives multinomial logistic regression on the code.
-        noise: standard deviation of the Gaussian noise that training adds to the standardised code.
-        dropout: fraction of units that training drops after each hidden layer of the head.
-    """
-
-    title: ClassVar[str] = "Head"
-
-    head_widths: list[int] = dataclasses.field(default_factory=lambda: [512])
-    noise: float = 0.5
-    dropout: float = 0.5
-
-    def check(self) -> None:
-        checks.widths(self, "head_widths")
-        checks.fraction(self, "noise", "dropout")
-
-
-@dataclass(frozen=True, kw_only=True)
-class TuningOptions(Options):
-    """How to train an encoder that is not frozen.
-
-    Args:
-        augment: change each training input at random at each step. Choose changes that keep the class. For images:
-            affine (rotate, scale, shear and shift a little), shift, cutout, contrast and flip (left to right). For
-            vectors: masking (features become 0) and swap (features come from another row).
-        encoder_rate: learning rate of the encoder, as a multiple of the head's.
-        unfreeze: fraction of the steps over which the encoder's layers start to train, one after the other, from the
-            code backwards. 0 trains all layers from the first step.
-    """
-
-    title: ClassVar[str] = "Encoder"
-
-    augment: list[str] = dataclasses.field(default_factory=list)
-    encoder_rate: float = 1.0
-    unfreeze: float = 0.0
-
-    def check(self) -> None:
-        checks.list_of(self, "augment", AUGMENTATIONS)
-        checks.at_least_0(self, "encoder_rate")
-        checks.fraction(self, "unfreeze")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShiftOptions(Options):
-    """How to classify images.
-
-    Args:
-        average_shifts: average the prediction over an image and four copies, shifted diagonally by 1/28 of the side.
-            Prediction takes five times as long.
-    """
-
-    title: ClassVar[str] = "Head"
-
-    average_shifts: bool = False
-
-    def check(self) -> None:
-        checks.true_or_false(self, "average_shifts")
+from semisup.settings.network_classifier import NETWORK, NewEncoderOptions, ShiftOptions, StepOptions, TuningOptions
+from semisup.settings.options import Options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,7 +142,6 @@ class MethodSpec:
 
 TRAINED = ("finetuned", "scratch")
 ANY = ("finetuned", "frozen", "scratch")
-NETWORK = (NewEncoderOptions, TuningOptions, HeadOptions, ShiftOptions, StepOptions)  # read by `NetworkClassifier`
 GRAPH = (GraphOptions, GraphRunOptions)
 
 METHODS = {
@@ -307,46 +176,3 @@ def used_by(method: str, encoder: str | None) -> list[type[Options]]:
     conditional = {group for groups in ENCODERS.values() for group in groups}
     spec = METHODS.get(str(method), MethodSpec(()))
     return [group for group in spec.options if group not in conditional or group in of_encoder]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A method with all the options that it reads. Labels and seeds are not part of it.
-
-    Attributes:
-        method: key of its row in `METHODS`.
-        encoder: "frozen", "finetuned" or "scratch".
-        options: values of each group of options. `recipe[GraphOptions]` returns one group.
-    """
-
-    method: str
-    encoder: str
-    options: Mapping[type[Options], Options]
-
-    @classmethod
-    def of(cls, settings: Options, method: str, encoder: str) -> Self:
-        """Make a recipe from settings that have the options. Without `steps`, it gets the method's own number."""
-        recipe = cls(method, encoder, {group: part(settings, group) for group in METHODS[method].options})
-        own = recipe.options.get(StepOptions)
-        return recipe if own is None or own.steps is not None else recipe.with_steps(METHODS[method].steps)
-
-    def __getitem__(self, group: type[Kind]) -> Kind:
-        return self.options[group]
-
-    def with_steps(self, steps: int) -> Self:
-        """Return a copy with another number of gradient steps."""
-        changed = dataclasses.replace(self[StepOptions], steps=steps)
-        return dataclasses.replace(self, options={**self.options, StepOptions: changed})
-
-    def parameters(self) -> dict[str, Any]:
-        """Return method, encoder and the options that have an effect, by name."""
-        groups = used_by(self.method, self.encoder)
-        if NewEncoderOptions in groups and self[NewEncoderOptions].network is None:
-            groups.remove(NewEncoderOptions)
-        values = {name: getattr(self[group], name) for group in groups for name in names(group)}
-        return {"method": self.method, "encoder": self.encoder} | values
-
-    @property
-    def labels_alone(self) -> bool:
-        """Whether no unlabelled input has any part in the training, stage one included."""
-        return METHODS[self.method].labels_alone and self.encoder == "scratch"

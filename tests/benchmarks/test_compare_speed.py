@@ -31,7 +31,7 @@ from semisup.networks import classifier_head
 from semisup.runs.store import open_store
 from semisup.settings import CompareSettings, FinetuneSettings
 from semisup.settings.compare import COMPARED
-from semisup.settings.methods import HeadOptions, StepOptions
+from semisup.settings.network_classifier import HeadOptions, StepOptions
 
 ROUNDS = 2
 BUDGETS = (10, 200)

@@ -15,7 +15,8 @@ from semisup.runs import find, store
 from semisup.runs.dataset import of_run, refuse_conditional
 from semisup.runs.find import StoredRun
 from semisup.settings import FinetuneSettings
-from semisup.settings.methods import GraphRunOptions, Recipe
+from semisup.settings.methods import GraphRunOptions
+from semisup.settings.recipe import Recipe
 from semisup.system import threads
 
 
