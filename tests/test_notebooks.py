@@ -1,8 +1,11 @@
+import ast
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+import semisup
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 every = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -21,6 +24,22 @@ def test_it_opens_with_what_the_reader_will_have_and_has_been_executed_in_order(
     outputs = [output for cell in code for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
     assert not [output for output in outputs if "Traceback" in str(output) or "Warning" in str(output)]
+
+
+@every
+def test_it_uses_public_names_alone(path):
+    code = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code")
+    used, modules = set(), set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "semisup":
+            used.add(node.attr)
+        elif isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "semisup":
+            modules.add(node.module)
+            used.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names if alias.name.split(".")[0] == "semisup")
+    assert modules == {"semisup"}
+    assert {"pretrain", "PretrainSettings"} <= used <= set(semisup.__all__)
 
 
 @pytest.mark.slow

@@ -58,7 +58,7 @@ def true_or_false(settings: Any, *names: str) -> None:
 def run_id(settings: Any, name: str = "run") -> None:
     value = getattr(settings, name)
     if value is not None and (not isinstance(value, str) or not value):
-        raise InputError(f"{name}: expected the id of a stage-one run, found {value!r}")
+        raise InputError(f"{name}: expected the id of a run, found {value!r}")
 
 
 def run_ids(settings: Any, name: str) -> None:

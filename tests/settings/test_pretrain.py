@@ -90,8 +90,8 @@ OBJECTIVES = [
     ({"objective": "variational", "conditional": 1}, "conditional: expected true or false, found 1"),
     ({"target_activation": "some"}, "target_activation: expected a number in (0, 1), found 'some'"),
     ({"widths": 64}, "widths: expected a list of whole numbers, found 64"),
-    ({"train": "decoder", "run": ["a"]}, "run: expected the id of a stage-one run, found ['a']"),
-    ({"train": "decoder", "run": ""}, "run: expected the id of a stage-one run, found ''"),
+    ({"train": "decoder", "run": ["a"]}, "run: expected the id of a run, found ['a']"),
+    ({"train": "decoder", "run": ""}, "run: expected the id of a run, found ''"),
     ({"run": "a"}, "run: expected with --train encoder or decoder, and only there, found 'a'"),
 ]
 

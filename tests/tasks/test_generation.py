@@ -196,7 +196,7 @@ def test_two_runs_are_measured_beside_each_other_the_same_each_time(workspace, f
 def test_a_second_run_is_on_the_same_data_and_for_generation_only(in_trained, monkeypatch):
     with pytest.raises(InputError, match="beside: expected none, task probe has no use for it, found '1'"):
         EvaluateSettings(task="probe", beside="1")
-    with pytest.raises(InputError, match="beside: expected the id of a stage-one run, found ''"):
+    with pytest.raises(InputError, match="beside: expected the id of a run, found ''"):
         EvaluateSettings(task="generation", beside="")
     with pytest.raises(InputError, match=r"beside: expected the id of a run in .*, found 'nothing'"):
         load(EvaluateSettings(task="generation", beside="nothing"))
