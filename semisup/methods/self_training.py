@@ -102,19 +102,19 @@ class SelfTraining:
         return self._network.predict(inputs)
 
 
-def most_confident(shares: np.ndarray, keep: float) -> np.ndarray:
+def most_confident(probabilities: np.ndarray, keep: float) -> np.ndarray:
     """Choose the most confident rows of each predicted class.
 
     Args:
-        shares: (n, classes) probabilities.
+        probabilities: (n, classes) probabilities.
         keep: fraction of the rows of each predicted class to choose, in [0, 1]; at least one row of each is chosen.
 
     Returns:
         (n,) bool, True for the chosen rows.
     """
-    predicted, confidence = shares.argmax(axis=1), shares.max(axis=1)
-    chosen = np.zeros(len(shares), bool)
-    for c in range(shares.shape[1]):
+    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    chosen = np.zeros(len(probabilities), bool)
+    for c in range(probabilities.shape[1]):
         rows = np.flatnonzero(predicted == c)
         order = rows[np.argsort(-confidence[rows], kind="stable")]
         chosen[order[: max(round(keep * len(rows)), 1)]] = True

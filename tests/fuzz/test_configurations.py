@@ -23,6 +23,7 @@ KEYS = [
     "epochs",
     "widths",
     "methods",
+    "defaults",
     "budgets",
     "pretrain",
     "stage_one",

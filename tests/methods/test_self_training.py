@@ -74,6 +74,6 @@ def test_where_classifier_and_graph_have_nothing_in_common_the_classifier_is_ask
     np.testing.assert_allclose(rounds[1][1][len(ROWS) :], says[len(ROWS) :])
 
 
-def test_of_each_class_the_most_confident_share_is_chosen_and_at_least_one():
-    shares = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4], [0.45, 0.55]])
-    np.testing.assert_array_equal(most_confident(shares, 0.5), [True, True, False, False, True])
+def test_of_each_class_the_most_confident_fraction_is_chosen_and_at_least_one():
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4], [0.45, 0.55]])
+    np.testing.assert_array_equal(most_confident(probabilities, 0.5), [True, True, False, False, True])
