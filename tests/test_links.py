@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [
     path
     for path in sorted(ROOT.rglob("*.md"))
-    if not {part for part in path.relative_to(ROOT).parts if part.startswith(".")} and "runs" not in path.parts
+    if not {part for part in path.relative_to(ROOT).parts if part.startswith(".") or part in ("build", "runs")}
 ]
 
 

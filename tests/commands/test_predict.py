@@ -82,7 +82,7 @@ def test_abstention_grows_as_less_error_is_allowed(in_calibrated, tmp_path, caps
         predicted(in_calibrated.run_id, tmp_path / "q.npy", tmp_path / "p.csv", *f)["abstain"].sum() for f in flags
     ]
     assert counts[2] == 200
-    assert "the 30 labels of the calibration are too few for it" in " ".join(capsys.readouterr().out.split())
+    assert "the 30 labels kept to calibrate with are too few for this rate" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_registered_model_predicts_as_its_run_from_data_files_alone(in_calibrated, tmp_path, monkeypatch):
