@@ -80,7 +80,7 @@ def test_when_one_ends_the_others_end_soon_and_all_go_on_together(undisturbed, v
     status, _, errors = found[1 - victim]
     assert status == 1, errors
     sentences = [line for line in errors.splitlines() if line.startswith("semisup:")]
-    assert len(sentences) == 1
+    assert len(sentences) == 1, errors
     assert f"worker {victim}" in sentences[0]
     assert "Traceback" not in errors
     assert seconds < SECONDS
