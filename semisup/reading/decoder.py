@@ -85,18 +85,17 @@ def step(decoder: keras.Model) -> keras.Model:
     cell, memory_shape = decoder.get_layer("recurrent").cell, decoder.get_layer("memory").output.shape[1:]
     has_attention = len(memory_shape) == 2
     symbol, memory = keras.Input((), dtype="int32", name="last"), keras.Input(memory_shape, name="memory")
-    sizes = cell.state_size if isinstance(cell.state_size, list | tuple) else [cell.state_size]
-    states = [keras.Input((size,), name=f"state_{number}") for number, size in enumerate(sizes)]
+    state = keras.Input((cell.state_size,), name="state")
     x = decoder.get_layer("embedding")(symbol)  # (batch, units)
     context = memory
     if not has_attention:
         x = layers.Concatenate()([x, memory])
-    x, new_states = cell(x, states)
+    x, new_state = cell(x, state)
     if has_attention:
         query = layers.Reshape((1, -1))(decoder.get_layer("query")(x))
         context = layers.Flatten()(decoder.get_layer("attention")([query, memory]))
     x = decoder.get_layer("readout")(layers.Concatenate()([x, context]))
-    return keras.Model([symbol, memory, *states], [decoder.get_layer("symbol")(x), *new_states], name="step")
+    return keras.Model([symbol, memory, state], [decoder.get_layer("symbol")(x), new_state], name="step")
 
 
 def greedy(decoder: keras.Model) -> keras.Model:
@@ -104,10 +103,10 @@ def greedy(decoder: keras.Model) -> keras.Model:
     one_step, vectors = step(decoder), keras.Input(decoder.inputs[0].shape[1:], name="vectors")
     memory = remember(decoder)(vectors)
     zeros = ops.sum(ops.zeros_like(vectors), axis=(1, 2))  # (batch,)
-    states = [ops.tile(zeros[:, None], (1, state.shape[-1])) for state in one_step.inputs[2:]]
+    state = ops.tile(zeros[:, None], (1, one_step.inputs[2].shape[-1]))  # (batch, units)
     symbol, written = ops.cast(zeros, "int32") + START, []
     for _ in range(decoder.inputs[1].shape[1]):
-        probabilities, *states = one_step([symbol, memory, *states])
+        probabilities, state = one_step([symbol, memory, state])
         symbol = ops.cast(ops.argmax(probabilities, axis=-1), "int32")
         written.append(symbol)
     return keras.Model(vectors, ops.stack(written, axis=1), name="greedy")

@@ -43,7 +43,7 @@ def _beam(step: keras.Model, memory: np.ndarray, width: int, length: int) -> np.
     """Return (n, length) symbols from (n, ...) memory; `step` as `decoder.step` returns it."""
     n, symbols = len(memory), step.output[0].shape[-1]
     memory = np.repeat(memory, width, axis=0)  # (n * width, ...)
-    states = [np.zeros((n * width, state.shape[-1]), np.float32) for state in step.inputs[2:]]
+    state = np.zeros((n * width, step.inputs[2].shape[-1]), np.float32)
     written = np.full((n, width, length), vocabulary.END, np.int32)
     score = np.full((n, width), -np.inf)  # log-probability of each beginning
     score[:, 0] = 0  # at first there is only one beginning, the empty text
@@ -51,7 +51,7 @@ def _beam(step: keras.Model, memory: np.ndarray, width: int, length: int) -> np.
     after_end = np.full(symbols, -np.inf)
     after_end[vocabulary.END] = 0  # a text that has ended stays as it is
     for position in range(length):
-        probabilities, *states = map(np.asarray, step([last.reshape(-1), memory, *states], training=False))
+        probabilities, state = map(np.asarray, step([last.reshape(-1), memory, state], training=False))
         log_step = np.log(np.maximum(probabilities.astype(np.float64), 1e-30)).reshape(n, width, symbols)
         log_step = np.where((last == vocabulary.END)[..., None], after_end, log_step)
         total = (score[..., None] + log_step).reshape(n, width * symbols)
@@ -60,8 +60,7 @@ def _beam(step: keras.Model, memory: np.ndarray, width: int, length: int) -> np.
         parent, last = best // symbols, (best % symbols).astype(np.int32)
         written = np.take_along_axis(written, parent[..., None], axis=1)
         written[..., position] = last
-        flat = (np.arange(n)[:, None] * width + parent).reshape(-1)
-        states = [state[flat] for state in states]
+        state = state[(np.arange(n)[:, None] * width + parent).reshape(-1)]
         if (last == vocabulary.END).all():
             break
     return written[:, 0]

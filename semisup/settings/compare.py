@@ -138,7 +138,7 @@ class CompareSettings(StageOneOptions, BudgetOptions, DrawOptions, GridOptions, 
         for option in self.defaults:
             if option not in OF_A_METHOD or option in ("method", "encoder"):
                 raise InputError(f"defaults: {option}: unknown option, or none that methods can share")
-        cells = {}
+        cells, taken = {}, set(names(SeedOptions))  # the baselines take the seeds
         for name, options in self.methods.items():
             if name in BASELINES:
                 raise InputError(f"methods: expected a name that is no baseline's, found {name}")
@@ -148,10 +148,18 @@ class CompareSettings(StageOneOptions, BudgetOptions, DrawOptions, GridOptions, 
                     raise InputError(f"methods: {name}: {option}: unknown option, or none for a method of a grid")
             read = names(*methods.used_by(options.get("method", "supervised"), options.get("encoder")), SeedOptions)
             shared = {option: value for option, value in self.defaults.items() if option in read}
+            taken |= shared.keys()
             try:
                 cells[name] = FinetuneSettings(**(shared | options))
             except InputError as error:
-                raise InputError(f"methods: {name}: {error}") from None
+                option = str(error).partition(":")[0]
+                where = "defaults" if option in shared and option not in options else f"methods: {name}"
+                raise InputError(f"{where}: {error}") from None
+        for option, value in self.defaults.items():
+            if option not in taken:
+                raise InputError(
+                    f"defaults: {option}: expected an option that one of the methods uses, found {value!r}"
+                )
         return cells
 
     @property
