@@ -65,5 +65,11 @@ def test_a_wheel_builds_and_runs_from_an_empty_directory(tmp_path):
     (tmp_path / "here").mkdir()
     where = run_in(tmp_path / "here", "-c", "import semisup; print(semisup.__file__)", PYTHONPATH=str(tmp_path / "lib"))
     assert Path(where.stdout.strip()).is_relative_to(tmp_path / "lib")
-    told = run_in(tmp_path / "here", "-m", "semisup", "pretrain", "--epochs", "1", PYTHONPATH=str(tmp_path / "lib"))
-    assert "stage-one run" in told.stdout
+
+    def semisup_says(*arguments: str) -> str:
+        return run_in(tmp_path / "here", "-m", "semisup", *arguments, PYTHONPATH=str(tmp_path / "lib")).stdout
+
+    assert "stage-one run" in semisup_says("pretrain", "--epochs", "1")
+    assert "stage-two run" in semisup_says("finetune", "--labels", "50", "--method", "graph")
+    told = semisup_says("compare", "--budgets", "50", "--draws", "2", "--methods", '{"graph": {"method": "graph"}}')
+    assert "logistic regression" in told

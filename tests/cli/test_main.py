@@ -19,27 +19,24 @@ from semisup.settings import FinetuneSettings, PretrainSettings
 from tests.conftest import write_npz
 
 
-def semisup(*arguments, cwd):
-    return subprocess.run([sys.executable, "-m", "semisup", *arguments], cwd=cwd, capture_output=True, text=True)
+def test_the_main_job_by_the_commands_a_user_types(empty, capsys):
+    """pretrain, finetune and compare in an empty folder, each told the next command by the last."""
 
+    def told(*arguments):
+        assert command_line.main(list(arguments)) == 0
+        return capsys.readouterr().out
 
-def test_the_main_job_by_the_commands_a_user_types(tmp_path):
-    """pretrain, finetune and compare as processes, in an empty folder, each told the next command by the last."""
-    write_npz(tmp_path / "a.npz")
-    first = semisup("pretrain", "--data", "a.npz", "--widths", "[8]", "--epochs", "3", cwd=tmp_path)
-    assert first.returncode == 0, first.stderr
-    run_id = re.search(r"finetune --run (\w{32})", first.stdout)[1]
-    assert "test mse" in first.stdout
-    assert "cuda" not in first.stderr.lower()
-    second = semisup("finetune", "--run", run_id, "--labels", "30", "--steps", "20", cwd=tmp_path)
-    assert second.returncode == 0, second.stderr
-    assert f"python -m semisup compare --run {run_id}" in second.stdout
+    write_npz(Path("a.npz"))
+    first = told("pretrain", "--data", "a.npz", "--widths", "[8]", "--epochs", "3")
+    run_id = re.search(r"finetune --run (\w{32})", first)[1]
+    assert "test mse" in first
+    second = told("finetune", "--run", run_id, "--labels", "30", "--steps", "20")
+    assert f"python -m semisup compare --run {run_id}" in second
     methods = '{"frozen": {"encoder": "frozen"}, "graph": {"method": "graph"}}'
     flags = ["--draws", "2", "--defaults", '{"steps": 20}', "--processes", "1", "--methods", methods]
-    third = semisup("compare", "--budgets", "[30]", *flags, cwd=tmp_path)
-    assert third.returncode == 0, third.stderr
+    third = told("compare", "--budgets", "[30]", *flags)
     for method in ("frozen", "graph", "logistic regression", "pca logistic regression"):
-        assert re.search(rf"{method}.*\d\d\.\d ± \d", third.stdout)
+        assert re.search(rf"{method}.*\d\d\.\d ± \d", third)
 
 
 def test_flags_beat_the_file_and_the_file_beats_the_defaults(tmp_path):
@@ -187,6 +184,7 @@ def test_ctrl_c_marks_the_run_as_killed_and_leaves_no_model(workspace):
     assert process.returncode == 130
     assert "interrupted" in told
     assert "Traceback" not in told
+    assert "cuda" not in told.lower()
     client = MlflowClient()
     (run,) = client.search_runs([runs[0].info.experiment_id])
     assert run.info.status == "KILLED"

@@ -28,8 +28,8 @@ SMALL = {"widths": [8], "code_size": 2, "epochs": 2}
     "options",
     [
         {"objective": "denoising", "corruption": "swap"},
-        {"objective": "variational", "conditional": True, "beta": 1.0},
-        {"network": "convolutional", "widths": [4]},
+        pytest.param({"objective": "variational", "conditional": True, "beta": 1.0}, marks=pytest.mark.slow),
+        pytest.param({"network": "convolutional", "widths": [4]}, marks=pytest.mark.slow),
     ],
 )
 def test_training_from_a_file_gives_the_weights_of_training_from_memory(tmp_path, options):
@@ -55,7 +55,12 @@ def test_pca_by_blocks_comes_close_to_pca(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "options", [{"encoder": "frozen"}, {"method": "graph"}, {"method": "self_training", "rounds": 1}]
+    "options",
+    [
+        {"encoder": "frozen"},
+        {"method": "graph"},
+        pytest.param({"method": "self_training", "rounds": 1}, marks=pytest.mark.slow),
+    ],
 )
 def test_a_method_of_stage_two_gives_the_same_from_a_file_and_from_memory(tmp_path, options):
     write_folder(tmp_path / "a")

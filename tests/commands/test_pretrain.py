@@ -67,7 +67,7 @@ def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspac
     assert labels is None
 
 
-@pytest.mark.parametrize("objective", ["plain", "variational"])
+@pytest.mark.parametrize("objective", ["plain", pytest.param("variational", marks=pytest.mark.slow)])
 def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace, objective):
     write_npz(workspace / "a.npz")
     settings = small(objective=objective, epochs=2)
@@ -124,27 +124,15 @@ def test_a_conditional_model_gets_the_classes_that_are_known_and_zeros_elsewhere
 def test_an_overcomplete_plain_autoencoder_is_warned_that_it_can_copy(workspace, capsys):
     write_npz(workspace / "a.npz")
     pretrain.pretrain(small(code_size=6, objective="denoising", epochs=1))
-    pretrain.pretrain(small(code_size=5, epochs=1))
     assert "warning" not in capsys.readouterr().err
-    pretrain.pretrain(small(code_size=6, epochs=1))
+    found = pretrain.pretrain(small(code_size=6, epochs=1)).metrics
     told = capsys.readouterr().err
     assert "warning: code_size: 6 numbers for inputs of 6: a plain autoencoder can copy them" in told
-
-
-def test_no_ratio_where_pca_is_exact(workspace):
-    write_npz(workspace / "a.npz")
-    found = pretrain.pretrain(small(code_size=6)).metrics
-    assert "test_mse" in found
+    assert "test_mse" in found  # and PCA is exact
     assert "test_mse_ratio_to_pca" not in found
 
 
-def test_the_linear_network_comes_close_to_pca(workspace):
-    write_npz(workspace / "a.npz", rows=600)
-    settings = small(network="linear", widths=None, epochs=150, batch_size=32, learning_rate=1e-2)
-    assert 0.99 < pretrain.pretrain(settings).metrics["test_mse_ratio_to_pca"] < 1.05
-
-
-@pytest.mark.parametrize("train", ["encoder", "decoder"])
+@pytest.mark.parametrize("train", ["decoder", pytest.param("encoder", marks=pytest.mark.slow)])
 def test_a_held_half_is_as_it_was_and_the_other_is_new(workspace, train):
     write_npz(workspace / "a.npz")
     first = pretrain.pretrain(small())

@@ -66,6 +66,7 @@ def test_an_index_that_is_there_and_queries_of_another_shape_are_refused(in_trai
     assert not (tmp_path / "i").exists()
 
 
+@pytest.mark.slow
 def test_rows_of_a_table_are_pretrained_on_indexed_and_found(workspace, monkeypatch, capsys):
     monkeypatch.setattr(hasher, "STEPS", 20)
     rng = np.random.default_rng(0)

@@ -89,6 +89,7 @@ def test_a_pickle_holds_nothing_of_keras_and_no_lambda_is_read_back(fitted):
         unpacked(packed(risky))
 
 
+@pytest.mark.slow
 def test_a_pipeline_is_searched_over_objective_code_and_method():
     X, y = few_labels(60, 60)
     stage_one = AutoencoderTransformer(**SMALL | {"epochs": 5, "strength": 0.1, "random_state": None})

@@ -81,7 +81,7 @@ def test_pictures(count, tally):
     fuzz(pictures, count, one)
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "I;16", "P"])
+@pytest.mark.parametrize("mode", ["I;16", *(pytest.param(mode, marks=pytest.mark.slow) for mode in ("RGBA", "P"))])
 def test_the_largest_picture_that_is_read_is_read_in_less_than_a_gigabyte(mode, tally):
     Image.new(mode, (8190, 8190)).save("a.png", compress_level=1)
 

@@ -53,7 +53,9 @@ def test_graphs_of_several_runs_are_averaged_and_new_inputs_hear_all_of_them(ids
     assert (found.argmax(axis=1) == dataset.y_test).mean() > 0.8  # chance: a third
 
 
-@pytest.mark.parametrize("method", ["graph", "self_training", "consistency"])
+@pytest.mark.parametrize(
+    "method", ["graph", *(pytest.param(m, marks=pytest.mark.slow) for m in ("self_training", "consistency"))]
+)
 def test_a_run_says_whose_graphs_it_was_trained_on(ids, method):
     trained = {} if method == "graph" else {"steps": 120, "head_widths": [16], "noise": 0.0, "learning_rate": 1e-2}
     result = finetune(FinetuneSettings(method=method, run=ids[0], graph_runs=ids[1:], labels=9, **trained))
@@ -63,6 +65,7 @@ def test_a_run_says_whose_graphs_it_was_trained_on(ids, method):
     assert result.metrics["test_accuracy"] > 0.6  # chance: a third
 
 
+@pytest.mark.slow
 def test_a_comparison_gives_its_methods_the_same_graphs(ids):
     methods = {"graph": {"method": "graph"}, "alone": {"method": "graph", "graph_runs": []}}
     result = compare(

@@ -63,6 +63,7 @@ def test_noise_is_in_training_only_and_the_costs_are_of_the_unlabelled():
     assert float(network.losses[0]) > 0
 
 
+@pytest.mark.slow
 def test_training_removes_noise_from_the_inputs(dataset):
     """Better than passing the noisy inputs on, whose cost is the variance of the noise times the cost's weight."""
     keras.utils.set_random_seed(1)

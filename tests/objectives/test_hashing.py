@@ -37,6 +37,7 @@ def test_the_noise_is_behind_batch_normalisation():
     np.testing.assert_allclose(networks.predict(model, x), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_noise_makes_rounding_lose_little(workspace):
     def loss_by_rounding(bit_noise):
         settings = PretrainSettings(objective="hashing", code_size=10, bit_noise=bit_noise, epochs=20, widths=[64])

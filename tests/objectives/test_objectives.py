@@ -49,8 +49,24 @@ def images(rows):
     return centres[np.arange(rows) % 4].astype("float32")
 
 
-every = pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: " ".join(v.values()))
+def slow_but_the_first(variants):
+    """All but the first variant of each objective are slow."""
+    seen = set()
+    for variant in variants:
+        yield pytest.param(variant, marks=[pytest.mark.slow] if variant["objective"] in seen else [])
+        seen.add(variant["objective"])
+
+
+def words(variant):
+    return " ".join(variant.values())
+
+
+every = pytest.mark.parametrize("variant", VARIANTS, ids=words)
+one_each = pytest.mark.parametrize("variant", list(slow_but_the_first(VARIANTS)), ids=words)
 network = pytest.mark.parametrize("network", NETWORKS)
+dense = pytest.mark.parametrize(
+    "network", [pytest.param(name, marks=[] if name == "dense" else [pytest.mark.slow]) for name in NETWORKS]
+)
 
 
 @every
@@ -62,8 +78,8 @@ def test_at_inference_the_training_model_is_the_decoder_after_the_encoder(varian
     np.testing.assert_allclose(networks.predict(model, x), expected, atol=1e-6)
 
 
-@every
-@network
+@one_each
+@dense
 def test_encoder_and_decoder_hold_no_noise_and_load_without_this_package(variant, network, tmp_path):
     _, encoder, decoder, _ = built(variant, network)
     x = images(5)
@@ -75,10 +91,8 @@ def test_encoder_and_decoder_hold_no_noise_and_load_without_this_package(variant
         np.testing.assert_array_equal(networks.predict(loaded, inputs), networks.predict(model, inputs))
 
 
-@every
-@pytest.mark.parametrize(
-    "network", ["dense", *(pytest.param(name, marks=pytest.mark.slow) for name in NETWORKS if name != "dense")]
-)
+@one_each
+@dense
 def test_training_lowers_the_loss_and_changes_both_halves(variant, network):
     settings, encoder, decoder, model = built(variant, network)
     before = [half.get_weights() for half in (encoder, decoder)]

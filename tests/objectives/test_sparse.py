@@ -20,6 +20,7 @@ def small(**changes):
     return PretrainSettings(**({"objective": "sparse", "code_size": 32, "widths": [64], "epochs": 10} | changes))
 
 
+@pytest.mark.slow
 def test_the_kl_form_drives_mean_activations_to_the_target(workspace):
     means = {
         target: pretrain(small(sparsity="kl", target_activation=target, penalty_weight=3.0)).metrics[

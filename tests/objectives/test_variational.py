@@ -61,6 +61,7 @@ def test_with_a_wrong_posterior_the_bounds_are_lower_and_more_samples_help(proba
     assert one + 0.3 < ten < many < pca.score(x) + 0.02
 
 
+@pytest.mark.slow
 def test_training_finds_probabilistic_pca(workspace, probabilistic_pca):
     x = probabilistic_pca[2]
     x = (x - x.min()) / np.ptp(x)
@@ -86,6 +87,7 @@ def test_bernoulli_inputs_are_drawn_anew_at_each_step_in_training_only():
     np.testing.assert_array_equal(layer(x, training=False), x)
 
 
+@pytest.mark.slow
 def test_a_code_that_undoes_gamma_changes_less_with_it_and_keeps_the_shape_of_an_input(workspace):
     rng = np.random.default_rng(0)
     power, place = np.exp(rng.uniform(-0.3, 0.3, (1500, 1))), rng.uniform(2, 8, (1500, 1))

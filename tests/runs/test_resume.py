@@ -72,7 +72,11 @@ def killed(workspace, monkeypatch, request):
     return run.info.run_id, finished
 
 
-@pytest.mark.parametrize("killed", [{}, {"batch_norm": True, "code_activation": "relu"}], indirect=True)
+@pytest.mark.parametrize(
+    "killed",
+    [{}, pytest.param({"batch_norm": True, "code_activation": "relu"}, marks=pytest.mark.slow)],
+    indirect=True,
+)
 def test_a_run_that_was_killed_goes_on_in_the_same_run(killed, capsys):
     run_id, finished = killed
     assert command_line.main(["pretrain", "--resume", run_id]) == 0
@@ -83,6 +87,7 @@ def test_a_run_that_was_killed_goes_on_in_the_same_run(killed, capsys):
     assert f"resume: expected a run that has not finished, found {run_id}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_comparison_goes_on_with_its_stage_one_by_itself(killed):
     from semisup.sources import load
 

@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from semisup.serving import register
 from semisup.serving.register import PACKAGE, SHIPPED
 
@@ -40,6 +42,7 @@ def test_what_is_shipped_is_what_the_loader_needs():
     assert len(SHIPPED) == len(set(SHIPPED))
 
 
+@pytest.mark.slow
 def test_the_copies_are_imported_without_this_package_and_without_scikit_learn(tmp_path):
     """A model of arrays does not require scikit-learn; one of a table does, for its columns."""
     code = register._shipped_code(tmp_path)

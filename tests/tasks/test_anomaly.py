@@ -125,6 +125,7 @@ def test_rows_of_the_class_are_fitted_but_a_fifth_is_held_out_and_the_same_each_
         assert (rows[:, None] == own).all(axis=-1).any(axis=1).all()
 
 
+@pytest.mark.slow
 def test_false_alarms_are_about_as_many_as_stated_though_the_autoencoder_knows_its_rows_by_heart(monkeypatch, alone):
     rng = np.random.default_rng(0)
     x, x_test = rng.random((400, 8), "float32"), rng.random((1000, 8), "float32")

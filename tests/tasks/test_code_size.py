@@ -125,6 +125,7 @@ def test_little_data_of_colour_images_and_a_code_larger_than_the_input(settings_
         code_size.score(scored(few), 0, SizeOptions(), DrawOptions())
 
 
+@pytest.mark.slow
 def test_the_small_run_is_swept_the_same_twice(in_trained):
     settings = EvaluateSettings(task="code_size", run=in_trained.run_id, sizes=[2, 1], draws=2)
     found, again = (evaluate(of).score for of in (settings, dataclasses.replace(settings, sizes=[2])))

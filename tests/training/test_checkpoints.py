@@ -124,7 +124,7 @@ def test_a_training_that_goes_on_takes_only_the_steps_that_are_left(tmp_path, of
     assert taken == [60, 32, 60]  # the rest of the second epoch, and the third
 
 
-@pytest.mark.parametrize("damage", ["torn", "flipped", "both"])
+@pytest.mark.parametrize("damage", ["both", *(pytest.param(d, marks=pytest.mark.slow) for d in ("torn", "flipped"))])
 def test_a_damaged_checkpoint_is_told_of_and_the_one_before_it_used(tmp_path, often, capsys, damage):
     x, _ = blobs(120)
     settings = PretrainSettings(**SMALL)

@@ -4,6 +4,7 @@ TensorFlow's coordination service misses its heartbeats, and aborts operations t
 """
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,8 @@ ABORTED = (
     tf.errors.DeadlineExceededError,
     tf.errors.InternalError,
 )
+ENDING_SECONDS = 10.0  # how long a process that ends may still accept connections
+PAUSE = 0.5  # seconds between two attempts to reach the others
 
 
 @contextmanager
@@ -40,4 +43,8 @@ def _lost(cluster: Cluster, message: str) -> list[str]:
     lost = sorted({int(number) for number in numbers} - {cluster.index})
     if not lost and "RPC to coordination service" in message:  # the service runs in the chief
         lost = [0]
-    return [cluster.name(index) for index in lost] or cluster.silent()
+    end = time.monotonic() + ENDING_SECONDS
+    silent = []
+    while not lost and not (silent := cluster.silent()) and time.monotonic() < end:
+        time.sleep(PAUSE)
+    return [cluster.name(index) for index in lost] or silent

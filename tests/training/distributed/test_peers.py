@@ -35,8 +35,19 @@ def test_what_tensorflow_says_of_a_peer_becomes_a_sentence_that_names_it(message
     assert str(error.value).startswith(f"{lost} has ended")
 
 
+def test_a_peer_that_still_accepts_connections_as_it_ends_is_named(monkeypatch):
+    answers = [[], ["worker 0 (the chief) at a:1"]]
+    monkeypatch.setattr(Cluster, "silent", lambda self: answers.pop(0))
+    with (
+        pytest.raises(PeerError, match=r"worker 0 \(the chief\) at a:1 has ended"),
+        peers.watched(Cluster(("a:1", "b:2"), 1)),
+    ):
+        raise tf.errors.UnavailableError(None, None, "Collective ops is aborted by: Socket closed")
+
+
 def test_an_error_that_has_nothing_to_do_with_peers_stays_what_it_is(monkeypatch):
     monkeypatch.setattr(Cluster, "silent", lambda self: [])
+    monkeypatch.setattr(peers, "ENDING_SECONDS", 0.0)
     with pytest.raises(tf.errors.InternalError, match="other"), peers.watched(Cluster(("a:1", "b:2"), 0)):
         raise tf.errors.InternalError(None, None, "other")
 
