@@ -59,6 +59,7 @@ def test_nothing_is_logged_of_a_task_that_fails(in_trained, monkeypatch):
     assert [(file.path, file.file_size) for file in after[1]] == [(file.path, file.file_size) for file in before[1]]
 
 
+@pytest.mark.slow
 def test_a_stage_two_run_is_scored_by_its_own_encoder(in_trained, monkeypatch):
     run_id = finetune(FinetuneSettings(labels=30, steps=30)).run_id
     seen = []

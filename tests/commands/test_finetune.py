@@ -48,16 +48,14 @@ def test_the_run_is_linked_complete_and_comparable(in_trained, encoder):
     assert np.trace(matrix) / matrix.sum() == pytest.approx(run.data.metrics["test_accuracy"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "objective",
     [
         {"objective": "variational"},
-        pytest.param(
-            {"objective": "denoising", "corruption": "swap", "batch_norm": True, "code_activation": "relu"},
-            marks=pytest.mark.slow,
-        ),
-        pytest.param({"objective": "sparse", "sparsity": "kl"}, marks=pytest.mark.slow),
-        pytest.param({"objective": "hashing"}, marks=pytest.mark.slow),
+        {"objective": "denoising", "corruption": "swap", "batch_norm": True, "code_activation": "relu"},
+        {"objective": "sparse", "sparsity": "kl"},
+        {"objective": "hashing"},
     ],
 )
 def test_stage_two_takes_an_encoder_however_it_was_trained(workspace, objective):

@@ -79,6 +79,7 @@ def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace, obje
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_same_seeds_same_metrics_other_seeds_others(workspace):
     write_npz(workspace / "a.npz")
     first = pretrain.pretrain(small()).metrics["test_mse"]
@@ -87,12 +88,13 @@ def test_same_seeds_same_metrics_other_seeds_others(workspace):
     assert pretrain.pretrain(small(order_seed=1)).metrics["test_mse"] != first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("objective", "drawn"),
     [
         ("denoising", {"strength": 0.1}),
-        pytest.param("contractive", {"penalty_weight": 0.1}, marks=pytest.mark.slow),
-        pytest.param("hashing", {"bit_noise": 0.1}, marks=pytest.mark.slow),
+        ("contractive", {"penalty_weight": 0.1}),
+        ("hashing", {"bit_noise": 0.1}),
     ],
 )
 def test_what_an_objective_draws_is_a_function_of_the_seed(workspace, objective, drawn):
@@ -149,8 +151,7 @@ def test_a_held_half_is_as_it_was_and_the_other_is_new(workspace, train):
     assert len(kept.trainable_variables) == len(kept.variables)
 
 
-def test_settings_are_kept_as_given(workspace):
-    write_npz(workspace / "a.npz")
-    run_id = pretrain.pretrain(small(epochs=1)).run_id
-    text = mlflow.artifacts.load_text(f"runs:/{run_id}/settings.json")
-    assert PretrainSettings(**json.loads(text)) == small(epochs=1, threads=in_force())
+def test_settings_are_kept_as_given(in_trained, trained):
+    text = mlflow.artifacts.load_text(f"runs:/{in_trained.run_id}/settings.json")
+    given = {"data": str(trained[0] / "blobs.npz"), "widths": [16], "code_size": 4, "epochs": 20, "batch_size": 16}
+    assert PretrainSettings(**json.loads(text)) == PretrainSettings(**given, threads=in_force())

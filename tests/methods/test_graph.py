@@ -85,6 +85,7 @@ def test_a_comparison_gives_its_methods_the_same_graphs(ids):
     assert found["graph", 1] == single != found["alone", 1]
 
 
+@pytest.mark.slow
 def test_what_is_no_further_run_on_the_same_data_is_refused(ids):
     def refused(*graph_runs):
         with pytest.raises(InputError) as refusal:

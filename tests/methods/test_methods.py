@@ -96,14 +96,14 @@ def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(stage_one, datase
     assert (second.predict(inputs) != expected).any(), "the initialisation matters"
 
 
-@pytest.mark.parametrize("method", slow_but(["supervised", "graph", "self_training"], list(METHODS)))
+@pytest.mark.parametrize("method", slow_but(["supervised", "graph"], list(METHODS)))
 def test_one_label_a_class_is_enough(stage_one, dataset, method):
     trained = prepare(stage_one, dataset, recipe(method, None))
     trained.fit(np.arange(3), dataset.y_train[:3], 0, 0)
     assert (trained.predict(trained.inputs(dataset.x_test)).argmax(axis=1) == dataset.y_test).mean() > 0.6
 
 
-@pytest.mark.parametrize("method", slow_but(["graph", "self_training"], list(METHODS)))
+@pytest.mark.parametrize("method", slow_but(["supervised", "graph"], list(METHODS)))
 def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one, method):
     x, y = blobs(90)
     x, y = np.concatenate([x[y < 2], x[y < 2][:20], x[y == 2][:1]]), np.concatenate([y[y < 2], y[y < 2][:20], [2]])
@@ -151,7 +151,7 @@ def test_a_scratch_encoder_can_be_another_network():
     images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = Pretrained(*networks.build("dense", (8, 8, 1), [8], 4), images)
     new = {"network": "convolutional", "widths": [4], "code_size": 7}
-    chosen = recipe("self_training", "scratch", augment=["affine"], **new)
+    chosen = recipe("supervised", "scratch", **new)
     trained = prepare(stage_one, images, chosen)
     trained.fit(np.arange(12), images.y_train[:12], 0, 0)
     assert trained.encoder.output_shape == (None, 7)

@@ -27,7 +27,9 @@ def test_finetuned_starts_from_stage_one_and_scratch_does_not(encoder):
     assert weights_digest(classifier(encoder, "scratch").encoder) != weights_digest(encoder)
 
 
-@pytest.mark.parametrize("mode", ["frozen", "finetuned", "scratch"])
+@pytest.mark.parametrize(
+    "mode", ["scratch", *(pytest.param(m, marks=pytest.mark.slow) for m in ("frozen", "finetuned"))]
+)
 def test_the_head_standardises_the_codes_of_the_encoder_it_starts_from(encoder, mode):
     """Also where a scratch encoder is not the one that the graph was compiled with."""
     trained = classifier(encoder, mode, steps=1, learning_rate=1e-9, head_widths=[4])
@@ -59,6 +61,7 @@ def moved(encoder, trained):
     return [np.abs(a.kernel - b.kernel).mean() / np.abs(b.kernel).mean() for a, b in pairs if a.weights]
 
 
+@pytest.mark.slow
 def test_the_encoder_can_have_a_smaller_learning_rate(encoder):
     x, y = blobs(60)
     found = {}

@@ -22,7 +22,7 @@ def coverage(interval_of_trial, truth):
     return np.mean([low <= truth <= high for _, low, high in intervals])
 
 
-@pytest.mark.parametrize(("draws", "least"), [(5, 0.9), (10, 0.9), (20, 0.91)])
+@pytest.mark.parametrize(("draws", "least"), [(5, 0.9), (20, 0.91)])
 def test_the_interval_of_a_mean_covers_it(draws, least):
     assert least <= coverage(lambda rng: statistics.mean(rng.normal(0.9, 0.02, draws)), 0.9) <= 0.99
 
@@ -75,7 +75,7 @@ def test_a_difference_that_is_not_there_is_rarely_called_real():
     assert statistics.paired(drifting, drifting - 0.02).p_value == 2**-5
 
 
-@pytest.mark.parametrize(("pool", "budget"), [(1400, 200), (200, 100)])
+@pytest.mark.parametrize(("pool", "budget"), [pytest.param(1400, 200, marks=pytest.mark.slow), (200, 100)])
 def test_draws_from_one_pool_are_no_more_than_they_are(pool, budget):
     """Each row has an effect of its own on the difference: what is true of one pool need not be true of others."""
     p_values = []
@@ -112,7 +112,7 @@ def test_labels_worth_says_where_the_reference_never_gets_or_starts():
     assert 160 < statistics.labels_worth(BUDGETS, falls, np.full(2, 0.75)).value < 640
 
 
-@pytest.mark.parametrize(("draws", "least"), [(5, 0.85), (10, 0.9)])
+@pytest.mark.parametrize(("draws", "least"), [(5, 0.85), pytest.param(10, 0.9, marks=pytest.mark.slow)])
 def test_the_interval_of_labels_worth_covers_it(draws, least):
     def trial(rng):
         common = rng.normal(0, 0.01, (draws, 1))

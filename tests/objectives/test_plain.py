@@ -22,7 +22,7 @@ def test_the_loss_is_the_mean_squared_error_of_the_reconstruction_and_nothing_el
 
 @pytest.mark.parametrize("code_size", [4, pytest.param(10, marks=pytest.mark.slow)])
 def test_the_linear_network_spans_the_principal_subspace_of_the_digits(workspace, code_size):
-    settings = PretrainSettings(network="linear", code_size=code_size, epochs=100, batch_size=32, learning_rate=1e-2)
+    settings = PretrainSettings(network="linear", code_size=code_size, epochs=40, batch_size=32, learning_rate=2e-2)
     result = pretrain(settings)
     assert result.metrics["test_mse_ratio_to_pca"] == pytest.approx(1, abs=0.01)
     assert result.metrics["degrees_to_pca"] < 3

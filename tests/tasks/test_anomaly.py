@@ -107,6 +107,7 @@ def test_labelled_anomalies_are_one_in_a_hundred():
     assert labelled_anomalies.count(5) == 1
 
 
+@pytest.mark.slow
 def test_rows_of_the_class_are_fitted_but_a_fifth_is_held_out_and_the_same_each_time(monkeypatch, alone):
     x, y = blobs(90)
     task = given(monkeypatch, x, np.where(np.arange(90) < 15, -1, y), x[y < 2], y[y < 2])

@@ -26,11 +26,7 @@ OBJECTIVES = [
     pytest.param({"objective": "variational", "likelihood": "gaussian"}, id="variational", marks=pytest.mark.slow),
     pytest.param({"objective": "hashing"}, id="hashing", marks=pytest.mark.slow),
 ]
-TRAINED = [  # all but graph, which takes no step
-    pytest.param(name, marks=[] if name == "supervised" else pytest.mark.slow)
-    for name, spec in METHODS.items()
-    if spec.steps
-]
+TRAINED = [name for name, spec in METHODS.items() if spec.steps]
 
 
 class KilledError(Exception):
@@ -76,6 +72,7 @@ def test_stage_one_ends_with_the_same_bits_however_often_it_was_killed(tmp_path,
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", TRAINED)
 def test_a_method_ends_with_the_same_bits_however_often_it_was_killed(tmp_path, often, method):
     dataset = build("blobs", npz.read(str(write_npz(tmp_path / "a.npz")), Reading()))
