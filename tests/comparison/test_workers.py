@@ -6,6 +6,7 @@ import time
 import pytest
 from mlflow import MlflowClient
 
+from semisup import sources
 from semisup.comparison import workers
 from semisup.comparison.cells import Source, of_grid
 from semisup.settings import CompareSettings
@@ -50,6 +51,17 @@ def test_no_process_is_started_for_a_few_cells():
     assert workers.pay_off(1) == 1
     assert workers.pay_off(7) == 1
     assert workers.pay_off(1000) == (os.cpu_count() or 1)
+
+
+def test_a_process_scores_cells_as_this_one_does(in_trained):
+    parameters = MlflowClient().get_run(in_trained.run_id).data.params
+    source, dataset = Source(in_trained.run_id, None, None, digest_of(in_trained)), sources.load(parameters["data"])
+    cells = [cell for cell in grid(in_trained.run_id, 2, digest_of(in_trained)) if cell.name != "labels"]
+    alone, found = dict(workers.here(cells, {source: dataset})), dict(workers.in_processes(cells[::-1], 1))
+    assert len(found) == len(cells) == 2 * 2 * 2
+    for scores in (*alone.values(), *found.values()):
+        del scores["train_seconds"]
+    assert found == alone
 
 
 @pytest.mark.slow
