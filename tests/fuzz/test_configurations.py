@@ -75,7 +75,7 @@ written = st.lists(st.tuples(st.sampled_from(KEYS), values), max_size=4).map(
 )
 
 
-@counts(12, 500)
+@counts(6, 500)
 def test_configuration_files(count, tally):
     path = Path("c.yaml")
 

@@ -115,9 +115,10 @@ def test_duplicates_and_a_class_missing_from_the_unlabelled_rows_work(stage_one,
     assert np.isfinite(trained.predict(trained.inputs(few.x_test))).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "kinds"),
-    [("supervised", ["affine"]), pytest.param("consistency", ["affine", "contrast"], marks=pytest.mark.slow)],
+    [("supervised", ["affine"]), ("consistency", ["affine", "contrast"])],
 )
 def test_augmentation_changes_training_on_images(method, kinds):
     images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))

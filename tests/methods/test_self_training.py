@@ -48,6 +48,7 @@ def test_the_first_round_trusts_a_share_of_the_labels_and_later_ones_take_shares
     assert [part["trusted"] for part in method.history] == [len(few) / 150, 1.0]
 
 
+@pytest.mark.slow
 def test_later_labels_are_spread_over_the_neighbours_in_both_codes(method, monkeypatch):
     graphs, spread = [], self_training.spread
 

@@ -19,6 +19,7 @@ def test_the_corruption_is_drawn_anew_at_each_step_and_off_at_inference():
     assert (first != second).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corruption", ["gaussian", pytest.param("salt_and_pepper", marks=pytest.mark.slow)])
 def test_noise_is_taken_out_of_test_inputs(workspace, corruption):
     settings = PretrainSettings(objective="denoising", corruption=corruption, strength=0.25, epochs=8)

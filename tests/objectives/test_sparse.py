@@ -32,6 +32,7 @@ def test_the_kl_form_drives_mean_activations_to_the_target(workspace):
         assert mean == pytest.approx(target, abs=0.03)
 
 
+@pytest.mark.slow
 def test_the_l1_form_turns_activations_off(workspace):
     share = [pretrain(small(penalty_weight=weight)).metrics["test_share_active"] for weight in (0.0, 0.3)]
     assert share[1] < 0.5 * share[0]

@@ -32,6 +32,7 @@ def test_rotation_loses_less_than_the_principal_components_signs():
     assert lost(found(x)) < 0.95 * lost(plain)
 
 
+@pytest.mark.slow
 def test_bits_of_the_graph_tell_clusters_apart_for_new_inputs_too(encoded, monkeypatch):
     encoder, x, y, codes = encoded
     monkeypatch.setattr(hasher, "STEPS", 400)

@@ -104,6 +104,7 @@ def test_what_is_refused():
         manifold.score(given, 0)
 
 
+@pytest.mark.slow
 def test_the_small_run_is_scored_the_same_twice(in_trained):
     found, again = (evaluate(EvaluateSettings(task="manifold", run=in_trained.run_id, seed=3)) for _ in range(2))
     assert found.score.metrics == again.score.metrics
