@@ -49,7 +49,8 @@ def test_every_cell_is_a_child_run_with_the_same_parameters_and_metrics(compared
         assert child.inputs.dataset_inputs
 
 
-@pytest.mark.parametrize("encoder", ["finetuned", pytest.param("frozen", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("encoder", ["finetuned", "frozen"])
 def test_a_cell_is_what_finetune_gives_for_its_seeds(compared, encoder):
     settings = FinetuneSettings(encoder=encoder, labels=30, draw=1, init_seed=1, order_seed=1, **SMALL)
     expected = compared.cells.set_index(["method", "labels", "draw"]).loc[(encoder, 30, 1), "test_log_loss"]
@@ -187,6 +188,7 @@ def test_metrics_do_not_depend_on_order_or_on_how_many_run_at_once(compared, in_
     pd.testing.assert_frame_equal(expected.loc[found.index], found, check_exact=True, check_like=True)
 
 
+@pytest.mark.slow
 def test_a_grid_over_several_stage_one_runs_trains_those_that_are_not_there(in_trained):
     data = mlflow.get_run(in_trained.run_id).data.params["data"]
     small = {"widths": [8], "code_size": 3, "epochs": 2}

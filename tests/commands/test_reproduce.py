@@ -70,6 +70,7 @@ def test_every_method_is_reproduced(workspace, name):
     assert again(finetune(FinetuneSettings(labels=30, **steps, **STAGE_TWO[name])).run_id)
 
 
+@pytest.mark.slow
 def test_what_differs_is_said_and_other_data_are_refused(run, workspace, capsys):
     mlflow.tracking.MlflowClient().log_metric(run, "test_mse", 0.25)
     assert command_line.main(["reproduce", "--run", run]) == 1

@@ -131,7 +131,8 @@ def test_augmentation_changes_training_on_images(method, kinds):
     assert (found[0] != found[1]).any()
 
 
-@pytest.mark.parametrize("method", slow_but(["supervised"], ["supervised", "joint", "self_training", "consistency"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["supervised", "joint", "self_training", "consistency"])
 def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_training_gives(method):
     images = build("images", Arrays(*blobs(30, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = Pretrained(*networks.build("convolutional", (8, 8, 1), [4], 3), images)
@@ -148,6 +149,7 @@ def test_predictions_can_be_the_mean_over_shifted_images_of_what_the_same_traini
     assert np.abs(found[0] - found[1]).max() > 1e-4
 
 
+@pytest.mark.slow
 def test_a_scratch_encoder_can_be_another_network():
     images = build("images", Arrays(*blobs(60, shape=(8, 8, 1)), *blobs(12, shape=(8, 8, 1), seed=1)))
     stage_one = Pretrained(*networks.build("dense", (8, 8, 1), [8], 4), images)

@@ -63,6 +63,7 @@ def test_default_sizes_are_powers_of_2_below_the_number_of_features():
     assert code_size.default_sizes(2) == [1]
 
 
+@pytest.mark.slow
 def test_as_many_numbers_are_recommended_as_the_data_have(settings_of_run, undrawn):
     settings_of_run(LINEAR)
     found = code_size.score(scored(in_a_subspace()), 0, SizeOptions(sizes=[1, 3, 5]), TWO).metrics
