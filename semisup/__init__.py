@@ -26,8 +26,8 @@ from semisup.settings import *  # noqa: F403
 
 ESTIMATORS = ("AutoencoderTransformer", "SemiSupervisedClassifier")
 COMMANDS = (
-    "compare", "compare_codes", "evaluate", "export", "finetune", "index", "predict", "pretrain", "reproduce", "search",
-    "suggest",
+    "compare", "compare_codes", "describe", "evaluate", "export", "finetune", "index", "predict", "pretrain",
+    "reproduce", "search", "suggest",
 )  # fmt: skip
 
 __all__ = ["InputError", "__version__", *settings.__all__, *COMMANDS, *ESTIMATORS]

@@ -15,8 +15,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def is_editable() -> bool:
-    told = importlib.metadata.distribution("semisup").read_text("direct_url.json")
-    return bool(told) and json.loads(told).get("dir_info", {}).get("editable", False)
+    """An editable installation has left a second, older list of files in the checkout."""
+    told = (each.read_text("direct_url.json") for each in importlib.metadata.distributions(name="semisup"))
+    return any(json.loads(text).get("dir_info", {}).get("editable", False) for text in told if text)
 
 
 def run_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:

@@ -17,6 +17,7 @@ from semisup.errors import InputError
 from semisup.settings import (
     CompareCodesSettings,
     CompareSettings,
+    DescribeSettings,
     EvaluateSettings,
     ExportSettings,
     FinetuneSettings,
@@ -49,6 +50,7 @@ class Command:
 
 
 COMMANDS = {
+    "describe": Command(DescribeSettings, "say what is read from your data, without training", tensorflow=False),
     "pretrain": Command(PretrainSettings, "stage one: train an autoencoder on all the data, without labels"),
     "finetune": Command(FinetuneSettings, "stage two: train a classifier on the encoder with a few labels"),
     "compare": Command(CompareSettings, "compare methods and baselines on the same label draws"),

@@ -39,7 +39,8 @@ class Columns(NamedTuple):
     def rule(self) -> str:
         """How many columns of each kind there are, in words."""
         kinds = [column.kind for column in self.columns]
-        return ", ".join(f"{kinds.count(kind)} {kind} columns" for kind in ("number", "date", "category"))
+        counts = {kind: kinds.count(kind) for kind in ("number", "date", "category") if kind in kinds}
+        return ", ".join(f"{count} {kind} column{'s' * (count > 1)}" for kind, count in counts.items())
 
     def __call__(self, frame: pd.DataFrame, name: str = "table") -> np.ndarray:
         """Transform rows of a table to (rows, features) float32 in [0, 1].

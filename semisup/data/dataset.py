@@ -35,6 +35,7 @@ class Arrays(NamedTuple):
     origin: RowOrigin | None = None  # file and row of each of the n rows; default: row of x
     columns: "Columns | None" = None  # preprocessing of a table, already applied to x and x_test
     held_out: bool = False  # whether the source itself has held out the test set
+    notes: tuple[str, ...] = ()  # sentences on what the source guessed
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Dataset:
         skipped: files that could not be read and were left out, because the user asked for it; with reasons.
         leaks: how many training inputs of the source are in the test set too.
         leaks_removed: whether those were left out.
+        notes: sentences on what the source guessed.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Dataset:
     skipped: list[str] | None = None
     leaks: int = 0
     leaks_removed: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -134,6 +137,7 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         held_out=arrays.held_out or arrays.x_test is None,
         origin=origin,
         skipped=arrays.skipped,
+        notes=arrays.notes,
     )
 
 

@@ -4,13 +4,13 @@ from semisup import sources
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
 from semisup.runs.find import StoredRun
-from semisup.settings import PretrainSettings
+from semisup.settings import DescribeSettings, PretrainSettings
 from semisup.settings.options import part
 from semisup.settings.sources import ImageOptions, TableOptions
 
 
-def of_settings(settings: PretrainSettings) -> Dataset:
-    """Read the data that the settings of stage one name. Raises InputError if they cannot be read."""
+def of_settings(settings: PretrainSettings | DescribeSettings) -> Dataset:
+    """Read the data that settings name. Raises InputError if they cannot be read."""
     return sources.load(
         settings.data,
         settings.data_dir,

@@ -18,6 +18,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
+from semisup.data import description
 from semisup.data.dataset import Dataset
 from semisup.runs import faults, metric_queue, store
 from semisup.runs.parameters import flat
@@ -65,6 +66,7 @@ def run(
             mlflow.log_params(flat(parameters, dataset))
             mlflow.log_input(_as_input(dataset), context="training")
             log_json(dataset.scaling.to_json(), "scaling.json")
+            log_text("\n".join(description.sentences(dataset)) + "\n", "data.txt")
             yield active.info.run_id
             mlflow.end_run("FINISHED")
         except KeyboardInterrupt:

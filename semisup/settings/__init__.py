@@ -6,6 +6,7 @@ texts and checks are written once. Nothing heavy is imported here: a bad value i
 
 from semisup.settings.compare import CompareSettings
 from semisup.settings.compare_codes import CompareCodesSettings
+from semisup.settings.describe import DescribeSettings
 from semisup.settings.evaluate import EvaluateSettings
 from semisup.settings.export import ExportSettings
 from semisup.settings.finetune import FinetuneSettings
@@ -20,6 +21,7 @@ from semisup.settings.ui import UiSettings
 __all__ = [
     "CompareCodesSettings",
     "CompareSettings",
+    "DescribeSettings",
     "EvaluateSettings",
     "ExportSettings",
     "FinetuneSettings",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from semisup.errors import InputError
@@ -162,10 +161,6 @@ class PretrainSettings(
 
     def check_together(self) -> None:
         sources.check_needs(self, self.data)
-        for name in ("test", "unlabelled"):
-            path = getattr(self, name)
-            if path is not None and not Path(path).is_file():
-                raise InputError(f"{name}: {path}: no such file, expected a table")
         check_widths(self.network, self.widths)
         self._fill_in()
         self._check_objective()

@@ -157,15 +157,19 @@ def source_of(data: str) -> str:
 
 
 def check_needs(settings: Options, data: str) -> None:
-    """Check that the options that a source requires are set.
+    """Check that the options that a source requires are set, and that the other files of a table are there.
 
     Raises:
-        InputError: one of them is None.
+        InputError: one of them is not.
     """
     spec = SOURCES[source_of(data)]
     for option, what in spec.needs.items():
         if getattr(settings, option) is None:
             raise InputError(f"{option}: expected with {spec.what}, {what}, found none beside {data}")
+    for option in ("test", "unlabelled"):
+        path = getattr(settings, option)
+        if path is not None and not Path(path).is_file():
+            raise InputError(f"{option}: {path}: no such file, expected a table")
 
 
 def unused(data: str) -> dict[type[Options], str]:

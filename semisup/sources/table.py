@@ -15,7 +15,7 @@ from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.test_split import hold_out_rows
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import target_column
+from semisup.sources import surprises, target_column
 from semisup.sources.separator import separator
 from semisup.sources.source import Reading
 
@@ -52,6 +52,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
     target_column.check(path, target, classes, class_names)
     y = target_column.codes(path, target, classes, class_names)
+    notes = surprises.notes(path, train.drop(columns=target))
     rows = np.arange(len(train))
     if settings.test is None:
         rows, rows_test = hold_out_rows(str(path), y)
@@ -77,7 +78,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     fitted = fitted or columns.fit(features, class_names, settings, str(path))
     x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
     held_out = settings.test is None
-    return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out)
+    return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
 
 
 def read_frame(path: Path, settings: TableOptions) -> pd.DataFrame:

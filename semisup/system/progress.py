@@ -21,6 +21,11 @@ def warn(sentence: str) -> None:
     console.print(f"semisup: warning: {sentence}", soft_wrap=True, highlight=False, markup=False)
 
 
+def say(sentence: str) -> None:
+    """Tell the user something beside the results, such as what was read."""
+    console.print(sentence, soft_wrap=True, highlight=False, markup=False)
+
+
 def silent(count: int, loss: float) -> None:
     """Report nothing. This is a `Report`."""
 

@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from semisup.commands.inputs.described import described
 from semisup.commands.inputs.finetune import find_stage_one, pool_of
 from semisup.commands.inputs.pretrain import PretrainInputs
 from semisup.data.compatibility import check_recipe, check_stage_one
@@ -46,7 +47,7 @@ def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs
     if settings.stage_one is None:
         return {"": compared_run(settings, settings.run)}
     to_train, compared = settings.to_train(), {}
-    dataset = of_settings(next(iter(to_train.values()))) if to_train else None
+    dataset = described(of_settings(next(iter(to_train.values())))) if to_train else None
     for name, options in settings.stage_one.items():
         try:
             if name not in to_train:
@@ -80,7 +81,7 @@ def compared_run(settings: CompareSettings, run_id: str | None) -> ComparedRun:
     stage_one = find_stage_one(run_id, recipes)
     if settings.data is None:  # refuse what can be refused without loading the data
         resolve_budgets(pool_of(stage_one), settings.budgets)
-    dataset = of_run(settings.data, settings.data_dir, stage_one)
+    dataset = described(of_run(settings.data, settings.data_dir, stage_one))
     for recipe in recipes:
         check_recipe(recipe, dataset, stage_one.parameters["network"])
     return ComparedRun(stage_one, dataset, resolve_budgets(dataset, settings.budgets))

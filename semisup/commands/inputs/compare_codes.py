@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from semisup.commands.inputs.described import described
 from semisup.data.compatibility import check_stage_one
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budget
@@ -36,7 +37,7 @@ def load(settings: CompareCodesSettings) -> CompareCodesInputs:
             written.
     """
     runs = settings.runs()
-    dataset = of_settings(next(iter(runs.values())))
+    dataset = described(of_settings(next(iter(runs.values()))))
     for name, run in runs.items():
         try:
             check_stage_one(dataset, run.network, run.corruption, run.conditional)

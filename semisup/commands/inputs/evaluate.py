@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from semisup.commands.inputs.described import described
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budgets
 from semisup.errors import InputError
@@ -36,7 +37,7 @@ def load(settings: EvaluateSettings) -> EvaluateInputs:
     """
     spec = TASKS[settings.task]
     run = find.find_run(settings.run)
-    dataset = of_run(settings.data, settings.data_dir, run)
+    dataset = described(of_run(settings.data, settings.data_dir, run))
     if spec.needs_labels and dataset.classes == 0:
         raise InputError(f"task: {settings.task} expects rows with a label, found none in {dataset.name}")
     if spec.trains_anew and (run.parameters["stage"] != "pretrain" or run.parameters.get("train", "both") != "both"):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from semisup.commands.inputs import finetune_reader
+from semisup.commands.inputs.described import described
 from semisup.commands.inputs.finetune_reader import ReaderInputs
 from semisup.commands.inputs.resumed import check_data, resumed
 from semisup.data.compatibility import check_recipe
@@ -54,7 +55,7 @@ def load(settings: FinetuneSettings) -> FinetuneInputs | ReaderInputs:
     stage_one = find_stage_one(settings.run, [settings.recipe])
     if settings.data is None:  # refuse what can be refused without loading the data
         resolve_budget(pool_of(stage_one), settings.labels)
-    dataset = of_run(settings.data, settings.data_dir, stage_one)
+    dataset = described(of_run(settings.data, settings.data_dir, stage_one))
     check_recipe(settings.recipe, dataset, stage_one.parameters["network"])
     budget = resolve_budget(dataset, settings.labels)
     check_data(settings, "finetune", dataset)

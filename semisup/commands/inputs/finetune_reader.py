@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
+from semisup.commands.inputs.described import described
 from semisup.data.compatibility import check_recipe
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budget
@@ -43,7 +44,7 @@ def load(settings: FinetuneSettings) -> ReaderInputs:
     store.check_writable()
     run = find.find_run(settings.run)
     refuse_conditional(run)
-    dataset = of_run(settings.data, settings.data_dir, run)
+    dataset = described(of_run(settings.data, settings.data_dir, run))
     _check_digits(dataset)
     check_recipe(settings.recipe, dataset, run.parameters["network"])
     budget = resolve_budget(dataset, settings.labels)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from semisup.commands.inputs.described import described
 from semisup.data.dataset import Dataset
 from semisup.retrieval import index_folder
 from semisup.retrieval.index_folder import Contents
@@ -33,4 +34,4 @@ def load(settings: IndexSettings) -> IndexInputs | Contents:
             files.read(Path(path), contents.shape, contents.scaling)
         return contents
     run = find.find_run(settings.run)
-    return IndexInputs(run, of_run(settings.data, settings.data_dir, run))
+    return IndexInputs(run, described(of_run(settings.data, settings.data_dir, run)))

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from semisup.commands.inputs import pretrain_distributed
+from semisup.commands.inputs.described import described
 from semisup.commands.inputs.pretrain_distributed import ClusterInputs
 from semisup.commands.inputs.resumed import check_data, resumed
 from semisup.data.compatibility import check_stage_one
@@ -43,7 +44,7 @@ def load(settings: PretrainSettings) -> PretrainInputs | ClusterInputs:
         return pretrain_distributed.load(settings, here, _dataset if here.is_chief else read)
     settings = resumed(settings, "pretrain")
     settings = dataclasses.replace(settings, threads=threads.settle(settings.threads))
-    return PretrainInputs(settings, _dataset(settings))
+    return PretrainInputs(settings, described(_dataset(settings)))
 
 
 def read(settings: PretrainSettings) -> Dataset:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from semisup.commands.inputs.described import described
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
 from semisup.runs import find
@@ -43,7 +44,7 @@ def load(settings: SuggestSettings) -> SuggestInputs:
     stage_one = find.find_stage_one(run.parameters["pretrain_run"]) if stage_two else run
     refuse_conditional(stage_one)
     source = settings.data or (run.parameters["data"] if stage_two else None)
-    dataset = of_run(source, settings.data_dir or run.parameters.get("data_dir"), stage_one)
+    dataset = described(of_run(source, settings.data_dir or run.parameters.get("data_dir"), stage_one))
     if stage_two and dataset.digest != run.parameters["dataset_digest"]:
         raise InputError(
             f"data: {dataset.name} is not what stage-two run {run.run_id} was trained on, whose labels are known by "

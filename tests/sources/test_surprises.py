@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from semisup.sources import surprises
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["a"] * 20, "is constant: 'a' wherever it has a value; --drop it if it means nothing"),
+        (np.arange(5, 25), "numbers the rows, from 5 to 24; --drop it if it is an index"),
+        (
+            [1.5] * 10 + ["2"] * 9 + ["<0.1"],
+            "has numbers but for 1 of 20 cells, such as '<0.1' in row 19; it is read as text, --missing takes such "
+            "texts as missing values",
+        ),
+        (
+            [f"customer {n}" for n in range(60)],
+            "has 60 different texts, each once, as an identifier has; the 50 most frequent are categories, --drop it "
+            "if it names rows",
+        ),
+        (
+            [f"street {n}" for n in range(60)] * 2,
+            "has 60 different texts, in 120 rows; the 50 most frequent are categories, --drop it if it names rows",
+        ),
+    ],
+    ids=["constant", "index", "stray", "identifier", "many texts"],
+)
+def test_an_odd_column_is_named(values, told):
+    assert surprises.notes(Path("t.csv"), pd.DataFrame({"x": values})) == (f"t.csv: column 'x' {told}",)
+
+
+def test_plain_columns_are_not_named():
+    frame = pd.DataFrame(
+        {
+            "number": np.random.default_rng(0).normal(size=60),
+            "whole": [3, 1, 2] * 20,
+            "colour": ["red", "blue", None] * 20,
+            "yes": [True, False] * 30,
+            "day": [f"2024-01-{1 + n % 28:02} {n:02}:00" for n in range(60)],
+            "empty": [None] * 60,
+        }
+    )
+    assert surprises.notes(Path("t.csv"), frame) == ()
