@@ -15,6 +15,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, QuantileTransformer
 
+from semisup.data import cells
 from semisup.data.column import MISSING, MOST_CATEGORIES, QUANTILES, Column, checked
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
@@ -52,7 +53,8 @@ class Columns(NamedTuple):
         Raises:
             InputError: a column is missing or of another kind.
         """
-        typed = pd.DataFrame({column.name: _typed(frame, column, name) for column in self.columns})
+        strict = self.table.strict
+        typed = pd.DataFrame({column.name: _typed(frame, column, name, strict) for column in self.columns})
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Found unknown categories")  # they are all zeros
             return np.asarray(self.transformer().transform(typed), np.float32)
@@ -117,43 +119,63 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
     Raises:
         InputError: a column has no value at all, or infinite ones.
     """
-    columns = []
+    columns, comma = [], table.decimal or _decimal(frame)
     for column in frame:
         values = frame[column]
         if values.notna().sum() == 0:
             raise InputError(
                 f"{name}: column {column!r} has no value in the training rows, expected some, or --drop it"
             )
-        kind = _kind(values)
+        kind, decimal = _kind(values, comma)
         missing = bool(values.isna().any())
         if kind == "category":
             counts = _texts(values.dropna()).value_counts(sort=True)
             categories = sorted(counts.index[: MOST_CATEGORIES - missing].tolist())
             columns.append(Column(str(column), kind, categories + [MISSING] * missing, missing))
         else:
-            numbers = _typed(frame, Column(str(column), kind, [], missing), name).dropna()
+            numbers = _typed(frame, Column(str(column), kind, [], missing, decimal), name, table.strict).dropna()
+            missing = len(numbers) < len(values)
             quantiles = np.quantile(numbers, np.linspace(0, 1, QUANTILES))
-            columns.append(Column(str(column), kind, quantiles.tolist(), missing))
+            columns.append(Column(str(column), kind, quantiles.tolist(), missing, decimal))
     return Columns(columns, class_names, table)
 
 
-def _kind(values: pd.Series) -> str:
-    """Return `number`, `date` or `category`. Texts are dates if all of them are in ISO 8601 format."""
+def _decimal(frame: pd.DataFrame) -> str:
+    """Return a comma if the numbers of a column of texts are such only with decimal commas, else a point."""
+    texts = (_texts(frame[column].dropna()) for column in frame if not _is_typed(frame[column]))
+    return "," if any(cells.decimal_of(each) == "," for each in texts) else "."
+
+
+def _is_typed(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
+
+
+def _kind(values: pd.Series, decimal: str) -> tuple[str, str]:
+    """Return `number`, `date` or `category`, and the decimal sign of numbers.
+
+    Texts are dates if all of them are in ISO 8601 format. They are numbers if nearly all of them are.
+
+    Args:
+        values: the column.
+        decimal: the decimal sign of the table, for the columns that it fits.
+    """
     if pd.api.types.is_numeric_dtype(values):
-        return "number"
+        return "number", "."
     if pd.api.types.is_datetime64_any_dtype(values):
-        return "date"
+        return "date", "."
     texts = _texts(values.dropna())
+    own = cells.decimal_of(texts)
+    if own is not None:
+        return "number", decimal if cells.fits(texts, decimal) else own
     like_dates = texts.str.match(r"\d{4}-\d\d").all()
-    return (
-        "date"
-        if like_dates and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
-        else "category"
-    )
+    is_date = like_dates and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
+    return "date" if is_date else "category", "."
 
 
-def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
+def _typed(frame: pd.DataFrame, column: Column, name: str, strict: bool) -> pd.Series:
     """Return a column converted to its kind: float64 (dates in seconds since 1970), or text.
+
+    A few texts among numbers become missing values, but not if `strict`.
 
     Raises:
         InputError: the column is missing, or has a value that is not of its kind.
@@ -164,8 +186,11 @@ def _typed(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
     if column.kind == "category":
         return _texts(values.astype(object).where(values.notna(), MISSING))
     if column.kind == "number":
-        numbers = _numbers(values)
+        numbers = _numbers(values, column.decimal)
         typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
+        strays = typed.isna() & values.map(lambda value: isinstance(value, str))
+        if not strict and strays.sum() <= cells.STRAYS * values.notna().sum():
+            values = values.mask(strays)
     else:
         is_date = pd.api.types.is_datetime64_any_dtype(values)
         when = values if is_date else pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
@@ -186,8 +211,10 @@ def _texts(values: pd.Series) -> pd.Series:
     return values.astype(object).map(str).astype(object)
 
 
-def _numbers(values: pd.Series) -> np.ndarray:
+def _numbers(values: pd.Series, decimal: str) -> np.ndarray:
     """Return values as (rows,) float64, with NaN for what is no number."""
+    if not pd.api.types.is_numeric_dtype(values):
+        return cells.numbers(values.astype(object).map(str).where(values.notna()), decimal)
     try:
         return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     except TypeError:  # the values are lists: a nested column of a Parquet file

@@ -39,6 +39,7 @@ SHIPPED = (  # modules that are copied into the model
     "data/memory_mapped.py",
     "data/row_origin.py",
     "data/scaling.py",
+    "data/cells.py",
     "data/column.py",
     "data/columns.py",
     "data/test_split.py",

@@ -25,6 +25,10 @@ class TableOptions(Options):
         missing: texts that mean a missing value. An empty field always does.
         comment: character that starts a comment. The rest of its line is not read. Default: no comments.
         strip: characters to remove from both ends of every text, besides spaces.
+        decimal: decimal sign of the numbers, a point or a comma. Default: a comma if a column has numbers only with it.
+        strict: refuse a column of numbers with a few texts. Default: these cells are missing values, and are told of.
+        encoding: encoding of a CSV file. Default: UTF-8 or UTF-16, or cp1252 (Windows) if it is neither.
+        classes: words that are classes, though they usually mean a missing value, such as None or NA.
     """
 
     title: ClassVar[str] = "Tables"
@@ -37,15 +41,31 @@ class TableOptions(Options):
     missing: list[str] = field(default_factory=list, metadata=UNLOGGED)
     comment: str | None = field(default=None, metadata=UNLOGGED)
     strip: str = field(default="", metadata=UNLOGGED)
+    decimal: Literal[".", ","] | None = field(default=None, metadata=UNLOGGED)
+    strict: bool = field(default=False, metadata=UNLOGGED)
+    encoding: str | None = field(default=None, metadata=UNLOGGED)
+    classes: list[str] = field(default_factory=list, metadata=UNLOGGED)
 
     def check(self) -> None:
-        checks.texts(self, "columns", "drop", "missing")
+        checks.texts(self, "columns", "drop", "missing", "classes")
+        checks.true_or_false(self, "strict")
+        if self.decimal not in (None, ".", ","):
+            raise InputError(f"decimal: expected a point or a comma, found {self.decimal!r}")
+        if self.encoding is not None and not _is_encoding(self.encoding):
+            raise InputError(f"encoding: expected the name of an encoding, such as utf-8, found {self.encoding!r}")
         if self.columns is not None and len(set(self.columns)) < len(self.columns):
             raise InputError(f"columns: expected each name once, found {self.columns}")
         if self.comment is not None and len(self.comment) != 1:
             raise InputError(f"comment: expected one character, found {self.comment!r}")
         if self.target in self.drop:
             raise InputError(f"drop: expected columns other than the target, found {self.target}")
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return "".encode(name) is not None
+    except (LookupError, TypeError):
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,8 +52,7 @@ def chunks(
     if not isinstance(scaling, Scaling):
         from semisup.sources import table
 
-        texts = [column.name for column in scaling.columns if column.kind == "category"]
-        yield from table.frames(path, scaling.table, rows, texts)
+        yield from table.frames(path, scaling.table, rows)
     elif path.suffix in files.ARRAYS:
         yield from _array(path, shape, rows)
     else:

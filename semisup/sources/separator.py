@@ -3,7 +3,7 @@
 import csv
 from collections import Counter
 
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
 
 
 def separator(start: str) -> str:

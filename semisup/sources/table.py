@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,12 +14,8 @@ from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.test_split import hold_out_rows
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import surprises, target_column
-from semisup.sources.separator import separator
+from semisup.sources import csv_file, surprises, target_column
 from semisup.sources.source import Reading
-
-SNIFFED = 65536  # characters from which the separator is guessed
-MOST_COLUMNS = 10_000  # preparing each one takes some milliseconds
 
 
 def read(source: str, reading: Reading) -> Arrays:
@@ -48,11 +43,11 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     train, target = read_frame(path, settings), settings.target
     if target not in train:
         raise InputError(f"{path}: target column {target!r} is missing, found {', '.join(map(str, train.columns))}")
-    classes = target_column.as_text(train[target])
+    classes, notes = target_column.read(path, train[target], settings)
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
     target_column.check(path, target, classes, class_names)
     y = target_column.codes(path, target, classes, class_names)
-    notes = surprises.notes(path, train.drop(columns=target))
+    notes += surprises.notes(path, train.drop(columns=target), settings)
     rows = np.arange(len(train))
     if settings.test is None:
         rows, rows_test = hold_out_rows(str(path), y)
@@ -62,7 +57,8 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
         test = read_frame(Path(settings.test), settings)
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
-        y_test = target_column.codes(settings.test, target, target_column.as_text(test[target]), class_names)
+        classes_test, _ = target_column.read(settings.test, test[target], settings)
+        y_test = target_column.codes(settings.test, target, classes_test, class_names)
     origin = row_origin.in_file(str(path), rows)
     if settings.unlabelled is not None:
         unlabelled = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
@@ -88,29 +84,26 @@ def read_frame(path: Path, settings: TableOptions) -> pd.DataFrame:
         InputError: the file is missing or damaged, or has no rows.
     """
     with _readable(path):
-        frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, settings)
+        frame = _read_parquet(path) if path.suffix == ".parquet" else csv_file.read(path, settings)
     if len(frame) == 0:
         raise InputError(f"{path}: expected at least one row, found none")
     return _cleaned(path, frame, settings)
 
 
-def frames(path: Path, settings: TableOptions, rows: int, texts: list[str]) -> Iterator[tuple[int, pd.DataFrame]]:
+def frames(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
     """Read a file in chunks of `rows` rows. Raises as `read_frame`.
 
     Args:
         path: path of the file.
         settings: how it is read.
         rows: rows in a chunk.
-        texts: columns to read as text, even if a chunk of them looks like numbers.
 
     Yields:
         The row number of the first row, and the chunk.
     """
     first = 0
     with _readable(path):
-        for frame in (
-            _parquet_frames(path, rows) if path.suffix == ".parquet" else _csv_frames(path, settings, rows, texts)
-        ):
+        for frame in _parquet_frames(path, rows) if path.suffix == ".parquet" else _csv_frames(path, settings, rows):
             frame.index = range(first, first + len(frame))
             yield first, _cleaned(path, frame, settings)
             first += len(frame)
@@ -120,18 +113,18 @@ def frames(path: Path, settings: TableOptions, rows: int, texts: list[str]) -> I
 
 def _read_parquet(path: Path) -> pd.DataFrame:
     with parquet.ParquetFile(path) as file:
-        _check_width(path, len(file.schema_arrow))
+        csv_file.check_width(path, len(file.schema_arrow))
         return file.read().to_pandas()
 
 
 def _parquet_frames(path: Path, rows: int) -> Iterator[pd.DataFrame]:
     with parquet.ParquetFile(path) as file:
-        _check_width(path, len(file.schema_arrow))
+        csv_file.check_width(path, len(file.schema_arrow))
         yield from (batch.to_pandas() for batch in file.iter_batches(rows))
 
 
-def _csv_frames(path: Path, settings: TableOptions, rows: int, texts: list[str]) -> Iterator[pd.DataFrame]:
-    with closing(_read_csv(path, settings, chunksize=rows, dtype=dict.fromkeys(texts, str))) as parts:
+def _csv_frames(path: Path, settings: TableOptions, rows: int) -> Iterator[pd.DataFrame]:
+    with closing(csv_file.read(path, settings, chunksize=rows)) as parts:
         yield from (part for part in parts if len(part))
 
 
@@ -149,13 +142,10 @@ def _readable(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
 
 
-def _check_width(path: Path, count: int) -> None:
-    if count > MOST_COLUMNS:
-        raise InputError(f"{path}: expected at most {MOST_COLUMNS} columns, or an array (.npz) instead, found {count}")
-
-
 def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.DataFrame:
     """Drop columns and strip texts as the settings say. Column names become text.
+
+    In a CSV file, words such as NA become missing values. Those of the target are read by `target_column`.
 
     Raises:
         InputError: two columns have the same name.
@@ -167,8 +157,9 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.Data
     frame = frame.drop(columns=settings.drop, errors="ignore")
     for column in frame:
         if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
-            texts = frame[column].astype(object)
-            frame[column] = texts.map(lambda value: _stripped(value, settings.strip))
+            texts = frame[column].astype(object).map(lambda value: _stripped(value, settings.strip))
+            words = path.suffix != ".parquet" and column != settings.target
+            frame[column] = texts.mask(texts.isin(csv_file.MISSING), None) if words else texts
     return frame
 
 
@@ -182,24 +173,3 @@ def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -
     unknown = [column for column in frame if column not in train]
     if unknown:
         raise InputError(f"{path}: unknown column {unknown[0]!r}, expected those of the training rows, or --drop it")
-
-
-def _read_csv(path: Path, settings: TableOptions, **options: Any) -> Any:
-    """Read a CSV file: return a frame or, with `chunksize`, an iterator over frames."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        mark = separator(file.read(SNIFFED))
-        file.seek(0)
-        _check_width(path, 1 + file.readline().count(mark))
-    return pd.read_csv(
-        path,
-        sep=mark,
-        header=None if settings.columns else 0,
-        names=settings.columns,
-        index_col=False,
-        skipinitialspace=True,
-        comment=settings.comment,
-        na_values=settings.missing,
-        encoding="utf-8-sig",
-        low_memory=False,
-        **options,
-    )

@@ -7,22 +7,38 @@ import pandas as pd
 
 from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
+from semisup.settings.sources import TableOptions
+from semisup.sources import csv_file
 
 MOST_CLASSES = 0.5  # classes for each labelled row; with more, the column holds numbers or identifiers
 
 
-def as_text(values: pd.Series) -> list[str | None]:
-    """Return classes as text, or None for a missing one.
+WHOLE = r"([+-]?\d+)\.0*"  # a whole number that has been a float
+LIKE_MISSING = ("-1", "?", "unlabeled", "unlabelled", "unknown")
 
-    1.0 becomes "1", because pandas turns a column of whole numbers with missing ones into floats.
+
+def read(path: Path | str, values: pd.Series, settings: TableOptions) -> tuple[list[str | None], tuple[str, ...]]:
+    """Return the class of each row as text, or None for a missing one; and sentences on what was guessed.
+
+    1.0 becomes "1", because a column of whole numbers with missing ones is often written as floats. A word such as NA
+    is missing, unless `settings.classes` has it.
     """
-    if (
-        pd.api.types.is_float_dtype(values)
-        and (values.dropna() % 1 == 0).all()
-        and (values.dropna().abs() < 2**53).all()
-    ):
-        values = values.astype("Int64")
-    return [None if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+    texts = values.dropna().astype(object).map(str)
+    if texts.str.fullmatch(rf"[+-]?\d+|{WHOLE}").all():
+        texts = texts.str.replace(rf"^{WHOLE}$", r"\1", regex=True)
+    missing = texts.isin(csv_file.MISSING - set(settings.classes))
+    notes = [
+        f"{path}: target {settings.target!r} has {word!r} in {rows:,} rows, taken as no label; --classes {word} takes "
+        "it as a class"
+        for word, rows in texts[missing].value_counts().items()
+    ]
+    notes += [
+        f"{path}: target {settings.target!r} has {word!r} in {rows:,} rows, taken as a class; --missing '{word}' takes "
+        "it as no label"
+        for word, rows in texts[texts.str.lower().isin(LIKE_MISSING)].value_counts().items()
+    ]
+    known = dict(texts[~missing].items())
+    return [known.get(row) for row in values.index], tuple(notes)
 
 
 def check(path: Path, target: str, classes: list[str | None], class_names: list[str]) -> None:

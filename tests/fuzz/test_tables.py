@@ -121,7 +121,7 @@ def test_chunks_of_tables(suffix, count, tally):
     known = columns.fit(FRAME[["a", "b", "c"]], ["no", "yes"], TABLE, "a")
 
     def read():
-        return [known(frame, "a") for _, frame in table.frames(path, TABLE, 7, ["c"])]
+        return [known(frame, "a") for _, frame in table.frames(path, TABLE, 7)]
 
     def right(found):
         x = np.concatenate(found)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from semisup.settings.sources import TableOptions
 from semisup.sources import surprises
 
 
@@ -14,9 +15,18 @@ from semisup.sources import surprises
         (np.arange(5, 25), "numbers the rows, from 5 to 24; --drop it if it is an index"),
         (
             [1.5] * 10 + ["2"] * 9 + ["<0.1"],
-            "has numbers but for 1 of 20 cells, such as '<0.1' in row 19; it is read as text, --missing takes such "
-            "texts as missing values",
+            "has numbers but for 1 of 20 cells, such as '<0.1' in row 19; they count as missing, --strict refuses them",
         ),
+        (
+            ["1,5", "2,25"] * 10,
+            "has numbers with commas: '1,5' is read as 1.5; --decimal says the decimal sign",
+        ),
+        (
+            ["1,500", "2,250.5"] * 10,
+            "has numbers with commas: '1,500' is read as 1500; --decimal says the decimal sign",
+        ),
+        (["€ 10", "€ 20"] * 10, "has numbers with signs, such as '€ 10'; the signs are left out"),
+        (["00123", "10115"] * 10, "has numbers that begin with 0, such as '00123', read as text"),
         (
             [f"customer {n}" for n in range(60)],
             "has 60 different texts, each once, as an identifier has; the 50 most frequent are categories, --drop it "
@@ -27,10 +37,10 @@ from semisup.sources import surprises
             "has 60 different texts, in 120 rows; the 50 most frequent are categories, --drop it if it names rows",
         ),
     ],
-    ids=["constant", "index", "stray", "identifier", "many texts"],
+    ids=["constant", "index", "stray", "comma", "thousands", "currency", "codes", "identifier", "many texts"],
 )
 def test_an_odd_column_is_named(values, told):
-    assert surprises.notes(Path("t.csv"), pd.DataFrame({"x": values})) == (f"t.csv: column 'x' {told}",)
+    assert surprises.notes(Path("t.csv"), pd.DataFrame({"x": values}), TableOptions()) == (f"t.csv: column 'x' {told}",)
 
 
 def test_plain_columns_are_not_named():
@@ -44,4 +54,4 @@ def test_plain_columns_are_not_named():
             "empty": [None] * 60,
         }
     )
-    assert surprises.notes(Path("t.csv"), frame) == ()
+    assert surprises.notes(Path("t.csv"), frame, TableOptions()) == ()

@@ -1,0 +1,132 @@
+"""Tables as people have them: each is read right, or what was guessed is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from semisup import sources
+from semisup.cli import run as command_line
+from semisup.data import cells
+from semisup.data.columns import Columns
+from semisup.errors import InputError
+from semisup.settings.sources import TableOptions
+from semisup.sources import csv_file, table, target_column
+
+ROWS = 40
+EUROPEAN = "Preis;Anteil;PLZ;Umsatz;Klasse\n" + "".join(
+    f"{n},5;{n} %;0{1000 + n};{1 + n % 9}.{100 + n},50;{'äb'[n % 2]}\n" for n in range(ROWS)
+)
+
+
+def loaded(text, encoding="utf-8", **options):
+    Path("t.csv").write_bytes(text.encode(encoding))
+    return sources.load("t.csv", table=TableOptions(**({"target": "y"} | options)))
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "number"),
+    [
+        ("1.5", ".", 1.5),
+        ("1,5", ",", 1.5),
+        ("1,234,567.5", ".", 1234567.5),
+        ("1.234.567,5", ",", 1234567.5),
+        ("-1,234", ".", -1234),
+        ("1.234", ",", 1234),
+        ("12 %", ".", 12),
+        ("$1,000", ".", 1000),
+        ("1.000,50 €", ",", 1000.5),
+        ("1e-3", ".", 0.001),
+        ("1.5", ",", np.nan),
+        ("1,5", ".", np.nan),
+        ("1,23,4", ".", np.nan),
+        ("inf", ".", np.nan),
+        ("", ".", np.nan),
+    ],
+)
+def test_a_text_is_the_number_that_it_stands_for(text, decimal, number):
+    np.testing.assert_equal(cells.numbers(pd.Series([text, "7"]), decimal), [number, 7])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_a_table_with_decimal_commas_is_read_as_its_twin_with_points(empty, encoding):
+    found = loaded(EUROPEAN, encoding, target="Klasse")
+    assert found.class_names == ["b", "ä"]
+    assert {c.name: (c.kind, c.decimal) for c in found.scaling.columns} == {
+        "Preis": ("number", ","), "Anteil": ("number", ","), "PLZ": ("category", "."), "Umsatz": ("number", ","),
+    }  # fmt: skip
+    plain = EUROPEAN.replace(";01", ";z01").replace(".", "").replace(",", ".").replace(" %", "").replace(";", ",")
+    twin = loaded(plain, target="Klasse")
+    np.testing.assert_array_equal(found.x_train, twin.x_train)
+    np.testing.assert_array_equal(found.y_train, twin.y_train)
+
+
+def test_new_rows_are_read_with_the_decimal_sign_of_the_training_rows(empty):
+    known = Columns.from_json(loaded(EUROPEAN, target="Klasse").scaling.to_json())
+    Path("new.csv").write_text("Preis;Anteil;PLZ;Umsatz\n3,5;3 %;01003;1.103,50\n1000;3 %;1003;1.103\n")
+    (x, other), ((_, chunk),) = known(table.read_frame(Path("new.csv"), known.table)), table.frames(
+        Path("new.csv"), known.table, 10
+    )  # fmt: skip
+    np.testing.assert_array_equal(known(chunk), [x, other])
+    assert 0 < x[0] < other[0] == 1
+    assert x[3:].sum() == 1  # its code was among the training rows
+    assert other[3:].sum() == 0  # 1003 is another code than 01003
+
+
+def test_stray_texts_among_numbers_are_missing_and_told_of_or_refused(empty):
+    text = "a,y\n" + "".join(f"{'<0.1' if n == 7 else n},{'pq'[n % 2]}\n" for n in range(ROWS))
+    found = loaded(text)
+    assert found.notes == (
+        "t.csv: column 'a' has numbers but for 1 of 40 cells, such as '<0.1' in row 7; they count as missing, --strict "
+        "refuses them",
+    )
+    assert [(column.kind, column.missing) for column in found.scaling.columns] == [("number", True)]
+    with pytest.raises(InputError, match="column 'a' has '<0.1' in row 7, expected a number"):
+        loaded(text, strict=True)
+
+
+def test_words_that_may_mean_no_label_are_told_of(empty):
+    text = "a,y\n" + "".join(f"{n},{('None', 'few', 'many')[n % 3]}\n" for n in range(ROWS))
+    found = loaded(text)
+    assert found.class_names == ["few", "many"]
+    assert found.notes[0] == (
+        "t.csv: target 'y' has 'None' in 14 rows, taken as no label; --classes None takes it as a class"
+    )
+    told = loaded(text, classes=["None"])
+    assert told.class_names == ["None", "few", "many"]
+    assert not any("None" in note for note in told.notes)
+    found = loaded(text.replace("None", "?"))
+    assert found.class_names == ["?", "few", "many"]
+    assert "'?' in 14 rows, taken as a class; --missing '?' takes it as no label" in found.notes[0]
+    assert loaded(text.replace("None", "?"), missing=["?"]).class_names == ["few", "many"]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [(["1.0", "2.0", ""], ["1", "2"]), (["01", "02", ""], ["01", "02"]), (["a", "1.0"], ["1.0", "a"])],
+)
+def test_whole_numbers_that_were_floats_are_classes_without_their_point(written, names):
+    values = pd.Series([text or None for text in written * 4])
+    found, _ = target_column.read("t.csv", values, TableOptions(target="y"))
+    assert sorted(set(found) - {None}) == names
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_separators_are_guessed(empty, mark):
+    text = "a,b,y\n" + "".join(f"{n},{n % 5},{'pq'[n % 2]}\n" for n in range(ROWS))
+    assert loaded(text.replace(",", mark)).shape == (2,)
+
+
+def test_a_word_that_begins_with_a_dash_is_an_option_s_value(empty, capsys):
+    Path("t.csv").write_text("a,y\n" + "".join(f"{-999 if n == 5 else n},{'pq'[n % 2]}\n" for n in range(ROWS)))
+    assert command_line.main(["describe", "--data", "t.csv", "--target", "y", "--missing", "-999"]) == 0
+    told = sources.load("t.csv", table=TableOptions(target="y", missing=["-999"]))
+    assert told.scaling.columns[0].missing
+    assert min(told.scaling.columns[0].values) >= 0
+
+
+def test_the_encoding_is_found_and_a_guess_is_told(empty, capsys):
+    Path("w.csv").write_bytes("a,y\ncafé,1\n".encode("cp1252"))
+    assert csv_file.encoding_of(Path("w.csv")) == "cp1252"
+    assert "w.csv: not in UTF-8, read as cp1252; --encoding says another" in capsys.readouterr().err
