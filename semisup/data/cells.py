@@ -7,7 +7,7 @@ STRAYS = 0.1  # fraction of the cells up to which texts among numbers are strays
 SIGNS = "%$€£¥ \u00a0"  # removed from both ends of a number
 GROUPED = {".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"}  # by decimal sign
 CODE = r"0\d+"  # a text such as 00123, which a number would not keep
-TRUTH = {"true": "1", "false": "0"}
+TRUTH = {"true": 1.0, "false": 0.0}
 
 
 def numbers(texts: pd.Series, decimal: str) -> np.ndarray:
@@ -20,17 +20,8 @@ def numbers(texts: pd.Series, decimal: str) -> np.ndarray:
     Returns:
         (rows,) float64; NaN for a missing value, and for what is no finite number.
     """
-    bare = texts.str.strip(SIGNS)
-    grouped = bare.str.fullmatch(GROUPED[decimal]).fillna(False).to_numpy(bool)
-    bare = bare.mask(grouped, bare.str.replace("." if decimal == "," else ",", "", regex=False))
-    if decimal == ",":
-        points = bare.str.contains(".", regex=False).fillna(False).to_numpy(bool)
-        bare = bare.mask(points, "").str.replace(",", ".", regex=False)
-    lower = bare.str.lower()
-    if lower.isin(TRUTH).sum() == bare.notna().sum():
-        bare = lower.map(TRUTH)
-    found = pd.to_numeric(bare, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    return np.where(np.isfinite(found), found, np.nan)
+    codes, distinct = pd.factorize(texts.astype(object))  # -1 is a missing value
+    return np.append(_of_distinct(pd.Series(distinct, dtype=object), decimal), np.nan)[codes]
 
 
 def decimal_of(texts: pd.Series) -> str | None:
@@ -41,13 +32,41 @@ def decimal_of(texts: pd.Series) -> str | None:
     Args:
         texts: (rows,) texts without missing values.
     """
-    if len(texts) == 0 or texts.str.fullmatch(CODE).any():
+    counts = texts.astype(object).value_counts()
+    distinct = pd.Series(counts.index, dtype=object)
+    if len(distinct) == 0 or distinct.str.fullmatch(CODE).any():
         return None
-    strays = {decimal: int(np.isnan(numbers(texts, decimal)).sum()) for decimal in GROUPED}
-    best = min(strays, key=strays.__getitem__)  # of equal ones, the point
+    strays = {}
+    for decimal in GROUPED:
+        strays[decimal] = int(counts.to_numpy()[np.isnan(_of_distinct(distinct, decimal))].sum())
+        if strays[decimal] == 0:
+            return decimal
+    best = min(strays, key=strays.__getitem__)
     return best if strays[best] <= STRAYS * len(texts) else None
 
 
 def fits(texts: pd.Series, decimal: str) -> bool:
     """Return whether every text is a number with this decimal sign."""
     return not np.isnan(numbers(texts, decimal)).any()
+
+
+def _of_distinct(texts: pd.Series, decimal: str) -> np.ndarray:
+    """As `numbers`, for texts that are each there once."""
+    if len(texts) and texts.str.lower().isin(TRUTH).all():
+        return texts.str.lower().map(TRUTH).to_numpy(np.float64)
+    found = _plain(texts, decimal)
+    others = np.isnan(found)
+    if others.any():  # seldom: looking at them one by one takes long
+        bare = texts[others].str.strip(SIGNS)
+        grouped = bare.str.fullmatch(GROUPED[decimal]).to_numpy(bool)
+        divided = bare.str.replace("." if decimal == "," else ",", "", regex=False)
+        found[others] = _plain(bare.mask(grouped, divided), decimal)
+    return found
+
+
+def _plain(texts: pd.Series, decimal: str) -> np.ndarray:
+    if decimal == ",":
+        with_point = texts.str.contains(".", regex=False).to_numpy(bool)
+        texts = texts.mask(with_point, "").str.replace(",", ".", regex=False)
+    found = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.isfinite(found), found, np.nan)

@@ -119,14 +119,14 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
     Raises:
         InputError: a column has no value at all, or infinite ones.
     """
-    columns, comma = [], table.decimal or _decimal(frame)
+    columns, decimals = [], _decimals(frame, table.decimal)
     for column in frame:
         values = frame[column]
         if values.notna().sum() == 0:
             raise InputError(
                 f"{name}: column {column!r} has no value in the training rows, expected some, or --drop it"
             )
-        kind, decimal = _kind(values, comma)
+        kind, decimal = _kind(values, decimals[column]), decimals[column] or "."
         missing = bool(values.isna().any())
         if kind == "category":
             counts = _texts(values.dropna()).value_counts(sort=True)
@@ -140,36 +140,39 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
     return Columns(columns, class_names, table)
 
 
-def _decimal(frame: pd.DataFrame) -> str:
-    """Return a comma if the numbers of a column of texts are such only with decimal commas, else a point."""
-    texts = (_texts(frame[column].dropna()) for column in frame if not _is_typed(frame[column]))
-    return "," if any(cells.decimal_of(each) == "," for each in texts) else "."
+def _decimals(frame: pd.DataFrame, given: str | None) -> dict[str, str | None]:
+    """Return the decimal sign of each column that has numbers as texts, None for the others.
+
+    Args:
+        frame: the training rows.
+        given: the decimal sign of the table. Default: a comma if the numbers of a column are such only with it.
+    """
+    texts = {column: _texts(frame[column].dropna()) for column in frame if not _is_typed(frame[column])}
+    found = {column: cells.decimal_of(each) for column, each in texts.items()}
+    decimal = given or ("," if "," in found.values() else ".")
+    of_table = {column: decimal for column, own in found.items() if own and cells.fits(texts[column], decimal)}
+    return dict.fromkeys(frame) | found | of_table
 
 
 def _is_typed(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
 
 
-def _kind(values: pd.Series, decimal: str) -> tuple[str, str]:
-    """Return `number`, `date` or `category`, and the decimal sign of numbers.
-
-    Texts are dates if all of them are in ISO 8601 format. They are numbers if nearly all of them are.
+def _kind(values: pd.Series, decimal: str | None) -> str:
+    """Return `number`, `date` or `category`. Texts are dates if all of them are in ISO 8601 format.
 
     Args:
         values: the column.
-        decimal: the decimal sign of the table, for the columns that it fits.
+        decimal: the decimal sign, if its texts are numbers.
     """
-    if pd.api.types.is_numeric_dtype(values):
-        return "number", "."
+    if decimal or pd.api.types.is_numeric_dtype(values):
+        return "number"
     if pd.api.types.is_datetime64_any_dtype(values):
-        return "date", "."
+        return "date"
     texts = _texts(values.dropna())
-    own = cells.decimal_of(texts)
-    if own is not None:
-        return "number", decimal if cells.fits(texts, decimal) else own
     like_dates = texts.str.match(r"\d{4}-\d\d").all()
     is_date = like_dates and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
-    return "date" if is_date else "category", "."
+    return "date" if is_date else "category"
 
 
 def _typed(frame: pd.DataFrame, column: Column, name: str, strict: bool) -> pd.Series:
