@@ -27,6 +27,7 @@ from semisup.comparison import sentences
 from semisup.runs import store
 from semisup.system.progress import printer
 
+LABELS = 100  # for stage two, if there are as many
 MOST_ANSWERS = 50  # rows of a table that are printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
 
@@ -39,8 +40,11 @@ def pretrain(result: PretrainResult | ClusterWorker) -> int:
     _metrics("stage-one run", result.run_id, result.metrics)
     if result.conditional:  # stage two refuses such a run, it has seen labels
         _next("ui")
+    elif result.labelled == 0:
+        _next(f"suggest --run {result.run_id}", "ui")
     else:
-        _next(f"finetune --run {result.run_id} --labels 100", f"compare --run {result.run_id}")
+        labels = min(LABELS, result.labelled)
+        _next(f"finetune --run {result.run_id} --labels {labels}", f"compare --run {result.run_id}")
     return 0
 
 

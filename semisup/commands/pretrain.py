@@ -43,6 +43,7 @@ class PretrainResult:
         encoder: (batch, *shape) inputs in [0, 1] to (batch, code_size) codes.
         decoder: codes to inputs; of a conditional run, codes with the class vector behind them.
         conditional: whether the run has seen labels.
+        labelled: number of training rows with a label.
     """
 
     run_id: str
@@ -50,6 +51,7 @@ class PretrainResult:
     encoder: keras.Model
     decoder: keras.Model
     conditional: bool
+    labelled: int
 
 
 def pretrain(
@@ -114,7 +116,7 @@ def train(inputs: PretrainInputs) -> PretrainResult:
             log.log_figure(figure, path)
         encoder.trainable = decoder.trainable = True  # a half that was kept fixed here can be trained in stage two
         log.log_models(encoder=encoder, decoder=decoder, **evaluation.models)
-    return PretrainResult(run_id, final, encoder, decoder, settings.conditional)
+    return PretrainResult(run_id, final, encoder, decoder, settings.conditional, dataset.labelled)
 
 
 def pretrained(inputs: PretrainInputs) -> str:
