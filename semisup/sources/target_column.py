@@ -11,8 +11,6 @@ from semisup.settings.sources import TableOptions
 from semisup.sources import csv_file
 
 MOST_CLASSES = 0.5  # classes for each labelled row; with more, the column holds numbers or identifiers
-
-
 WHOLE = r"([+-]?\d+)\.0*"  # a whole number that has been a float
 LIKE_MISSING = ("-1", "?", "unlabeled", "unlabelled", "unknown")
 

@@ -24,12 +24,16 @@ def test_the_main_job_by_the_commands_a_user_types(workspace, capsys):
 
     def told(*arguments):
         assert command_line.main(list(arguments)) == 0
-        return capsys.readouterr().out
+        out, err = capsys.readouterr()
+        assert read in err.splitlines()
+        return out
 
+    read = "a.npz: 120 training rows, 120 with a label and 0 without; 30 test rows, from the test set"
     write_npz(Path("a.npz"))
     first = told("pretrain", "--data", "a.npz", "--widths", "[8]", "--epochs", "3")
     run_id = re.search(r"finetune --run (\w{32})", first)[1]
     assert "test mse" in first
+    assert mlflow.artifacts.load_text(f"runs:/{run_id}/data.txt").splitlines()[0] == read
     second = told("finetune", "--run", run_id, "--labels", "30", "--steps", "20")
     assert f"python -m semisup compare --run {run_id}" in second
     methods = '{"graph": {"method": "graph"}}'
@@ -39,6 +43,7 @@ def test_the_main_job_by_the_commands_a_user_types(workspace, capsys):
         assert re.search(rf"{method}.*\d\d\.\d ± \d", third)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("labelled", "following"), [(9, "finetune --run {} --labels 6"), (0, "suggest --run {}")])
 def test_the_next_command_fits_the_labels_that_there_are(workspace, capsys, labelled, following):
     write_npz(Path("a.npz"), y=np.where(np.arange(120) < labelled, np.arange(120) % 3, -1), x_test=None, y_test=None)

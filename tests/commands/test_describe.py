@@ -3,14 +3,12 @@ import sys
 import time
 from pathlib import Path
 
-import mlflow
 import pytest
 
 from semisup.cli import run as command_line
 from semisup.commands.describe import describe
 from semisup.errors import InputError
 from semisup.settings import DescribeSettings
-from tests.conftest import write_npz
 
 TABLE = "size,colour,kind\n" + "".join(f"{n % 7},{'red' if n % 2 else 'blue'},{'ab'[n % 2]}\n" for n in range(40))
 
@@ -47,12 +45,3 @@ def test_it_answers_without_tensorflow(empty):
     command = [sys.executable, "-c", script, "describe", "--data", "t.csv", "--target", "kind"]
     subprocess.run(command, check=True, capture_output=True)
     assert time.monotonic() - start < 30  # three seconds where nothing else runs
-
-
-def test_training_says_and_keeps_what_it_read(workspace, capsys):
-    write_npz(Path("a.npz"))
-    assert command_line.main(["pretrain", "--data", "a.npz", "--widths", "8", "--epochs", "1"]) == 0
-    sentence = "a.npz: 120 training rows, 120 with a label and 0 without; 30 test rows, from the test set"
-    assert sentence in capsys.readouterr().err.splitlines()
-    (run,) = mlflow.search_runs(experiment_names=["semisup"], output_format="list")
-    assert mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/data.txt").splitlines()[0] == sentence

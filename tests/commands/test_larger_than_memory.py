@@ -75,6 +75,7 @@ def test_a_method_of_stage_two_gives_the_same_from_a_file_and_from_memory(tmp_pa
     np.testing.assert_array_equal(*predicted)
 
 
+@pytest.mark.slow
 def test_stage_two_reads_a_folder_of_pictures_as_stage_one_did(workspace, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(workspace / "cache"))
     for i in range(30):

@@ -67,7 +67,8 @@ def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspac
     assert labels is None
 
 
-@pytest.mark.parametrize("objective", ["plain", pytest.param("variational", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", ["plain", "variational"])
 def test_labels_and_test_inputs_have_no_influence_on_the_weights(workspace, objective):
     write_npz(workspace / "a.npz")
     settings = small(objective=objective, epochs=2)

@@ -19,6 +19,7 @@ from semisup.estimators.packing import packed, unpacked
 from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
 
 
+@pytest.mark.slow
 def test_a_fit_depends_on_its_random_state_and_leaves_the_global_ones_alone():
     X, y = few_labels(60)
     model = SemiSupervisedClassifier(AutoencoderTransformer(network="linear", epochs=1), method="graph")

@@ -110,6 +110,7 @@ def test_a_checkpoint_that_finds_no_room_costs_a_warning(tmp_path, disk, monkeyp
     )
 
 
+@pytest.mark.slow
 def test_an_artifact_that_finds_no_room_ends_the_run_and_it_goes_on_later(workspace, disk, after_epoch, capsys, fault):
     write_npz(workspace / "a.npz")
     small = disk(workspace / "mlruns" / "artifacts", 2)
