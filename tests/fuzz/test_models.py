@@ -61,7 +61,7 @@ def read(path):
         raise InputError(str(error)) from None
 
 
-@counts(40, 800)
+@counts(20, 800)
 def test_models(count, tally):
     path = Path("m.keras")
     sound = saved(small_model())

@@ -80,7 +80,8 @@ def test_it_learns_and_the_classifier_is_what_was_scored(stage_one, dataset, met
     assert (trained.decoder is None) == (mode == "scratch" and method != "joint")
 
 
-@pytest.mark.parametrize(("method", "mode"), slow_but([("supervised", "finetuned")], TRAINED))
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "mode"), TRAINED)
 def test_a_fit_depends_on_its_seeds_and_not_on_the_fits_before(stage_one, dataset, method, mode):
     y = dataset.y_train
     first, second = (prepare(stage_one, dataset, recipe(method, mode, steps=20)) for _ in range(2))
