@@ -192,7 +192,7 @@ def _typed(frame: pd.DataFrame, column: Column, name: str, strict: bool) -> pd.S
         numbers = _numbers(values, column.decimal)
         typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
         strays = typed.isna() & values.map(lambda value: isinstance(value, str))
-        if not strict and strays.sum() <= cells.STRAYS * values.notna().sum():
+        if not strict and strays.sum() <= cells.MOST_STRAYS * values.notna().sum():
             values = values.mask(strays)
     else:
         is_date = pd.api.types.is_datetime64_any_dtype(values)

@@ -57,7 +57,7 @@ def _inputs(dataset: Dataset) -> str:
 def _left_out(dataset: Dataset) -> list[str]:
     found = []
     if dataset.skipped:
-        found.append(f"left out: {len(dataset.skipped):,} files that are no pictures, the first {dataset.skipped[0]}")
+        found.append(f"left out as no pictures: {len(dataset.skipped):,}, the first {dataset.skipped[0]}")
     if dataset.leaks_removed:
         found.append(f"left out: {dataset.leaks:,} training rows whose input is in the test set too")
     return found

@@ -6,25 +6,25 @@ import numpy as np
 import pandas as pd
 
 from semisup.data import cells
-from semisup.data.column import MOST_CATEGORIES
-from semisup.settings.sources import TableOptions
+from semisup.data.column import MOST_CATEGORIES, Column
+from semisup.data.columns import Columns
 
 MOST_NAMED = 3  # cells that a sentence names
 
 
-def notes(path: Path, frame: pd.DataFrame, settings: TableOptions) -> tuple[str, ...]:
+def notes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
     """Return a sentence for each column that is constant, that numbers its rows, or whose texts are odd.
 
     Args:
         path: the file, for the sentences.
         frame: all rows of the file, with their numbers as index, without the column of the classes.
-        settings: how the file is read.
+        fitted: how its columns are read.
     """
-    found = (_note(frame[name].dropna(), settings) for name in frame)
-    return tuple(f"{path}: column {name!r} {note}" for name, note in zip(frame, found, strict=True) if note)
+    found = {c.name: _note(frame[c.name].dropna(), c) for c in fitted.columns if c.name in frame}
+    return tuple(f"{path}: column {name!r} {note}" for name, note in found.items() if note)
 
 
-def _note(values: pd.Series, settings: TableOptions) -> str | None:
+def _note(values: pd.Series, column: Column) -> str | None:
     if len(values) == 0:
         return None
     texts = values.astype(object).map(str)
@@ -33,12 +33,11 @@ def _note(values: pd.Series, settings: TableOptions) -> str | None:
         return f"is constant: {texts.iloc[0]!r} wherever it has a value; --drop it if it means nothing"
     if pd.api.types.is_numeric_dtype(values):
         return _index(values.to_numpy(np.float64))
-    decimal = cells.decimal_of(texts)
-    if decimal is not None:
-        return _number(texts, settings.decimal or decimal)
+    if column.kind == "number":
+        return _number(texts, column.decimal)
     if texts.str.fullmatch(r"\d+").all():
         return f"has numbers that begin with 0, such as {texts[texts.str.startswith('0')].iloc[0]!r}, read as text"
-    if distinct > MOST_CATEGORIES and not texts.str.match(r"\d{4}-\d\d").all():
+    if distinct > MOST_CATEGORIES and column.kind == "category":
         what = "each once, as an identifier has" if distinct == len(values) else f"in {len(values):,} rows"
         return (
             f"has {distinct:,} different texts, {what}; the {MOST_CATEGORIES} most frequent are categories, --drop it "

@@ -47,7 +47,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
     target_column.check(path, target, classes, class_names)
     y = target_column.codes(path, target, classes, class_names)
-    notes += surprises.notes(path, train.drop(columns=target), settings)
+    whole = train
     rows = np.arange(len(train))
     if settings.test is None:
         rows, rows_test = hold_out_rows(str(path), y)
@@ -73,6 +73,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     features = train.drop(columns=target)
     fitted = fitted or columns.fit(features, class_names, settings, str(path))
     x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
+    notes += surprises.notes(path, whole, fitted)
     held_out = settings.test is None
     return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
 

@@ -26,7 +26,7 @@ def test_held_out_rows_pictures_and_missing_labels_are_said():
         "given",
         "classes: none, since no row has a label",
         "inputs: pictures of 4 × 5 pixels, in colour; scaled by: x / 255",
-        "left out: 1 files that are no pictures, the first notes.txt: not a picture",
+        "left out as no pictures: 1, the first notes.txt: not a picture",
     ]
 
 

@@ -86,6 +86,20 @@ def test_stray_texts_among_numbers_are_missing_and_told_of_or_refused(empty):
         loaded(text, strict=True)
 
 
+def test_what_is_told_of_a_number_is_what_is_done_with_it(empty):
+    rows = "".join(f'"1,{200 + n}";"{n},5";{"pq"[n % 2]}\n' for n in range(ROWS))
+    found = loaded("a;b;y\n" + rows)
+    assert found.scaling.columns[0].values[0] < 2  # the other column has decimal commas, so this one has them too
+    assert "'1,200' is read as 1.2;" in found.notes[0]
+
+
+def test_a_stray_text_among_few_new_rows_is_missing(empty):
+    known = loaded("a,y\n" + "".join(f"{n},{'pq'[n % 2]}\n" for n in range(ROWS))).scaling
+    assert np.isfinite(known(pd.DataFrame({"a": ["1", "<0.1"]}))).all()
+    with pytest.raises(InputError, match="column 'a' has '<0.1' in row 0, expected a number"):
+        known(pd.DataFrame({"a": ["<0.1"]}))
+
+
 def test_words_that_may_mean_no_label_are_told_of(empty):
     text = "a,y\n" + "".join(f"{n},{('None', 'few', 'many')[n % 3]}\n" for n in range(ROWS))
     found = loaded(text)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from semisup.data import columns
 from semisup.settings.sources import TableOptions
 from semisup.sources import surprises
 
@@ -40,7 +41,9 @@ from semisup.sources import surprises
     ids=["constant", "index", "stray", "comma", "thousands", "currency", "codes", "identifier", "many texts"],
 )
 def test_an_odd_column_is_named(values, told):
-    assert surprises.notes(Path("t.csv"), pd.DataFrame({"x": values}), TableOptions()) == (f"t.csv: column 'x' {told}",)
+    frame = pd.DataFrame({"x": values})
+    fitted = columns.fit(frame, [], TableOptions(), "t.csv")
+    assert surprises.notes(Path("t.csv"), frame, fitted) == (f"t.csv: column 'x' {told}",)
 
 
 def test_plain_columns_are_not_named():
@@ -50,8 +53,7 @@ def test_plain_columns_are_not_named():
             "whole": [3, 1, 2] * 20,
             "colour": ["red", "blue", None] * 20,
             "yes": [True, False] * 30,
-            "day": [f"2024-01-{1 + n % 28:02} {n:02}:00" for n in range(60)],
-            "empty": [None] * 60,
+            "day": [f"2024-01-{1 + n % 28:02} {n % 24:02}:00" for n in range(60)],
         }
     )
-    assert surprises.notes(Path("t.csv"), frame, TableOptions()) == ()
+    assert surprises.notes(Path("t.csv"), frame, columns.fit(frame, [], TableOptions(), "t.csv")) == ()

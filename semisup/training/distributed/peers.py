@@ -43,8 +43,9 @@ def _lost(cluster: Cluster, message: str) -> list[str]:
     lost = sorted({int(number) for number in numbers} - {cluster.index})
     if not lost and "RPC to coordination service" in message:  # the service runs in the chief
         lost = [0]
+    if lost:
+        return [cluster.name(index) for index in lost]
     end = time.monotonic() + ENDING_SECONDS
-    silent = []
-    while not lost and not (silent := cluster.silent()) and time.monotonic() < end:
+    while not (silent := cluster.silent()) and time.monotonic() < end:
         time.sleep(PAUSE)
-    return [cluster.name(index) for index in lost] or silent
+    return silent
