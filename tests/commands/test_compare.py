@@ -18,7 +18,7 @@ SMALL = {"steps": 20, "head_widths": [8], "learning_rate": 1e-2}
 GRID = {
     "budgets": [30, 6],
     "draws": 2,
-    "methods": {encoder: {"encoder": encoder} for encoder in ("frozen", "finetuned")},
+    "methods": {encoder: {"encoder": encoder} for encoder in ("frozen", "finetuned", "scratch")},
     "baselines": ["logistic_regression", "pca_logistic_regression"],
 }
 
@@ -39,7 +39,7 @@ def cells_of(run_id):
 def test_every_cell_is_a_child_run_with_the_same_parameters_and_metrics(compared):
     parent = MlflowClient().get_run(compared.run_id)
     children = cells_of(compared.run_id)
-    assert len(children) == len(compared.cells) == 4 * 2 * 2
+    assert len(children) == len(compared.cells) == 5 * 2 * 2
     for child in children:
         assert set(child.data.params) == set(parent.data.params)
         assert set(child.data.metrics) == {
@@ -50,7 +50,7 @@ def test_every_cell_is_a_child_run_with_the_same_parameters_and_metrics(compared
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoder", ["finetuned", "frozen"])
+@pytest.mark.parametrize("encoder", ["frozen", "finetuned", "scratch"])
 def test_a_cell_is_what_finetune_gives_for_its_seeds(compared, encoder):
     settings = FinetuneSettings(encoder=encoder, labels=30, draw=1, init_seed=1, order_seed=1, **SMALL)
     expected = compared.cells.set_index(["method", "labels", "draw"]).loc[(encoder, 30, 1), "test_log_loss"]
@@ -99,17 +99,17 @@ def test_a_budget_below_one_a_class_is_refused_before_any_run(in_trained):
 @pytest.mark.slow
 def test_finished_cells_are_not_trained_again(compared, in_trained, monkeypatch):
     for _ in range(2):  # another comparison takes its cells from here, and this one does not take them back
-        overlapping = compare(CompareSettings(processes=1, **(GRID | {"reference": "finetuned"}), defaults=SMALL))
+        overlapping = compare(CompareSettings(processes=1, **(GRID | {"reference": "scratch"}), defaults=SMALL))
         assert overlapping.run_id != compared.run_id
         assert compare(CompareSettings(processes=1, **GRID, defaults=SMALL)).run_id == compared.run_id
-        assert len(cells_of(overlapping.run_id)) == len(cells_of(compared.run_id)) == 16
+        assert len(cells_of(overlapping.run_id)) == len(cells_of(compared.run_id)) == 20
     trained = []
     score = scorer.Scorer.__call__
     monkeypatch.setattr(scorer.Scorer, "__call__", lambda self, cell: trained.append(cell.title) or score(self, cell))
     again = compare(CompareSettings(processes=1, **GRID, defaults=SMALL))
     assert trained == []
     assert again.run_id == compared.run_id
-    assert len(cells_of(compared.run_id)) == 16
+    assert len(cells_of(compared.run_id)) == 20
     pd.testing.assert_frame_equal(again.cells, compared.cells)
     other = GRID | {"methods": {"renamed": {"encoder": "frozen"}}, "draws": 3}
     wider = compare(CompareSettings(processes=1, **other, defaults=SMALL))
@@ -179,13 +179,13 @@ def test_nothing_scored_is_an_error(in_trained, monkeypatch):
 @pytest.mark.slow
 def test_metrics_do_not_depend_on_order_or_on_how_many_run_at_once(compared, in_trained, monkeypatch):
     monkeypatch.setattr(read, "finished", lambda *_: {})
-    some = {"methods": {"frozen": GRID["methods"]["frozen"]}, "baselines": ["pca_logistic_regression"]}
-    turned = GRID | some | {"budgets": GRID["budgets"][::-1]}
+    turned = GRID | {"baselines": GRID["baselines"][::-1], "methods": dict(reversed(GRID["methods"].items()))}
     parallel = compare(CompareSettings(processes=2, **turned, defaults=SMALL))
     keys = ["method", "labels", "draw"]
-    expected, found = (result.cells.set_index(keys).drop(columns="train_seconds") for result in (compared, parallel))
-    assert len(found) == 2 * 2 * 2
-    pd.testing.assert_frame_equal(expected.loc[found.index], found, check_exact=True, check_like=True)
+    metrics = [
+        result.cells.set_index(keys).sort_index().drop(columns="train_seconds") for result in (compared, parallel)
+    ]
+    pd.testing.assert_frame_equal(*metrics, check_exact=True, check_like=True)
 
 
 @pytest.mark.slow

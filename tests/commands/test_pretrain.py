@@ -53,7 +53,7 @@ def test_the_logged_metric_is_the_saved_models_metric(in_trained):
     assert run.data.metrics["test_mse"] == pytest.approx(float(error), rel=1e-5)
 
 
-def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspace, monkeypatch):
+def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspace, monkeypatch, capsys):
     y = blobs(120)[1]
     y[50:] = -1
     write_npz(workspace / "a.npz", y=y)
@@ -61,6 +61,7 @@ def test_stage_one_sees_every_training_input_no_label_and_no_test_input(workspac
     real = autoencoder.batches
     monkeypatch.setattr(autoencoder, "batches", lambda x, y, *rest: seen.append((x, y)) or real(x, y, *rest))
     pretrain.pretrain(small())
+    assert "warning" not in capsys.readouterr().err  # of a code that is smaller than the inputs
     ((x, labels),) = seen
     np.testing.assert_array_equal(x, sources.load("a.npz").x_train)
     assert len(x) == 120

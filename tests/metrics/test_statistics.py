@@ -22,7 +22,7 @@ def coverage(interval_of_trial, truth):
     return np.mean([low <= truth <= high for _, low, high in intervals])
 
 
-@pytest.mark.parametrize(("draws", "least"), [(5, 0.9), (20, 0.91)])
+@pytest.mark.parametrize(("draws", "least"), [(5, 0.9), pytest.param(10, 0.9, marks=pytest.mark.slow), (20, 0.91)])
 def test_the_interval_of_a_mean_covers_it(draws, least):
     assert least <= coverage(lambda rng: statistics.mean(rng.normal(0.9, 0.02, draws)), 0.9) <= 0.99
 
