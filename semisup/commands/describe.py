@@ -10,7 +10,7 @@ from semisup.system.progress import printer
 def describe(settings: DescribeSettings, dataset: Dataset | None = None) -> list[str]:
     """Print what is read: rows, labels, classes, inputs, scaling, and what was guessed. Return the sentences.
 
-    The other commands print the same before they begin.
+    Commands that train, compare, score, index or suggest print the same before they begin.
 
     Args:
         settings: the source, and how to read it.
