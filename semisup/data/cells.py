@@ -6,7 +6,6 @@ import pandas as pd
 STRAYS = 0.1  # fraction of the cells up to which texts among numbers are strays, and the column has numbers
 SIGNS = "%$€£¥ \u00a0"  # removed from both ends of a number
 GROUPED = {".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"}  # by decimal sign
-MOST_STRAYS = 0.5  # the same of other rows, whose column is known to have numbers: few rows may have many strays
 CODE = r"0\d+"  # a text such as 00123, which a number would not keep
 TRUTH = {"true": 1.0, "false": 0.0}
 

@@ -18,6 +18,7 @@ class Column(NamedTuple):
         values: 101 quantiles of a number, or of a date in seconds since 1970; or the names of the categories.
         missing: whether some training rows have no value.
         decimal: the decimal sign of numbers that were read from texts.
+        strays: whether some training rows have a text among the numbers, which counts as missing.
     """
 
     name: str
@@ -25,12 +26,13 @@ class Column(NamedTuple):
     values: list
     missing: bool
     decimal: str = "."
+    strays: bool = False
 
 
 def checked(column: Column) -> Column:
     """Check that a column read from a file can fit a transformer, and return it. Raises ValueError."""
     typed = isinstance(column.name, str) and isinstance(column.missing, bool) and isinstance(column.values, list)
-    typed = typed and column.decimal in (".", ",")
+    typed = typed and column.decimal in (".", ",") and isinstance(column.strays, bool)
     if not typed or column.kind not in ("number", "date", "category") or not column.values:
         raise ValueError(f"column {column.name!r}: expected its name, kind, values and whether some are missing")
     if column.kind == "category":

@@ -43,18 +43,18 @@ class Columns(NamedTuple):
         counts = {kind: kinds.count(kind) for kind in ("number", "date", "category") if kind in kinds}
         return ", ".join(f"{count} {kind} column{'s' * (count > 1)}" for kind, count in counts.items())
 
-    def __call__(self, frame: pd.DataFrame, name: str = "table") -> np.ndarray:
+    def __call__(self, frame: pd.DataFrame, name: str = "table", strays: bool = False) -> np.ndarray:
         """Transform rows of a table to (rows, features) float32 in [0, 1].
 
         Args:
             frame: the rows, with at least the columns of the training rows.
             name: what an error calls the table.
+            strays: whether texts among numbers count as missing, also where the training rows have none.
 
         Raises:
             InputError: a column is missing or of another kind.
         """
-        strict = self.table.strict
-        typed = pd.DataFrame({column.name: _typed(frame, column, name, strict) for column in self.columns})
+        typed = pd.DataFrame({c.name: _typed(frame, c, name, strays or c.strays) for c in self.columns})
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Found unknown categories")  # they are all zeros
             return np.asarray(self.transformer().transform(typed), np.float32)
@@ -133,10 +133,10 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
             categories = sorted(counts.index[: MOST_CATEGORIES - missing].tolist())
             columns.append(Column(str(column), kind, categories + [MISSING] * missing, missing))
         else:
-            numbers = _typed(frame, Column(str(column), kind, [], missing, decimal), name, table.strict).dropna()
-            missing = len(numbers) < len(values)
+            numbers = _typed(frame, Column(str(column), kind, [], missing, decimal), name, not table.strict).dropna()
+            strays = bool(len(numbers) < values.notna().sum())
             quantiles = np.quantile(numbers, np.linspace(0, 1, QUANTILES))
-            columns.append(Column(str(column), kind, quantiles.tolist(), missing, decimal))
+            columns.append(Column(str(column), kind, quantiles.tolist(), missing or strays, decimal, strays))
     return Columns(columns, class_names, table)
 
 
@@ -175,10 +175,10 @@ def _kind(values: pd.Series, decimal: str | None) -> str:
     return "date" if is_date else "category"
 
 
-def _typed(frame: pd.DataFrame, column: Column, name: str, strict: bool) -> pd.Series:
+def _typed(frame: pd.DataFrame, column: Column, name: str, strays: bool) -> pd.Series:
     """Return a column converted to its kind: float64 (dates in seconds since 1970), or text.
 
-    A few texts among numbers become missing values, but not if `strict`.
+    With `strays`, texts among numbers become missing values.
 
     Raises:
         InputError: the column is missing, or has a value that is not of its kind.
@@ -191,9 +191,8 @@ def _typed(frame: pd.DataFrame, column: Column, name: str, strict: bool) -> pd.S
     if column.kind == "number":
         numbers = _numbers(values, column.decimal)
         typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
-        strays = typed.isna() & values.map(lambda value: isinstance(value, str))
-        if not strict and strays.sum() <= cells.MOST_STRAYS * values.notna().sum():
-            values = values.mask(strays)
+        if strays:
+            values = values.mask(typed.isna() & values.map(lambda value: isinstance(value, str)))
     else:
         is_date = pd.api.types.is_datetime64_any_dtype(values)
         when = values if is_date else pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)

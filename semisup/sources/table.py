@@ -72,9 +72,10 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     _check_columns(settings.test or path, test, train)
     features = train.drop(columns=target)
     fitted = fitted or columns.fit(features, class_names, settings, str(path))
-    x, x_test = fitted(features, str(path)), fitted(test, settings.test or str(path))
-    notes += surprises.notes(path, whole, fitted)
     held_out = settings.test is None
+    x = fitted(features, str(path))
+    x_test = fitted(test, settings.test or str(path), strays=held_out and not settings.strict)  # rows of the same file
+    notes += surprises.notes(path, whole, fitted)
     return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
 
 

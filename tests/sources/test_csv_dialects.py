@@ -93,11 +93,25 @@ def test_what_is_told_of_a_number_is_what_is_done_with_it(empty):
     assert "'1,200' is read as 1.2;" in found.notes[0]
 
 
-def test_a_stray_text_among_few_new_rows_is_missing(empty):
-    known = loaded("a,y\n" + "".join(f"{n},{'pq'[n % 2]}\n" for n in range(ROWS))).scaling
-    assert np.isfinite(known(pd.DataFrame({"a": ["1", "<0.1"]}))).all()
-    with pytest.raises(InputError, match="column 'a' has '<0.1' in row 0, expected a number"):
-        known(pd.DataFrame({"a": ["<0.1"]}))
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_stray_text_in_a_new_row_is_missing_where_training_rows_had_some(empty, seen):
+    rows = "".join(f"{'<0.1' if seen and n in (7, 8, 9) else n},{'pq'[n % 2]}\n" for n in range(ROWS))
+    known = Columns.from_json(loaded("a,y\n" + rows).scaling.to_json())
+    row = pd.DataFrame({"a": ["<0.2"]})
+    if seen:
+        np.testing.assert_array_equal(known(row), known(pd.DataFrame({"a": [None]})))
+    else:
+        with pytest.raises(InputError, match="column 'a' has '<0.2' in row 0, expected a number"):
+            known(row)
+
+
+def test_a_stray_text_that_only_a_held_out_row_has_is_missing(empty):
+    text = "a,y\n" + "".join(f"{n},{'pq'[n % 2]}\n" for n in range(ROWS))
+    held_out = sorted(set(range(ROWS)) - set(loaded(text).origin.rows))
+    found = loaded(text.replace(f"\n{held_out[0]},", "\n<0.1,"))
+    assert f"such as '<0.1' in row {held_out[0]}" in found.notes[0]
+    with pytest.raises(InputError, match=f"column 'a' has '<0.1' in row {held_out[0]}, expected a number"):
+        loaded(text.replace(f"\n{held_out[0]},", "\n<0.1,"), strict=True)
 
 
 def test_words_that_may_mean_no_label_are_told_of(empty):
