@@ -50,9 +50,9 @@ def chunks(
             f"{path}: no such file, expected an array (.npy, .npz), a table, a picture or a folder of them"
         )
     if not isinstance(scaling, Scaling):
-        from semisup.sources import table
+        from semisup.sources import frame
 
-        yield from table.frames(path, scaling.table, rows)
+        yield from frame.chunks(path, scaling.table, rows)
     elif path.suffix in files.ARRAYS:
         yield from _array(path, shape, rows)
     else:

@@ -9,6 +9,7 @@ from semisup.data.dataset import checked_inputs
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
 from semisup.sources.picture import decode, guarded
+from semisup.system import progress
 from semisup.system import zip_archive as archives
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected an array (.npy, .npz) or a picture")
     if not isinstance(scaling, Scaling):
-        from semisup.sources.table import read_frame
+        from semisup.sources import frame
 
-        return scaling(read_frame(path, scaling.table), str(path))
+        rows, notes = frame.read(path, scaling.table)
+        for note in notes:
+            progress.say(note)
+        return scaling(rows, str(path))
     if path.suffix in ARRAYS:
         x = checked_inputs(str(path), "x", _one_or_more(_array(path), shape))
     else:
