@@ -144,9 +144,9 @@ class SourceSpec:
 
 
 def is_mapped(data: str) -> bool:
-    """Return whether a source is an `.npy` file, or a folder with an `x.npy`."""
+    """Return whether a source is an `.npy` file, or a folder of them."""
     path = Path(data)
-    return (path / "x.npy").is_file() if path.is_dir() else path.suffix == ".npy"
+    return any(path.glob("*.npy")) if path.is_dir() else path.suffix == ".npy"
 
 
 SOURCES = {

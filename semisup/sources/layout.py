@@ -82,9 +82,7 @@ def _notes(above: list[Line], rows: list[Line], count: int) -> list[str]:
         notes.append(f"{lines} above the table not read, the first is {' '.join(above[0].fields).strip()!r}")
     short = next((row for row in rows if len(row.fields) < count), None)
     if short:
-        notes.append(
-            f"line {short.end} has {len(short.fields)} of {count} fields; what it lacks counts as missing"
-        )
+        notes.append(f"line {short.end} has {len(short.fields)} of {count} fields; what it lacks counts as missing")
     return notes
 
 
