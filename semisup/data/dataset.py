@@ -195,6 +195,8 @@ def _labels(name: str, arrays: Arrays) -> Labels:
 
 
 def _same_length(name: str, x_key: str, x: np.ndarray, y_key: str, y: np.ndarray) -> None:
+    if y.ndim == 0:
+        raise InputError(f"{name}: {y_key} is a single value, expected one label for every row")
     if len(x) != len(y):
         raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected the same number")
 

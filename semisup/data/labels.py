@@ -102,7 +102,7 @@ def _column(name: str, key: str, y: np.ndarray) -> tuple[np.ndarray, list[str]]:
         if not (np.isin(hot, (0, 1)).all() and (hot.sum(axis=1) <= 1).all()):
             raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,), or one 1 in each row (one-hot)")
         y = np.where(hot.any(axis=1), hot.argmax(axis=1), UNLABELLED)
-        notes.append(f"{key} has a column for each of {hot.shape[1]} classes (one-hot)")
+        notes.append(f"{key} has a column for each of {hot.shape[1]} classes")
     if y.ndim != 1:
         raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,)")
     if y.dtype.kind in "US":

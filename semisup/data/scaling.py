@@ -123,7 +123,7 @@ def _image_ranges(x: Inputs) -> tuple[np.ndarray, np.ndarray, bool]:
 
 
 def _column_ranges(x: Inputs) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Return least and greatest value of each column, and whether others lie far outside, a tenth of the range within."""
+    """Return least and greatest value of each column, and whether others lie far outside."""
     ranges = [(part.min(axis=0), part.max(axis=0)) for part in chunks(x)]
     lows, highs = (np.float64(np.stack(parts)) for parts in zip(*ranges, strict=True))
     low, high = lows.min(axis=0), highs.max(axis=0)  # (features,)

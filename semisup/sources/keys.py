@@ -35,7 +35,7 @@ def named(source: str, names: Iterable[str]) -> tuple[dict[str, str], tuple[str,
         The name in the source of each of x, y, x_test and y_test that is there, and a sentence if names differ.
 
     Raises:
-        InputError: a name is unknown, two arrays are the same, there is no x, or not both or neither of the test arrays.
+        InputError: a name is unknown, two arrays are the same, x is missing, or one of x_test and y_test is.
     """
     found: dict[str, str] = {}
     for name in names:
