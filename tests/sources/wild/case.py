@@ -1,22 +1,19 @@
 """What a case states: a file, the options that a user types, and the right reading. And whether a reading is right."""
 
-import datetime
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from semisup import sources
-from semisup.data.column import MISSING, Column
+from semisup.data.column import Column
 from semisup.data.dataset import Dataset
 from semisup.data.description import sentences
 from semisup.errors import InputError
 from semisup.settings.sources import ImageOptions, TableOptions
+from semisup.system.progress import console
 
-Check = Callable[[str, Column | None, str], str]  # (name, column, what is told) -> what is wrong, or nothing
+from .checks import Check
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +68,8 @@ def wrong(case: Case) -> str:
     images = ImageOptions(**case.options) if pictures else None
     table = TableOptions(**({} if pictures else {"target": "y"} | case.options))
     try:
-        dataset = sources.load(case.data, table=table, images=images)
+        with console.capture() as warnings:
+            dataset = sources.load(case.data, table=table, images=images)
     except InputError as error:
         return _wrong_refusal(str(error), case.refused)
     except Exception as error:
@@ -79,7 +77,8 @@ def wrong(case: Case) -> str:
     readings = case.read if isinstance(case.read, tuple) else (case.read,)
     if not readings:
         return "not refused: " + " / ".join(sentences(dataset))
-    found = [_wrong_reading(dataset, reading) for reading in readings]
+    notes = " / ".join([*sentences(dataset)[3:], *warnings.get().splitlines()])
+    found = [_wrong_reading(dataset, reading, notes) for reading in readings]
     return "" if "" in found else " OR ".join(found)
 
 
@@ -103,8 +102,7 @@ def _wrong_refusal(message: str, words: tuple[str, ...] | None) -> str:
     return f"refused without {missing}: {message}" if missing else ""
 
 
-def _wrong_reading(dataset: Dataset, right: Read) -> str:
-    notes = " / ".join(sentences(dataset)[3:])
+def _wrong_reading(dataset: Dataset, right: Read, notes: str) -> str:
     rows = len(dataset.x_train) + len(dataset.x_test)
     labelled = dataset.labelled + int((dataset.y_test >= 0).sum() if dataset.classes else 0)
     found = []
@@ -135,89 +133,3 @@ def _is_one_of(found: int, right: int | tuple[int, ...]) -> bool:
 def _wrong_columns(found: dict[str, Column], right: dict[str, Check], notes: str) -> list[str]:
     unexpected = [f"column {name!r}, which is not in the file" for name in found if name not in right]
     return unexpected + [check(name, found.get(name), notes) for name, check in right.items()]
-
-
-def number(low: float, high: float, missing: bool | None = None) -> Check:
-    """The column holds numbers from `low` to `high`; some of them are missing, or none, or either."""
-
-    def check(name: str, column: Column | None, notes: str) -> str:
-        if column is None or column.kind != "number":
-            return f"{name}: {seen(column)}, not numbers"
-        if not math.isclose(column.values[0], low, rel_tol=1e-6) or not math.isclose(
-            column.values[-1], high, rel_tol=1e-6
-        ):
-            return f"{name}: {seen(column)}, not {low:g} to {high:g}"
-        return f"{name}: missing is {column.missing}" if missing not in (None, column.missing) else ""
-
-    return check
-
-
-def date(low: str, high: str, hours: float = 0) -> Check:
-    """The column holds dates from `low` to `high`, or at most `hours` beside them."""
-
-    def check(name: str, column: Column | None, notes: str) -> str:
-        if column is None or column.kind != "date":
-            return f"{name}: {seen(column)}, not dates"
-        right = [datetime.datetime.fromisoformat(text + "+00:00").timestamp() for text in (low, high)]
-        away = np.abs(np.array(right) - [column.values[0], column.values[-1]])
-        return "" if away.max() <= hours * 3600 + 1 else f"{name}: {seen(column)}, not {low} to {high}"
-
-    return check
-
-
-def category(*names: str) -> Check:
-    """The column holds these categories; any, if none is given."""
-
-    def check(name: str, column: Column | None, notes: str) -> str:
-        found = set() if column is None else {str(value) for value in column.values} - {MISSING}
-        if column is None or column.kind != "category" or (names and found != set(names)):
-            return f"{name}: {seen(column)}, not categories {list(names)}"
-        return ""
-
-    return check
-
-
-def text(name: str, column: Column | None, notes: str) -> str:
-    """The column holds free text."""
-    return "" if column is not None and column.kind == "text" else f"{name}: {seen(column)}, not text"
-
-
-def left_out(name: str, column: Column | None, notes: str) -> str:
-    """The column is no feature."""
-    return "" if column is None else f"{name}: {seen(column)}, not left out"
-
-
-def told(name: str, column: Column | None, notes: str) -> str:
-    """The column is anything, but its name is in what is told."""
-    named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", notes)
-    return "" if named else f"{name}: {seen(column)}, not told"
-
-
-def anything(name: str, column: Column | None, notes: str) -> str:
-    """The column may be read in any way."""
-    return ""
-
-
-def both(*checks: Check) -> Check:
-    """All the checks hold."""
-    return lambda *args: ", ".join(filter(None, (check(*args) for check in checks)))
-
-
-def either(*checks: Check) -> Check:
-    """At least one of the checks holds."""
-
-    def check(*args) -> str:
-        found = [one(*args) for one in checks]
-        return "" if "" in found else " or ".join(found)
-
-    return check
-
-
-def seen(column: Column | None) -> str:
-    """Say in a few words how a column was read."""
-    if column is None:
-        return "left out"
-    if column.kind == "category":
-        return f"{len(column.values)} categories, such as {column.values[:3]}"
-    low, high = column.values[0], column.values[-1]
-    return f"{column.kind}s from {low:.10g} to {high:.10g}"

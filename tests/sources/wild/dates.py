@@ -4,7 +4,7 @@
 import datetime
 from collections.abc import Callable
 
-from .case import both, category, date, either, number, told
+from .checks import both, category, date, either, number, told
 from .write import column, some
 
 FIRST = datetime.datetime(2023, 12, 20, 8, 30)

@@ -11,7 +11,8 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
-from .case import Case, Read, category, told
+from .case import Case, Read
+from .checks import category, told
 from .layouts import PLAIN, TABLE
 from .write import SIZE, file, files, joined, lines
 

@@ -1,7 +1,8 @@
 """How the lines and fields of a table are laid out: separators, headers, quotes, lines that are no rows."""
 # ruff: noqa: E501 one case a line
 
-from .case import Case, Read, anything, category, either, left_out, number, told
+from .case import Case, Read
+from .checks import anything, category, either, left_out, number, told
 from .write import SIZE, column, file, joined, lines, quoted, size
 
 WEIGHT = number(0.5, 39.5)

@@ -1,7 +1,7 @@
 """Texts that mean a missing value, in columns of numbers and of categories."""
 # ruff: noqa: E501 one case a line
 
-from .case import Check, both, category, either, left_out, number, told
+from .checks import Check, both, category, either, left_out, number, told
 from .write import column, some
 
 NUMBERS = number(0.5, 39.5, missing=True)

@@ -1,7 +1,7 @@
 """Columns of numbers as instruments, banks and spreadsheets write them. `told` is right where one may differ."""
 # ruff: noqa: E501 one case a line
 
-from .case import anything, category, either, left_out, number, told
+from .checks import anything, category, either, left_out, number, told
 from .write import column, quoted, some
 
 HALVES = number(0.5, 39.5)

@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from .case import Case, Check, Read, anything, both, category, date, either, left_out, number, told
+from .case import Case, Read
+from .checks import Check, anything, both, category, date, either, left_out, number, told
 from .write import DISTINCT, LABELLED, ROWS, SIZE, label, size
 
 FIRST = datetime.datetime(2024, 1, 1, 8)

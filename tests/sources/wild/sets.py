@@ -8,7 +8,8 @@ import pandas as pd
 
 from semisup.data.dataset import Dataset
 
-from .case import Case, Read, category, either, number, told
+from .case import Case, Read
+from .checks import category, either, number, told
 from .layouts import weight
 from .write import SIZE, file, files, joined, lines
 

@@ -3,7 +3,8 @@
 
 from collections.abc import Callable
 
-from .case import Case, Read, number
+from .case import Case, Read
+from .checks import number
 from .layouts import weight
 from .write import SIZE, file, joined, lines
 

@@ -18,20 +18,8 @@ from . import (
 )
 from .case import Case, wrong
 
-KINDS = (
-    numbers,
-    missing,
-    dates,
-    texts,
-    layouts,
-    files,
-    parquet_files,
-    targets,
-    sets,
-    arrays,
-    picture_folders,
-    picture_kinds,
-)
+TABLES = (numbers, missing, dates, texts, layouts, files, parquet_files, targets, sets)
+KINDS = (*TABLES, arrays, picture_folders, picture_kinds)
 CASES = [pytest.param(case, id=f"{kind.__name__.split('.')[-1]}: {case.name}") for kind in KINDS for case in kind.CASES]
 
 

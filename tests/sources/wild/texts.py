@@ -4,7 +4,7 @@
 import json
 import uuid
 
-from .case import anything, both, category, either, left_out, number, text, told
+from .checks import anything, both, category, either, left_out, number, text, told
 from .write import column, quoted, some
 
 NAMED = ("gauge",)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from .case import Case, Check, Read, number
+from .case import Case, Read
+from .checks import Check, number
 
 ROWS, LABELLED, DISTINCT = 60, 20, 40
 SIZE = number(1, DISTINCT)  # a plain column that stands beside the one that is special
