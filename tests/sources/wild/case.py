@@ -98,6 +98,8 @@ def _wrong_refusal(message: str, words: tuple[str, ...] | None) -> str:
         return f"refused: {message}"
     if "\n" in message.strip():
         return f"refused in several lines: {message}"
+    if "np." in message:
+        return f"refused with a word of the program: {message}"
     missing = lacking(words, message)
     return f"refused without {missing}: {message}" if missing else ""
 
