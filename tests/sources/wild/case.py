@@ -1,6 +1,7 @@
 """What a case states: a file, the options that a user types, and the right reading. And whether a reading is right."""
 
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +69,8 @@ def wrong(case: Case) -> str:
     images = ImageOptions(**case.options) if pictures else None
     table = TableOptions(**({} if pictures else {"target": "y"} | case.options))
     try:
-        with console.capture() as warnings:
+        with warnings.catch_warnings(), console.capture() as heard:
+            warnings.simplefilter("ignore")  # as for a user: a warning of pandas stops nothing, and nobody reads it
             dataset = sources.load(case.data, table=table, images=images)
     except InputError as error:
         return _wrong_refusal(str(error), case.refused)
@@ -77,7 +79,7 @@ def wrong(case: Case) -> str:
     readings = case.read if isinstance(case.read, tuple) else (case.read,)
     if not readings:
         return "not refused: " + " / ".join(sentences(dataset))
-    notes = " / ".join([*sentences(dataset)[3:], *warnings.get().splitlines()])
+    notes = " / ".join([*sentences(dataset)[3:], *heard.get().splitlines()])
     found = [_wrong_reading(dataset, reading, notes) for reading in readings]
     return "" if "" in found else " OR ".join(found)
 
