@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from semisup.data import cells, dates
+from semisup.data.cells import Form
 from semisup.data.column import MISSING, Column
 from semisup.errors import InputError
 
@@ -29,7 +30,7 @@ def typed(frame: pd.DataFrame, column: Column, name: str, strays: bool) -> pd.Se
     values = frame[column.name]
     if column.kind in ("category", "text"):
         return texts(values.astype(object).where(values.notna(), MISSING if column.kind == "category" else ""))
-    found = _numbers(values, column.decimal) if column.kind == "number" else _seconds(values, column.dates)
+    found = _numbers(values, column.form) if column.kind == "number" else _seconds(values, column.dates)
     found = pd.Series(np.where(np.isfinite(found), found, np.nan), values.index)
     if strays:
         values = values.mask(found.isna() & values.map(lambda value: isinstance(value, str)))
@@ -53,10 +54,10 @@ def texts(values: pd.Series) -> pd.Series:
     return values.astype(object).map(str).astype(object)
 
 
-def _numbers(values: pd.Series, decimal: str) -> np.ndarray:
+def _numbers(values: pd.Series, form: Form) -> np.ndarray:
     """Return values as (rows,) float64, with NaN for what is no number."""
     if not pd.api.types.is_numeric_dtype(values):
-        return cells.numbers(texts(values).where(values.notna()), decimal)
+        return cells.numbers(texts(values).where(values.notna()), form)
     try:
         return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     except TypeError:  # the values are lists: a nested column of a Parquet file

@@ -12,8 +12,10 @@ from semisup.settings.sources import TableOptions
 from semisup.sources import text_file
 from semisup.sources.layout import Layout
 
-# Words that mean a missing value, as pandas has them.
+# Words that mean a missing value, as pandas has them, and others.
 MISSING = frozenset({"#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"})
+MISSING |= {"\\N", "(null)", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!"}  # of databases and spreadsheets
+UNKNOWN = MISSING | {"?"}  # in a column that is not the target
 
 
 def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = None) -> Iterator[pd.DataFrame]:

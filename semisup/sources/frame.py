@@ -1,6 +1,7 @@
 """Read CSV and Parquet files into frames, whole or in chunks."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,11 +137,14 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.Data
                 frame[column] = frame[column].mask(frame[column].isin(missing))
         elif frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
             texts = frame[column].astype(object).map(lambda value: _stripped(value, settings.strip))
-            own = words if is_parquet or column.lower() == target else words | csv_file.MISSING
+            own = words if is_parquet or column.lower() == target else words | csv_file.UNKNOWN
             frame[column] = texts.mask(texts.isin(own), None) if own else texts
     return frame
 
 
 def _stripped(value: object, characters: str) -> object:
-    """Strip spaces and then `characters` from both ends of a text. Return None if nothing is left."""
-    return value.strip().strip(characters).strip() or None if isinstance(value, str) else value
+    """Strip spaces and then `characters` from both ends of a text, and compose its letters. Nothing becomes None."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().strip(characters).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None

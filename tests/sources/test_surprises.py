@@ -20,13 +20,13 @@ from semisup.sources import surprises
         ),
         (
             ["1,5", "2,25"] * 10,
-            "has numbers with commas: '1,5' is read as 1.5; --decimal says the decimal sign",
+            "has numbers such as '1,5', read as 1.5; --decimal says the decimal sign",
         ),
         (
             ["1,500", "2,250.5"] * 10,
-            "has numbers with commas: '1,500' is read as 1500; --decimal says the decimal sign",
+            "has numbers such as '1,500', read as 1500; --decimal says the decimal sign",
         ),
-        (["€ 10", "€ 20"] * 10, "has numbers with signs, such as '€ 10'; the signs are left out"),
+        (["€ 10", "€ 20"] * 10, "has numbers such as '€ 10', read as 10"),
         (["00123", "10115"] * 10, "has numbers that begin with 0, such as '00123', read as text"),
         (
             [f"customer {n}" for n in range(60)],
