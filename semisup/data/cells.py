@@ -1,5 +1,6 @@
 """Read numbers from the texts of a column: with decimal commas, thousands, signs of currency or per cent, and units."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +41,8 @@ def numbers(texts: pd.Series, form: Form) -> np.ndarray:
     Returns:
         (rows,) float64; NaN for a missing value, and for what is no finite number.
     """
+    if form == Form() and len(plain := _floats(texts)) and (np.isfinite(plain) | texts.isna().to_numpy()).all():
+        return plain  # by far the most common case
     codes, distinct = pd.factorize(texts.astype(object))  # -1 is a missing value
     return np.append(_of_distinct(pd.Series(distinct, dtype=object), form), np.nan)[codes]
 
@@ -52,9 +55,13 @@ def form_of(texts: pd.Series) -> Form | None:
     Args:
         texts: (rows,) texts without missing values.
     """
+    if any(re.fullmatch(CODE, text) for text in texts):
+        return None
+    if len(texts) and np.isfinite(_floats(texts)).all():
+        return Form()
     counts = texts.astype(object).value_counts()
     distinct = pd.Series(counts.index, dtype=object)
-    if not distinct.str.contains(r"\d|^[tf]", case=False).any() or distinct.str.fullmatch(CODE).any():
+    if not distinct.str.contains(r"\d|^[tf]", case=False).any():
         return None
     forms = [Form(decimal) for decimal in THOUSANDS]
     if _strays(counts, distinct, forms[0]) and (unit := _unit(distinct)):
@@ -73,7 +80,7 @@ def fits(texts: pd.Series, form: Form) -> bool:
 
 def is_plain(texts: pd.Series) -> np.ndarray:
     """Return which texts are numbers as programs write them: digits, and a point."""
-    return pd.to_numeric(texts, errors="coerce").notna().to_numpy()
+    return np.isfinite(_floats(texts))
 
 
 def _strays(counts: pd.Series, distinct: pd.Series, form: Form) -> int:
@@ -102,8 +109,13 @@ def _plain(texts: pd.Series, decimal: str) -> np.ndarray:
     if decimal == ",":
         with_point = texts.str.contains(".", regex=False).to_numpy(bool)
         texts = texts.mask(with_point, "").str.replace(",", ".", regex=False)
-    found = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    found = _floats(texts)
     return np.where(np.isfinite(found), found, np.nan)
+
+
+def _floats(texts: pd.Series) -> np.ndarray:
+    """Return texts as (rows,) float64; NaN for what is no plain number."""
+    return pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
 
 
 def _dressed(texts: pd.Series, form: Form) -> np.ndarray:

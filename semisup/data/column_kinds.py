@@ -12,6 +12,7 @@ from semisup.data.column_values import is_typed, texts
 from semisup.settings.sources import TableOptions
 
 FEWEST_TEXTS = 20  # different texts; with fewer, they are categories
+LARGEST = 2**53  # whole number that a float keeps; larger ones are codes
 WORDS = 3  # in a free text, on average
 
 
@@ -55,6 +56,8 @@ def _guessed(values: pd.Series, column: pd.Series | None, form: Form | None) -> 
         column: the same as texts, if they are neither numbers nor dates already.
         form: how the texts write numbers, if they do.
     """
+    if column is None and pd.api.types.is_integer_dtype(values) and values.abs().max() > LARGEST:
+        return Kind("category")
     if column is None:
         return Kind("date" if pd.api.types.is_datetime64_any_dtype(values) else "number")
     if form:
@@ -76,5 +79,7 @@ def _forms(columns: dict[str, pd.Series], given: str | None) -> dict[str, Form |
     """Return how each column that has numbers as texts writes them, None for the others."""
     found = {column: cells.form_of(each) for column, each in columns.items()}
     decimal = given or ("," if any(form and form.decimal == "," for form in found.values()) else ".")
-    of_table = {column: form._replace(decimal=decimal) for column, form in found.items() if form}
+    of_table = {
+        column: form._replace(decimal=decimal) for column, form in found.items() if form and form.decimal != decimal
+    }
     return found | {column: form for column, form in of_table.items() if cells.fits(columns[column], form)}

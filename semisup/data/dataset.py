@@ -205,7 +205,7 @@ def _check_classes(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str
     """Check that each class has a training row, and each test row a class.
 
     Raises:
-        InputError: a class has no labelled training row, or a test row has no class.
+        InputError: a class has no labelled training row, there is only one class, or a test row has none.
     """
     if not (y != UNLABELLED).any():
         return
@@ -214,6 +214,8 @@ def _check_classes(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str
         raise InputError(
             f"{name}: class {names[counts.argmin()]!r} has no labelled training row, expected at least one of each"
         )
+    if len(counts) == 1:
+        raise InputError(f"{name}: every labelled training row is of class {names[0]!r}, expected at least two classes")
     if (y_test == UNLABELLED).any():
         raise InputError(
             f"{name}: y_test row {(y_test == UNLABELLED).argmax()} has no label, expected a class in every row"

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pyarrow import parquet
 
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import csv_file, layout
+from semisup.sources import csv_file, layout, other_kinds
 from semisup.sources.layout import Layout
 
 PARQUET = b"PAR1"  # how such a file begins, whatever its name
@@ -36,7 +38,12 @@ def read(path: Path, settings: TableOptions) -> Read:
         frames = [_cleaned(path, part, settings) for part in _parts(path, settings, how)]
         if not frames:
             raise _no_row(path)
-        return Read(frames[0], how.notes if how else _index_notes(path))
+        rows, notes = frames[0], how.notes if how else _parquet_notes(path)
+        filled = np.flatnonzero(rows.notna().any(axis=1))
+        if len(filled) > 0 and filled[-1] + 1 < len(rows):
+            notes += (f"{path}: {len(rows) - filled[-1] - 1} empty rows at the end left out",)
+            rows = rows.iloc[: filled[-1] + 1]
+        return Read(rows, notes)
 
 
 def chunks(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -59,7 +66,7 @@ def notes(path: Path, settings: TableOptions) -> tuple[str, ...]:
     """Return sentences on how the file is laid out, where that was guessed. Raises as `read`."""
     with _readable(path):
         how = _layout(path, settings)
-        return how.notes if how else _index_notes(path)
+        return how.notes if how else _parquet_notes(path)
 
 
 def quoted(path: Path, settings: TableOptions, word: str) -> bool:
@@ -69,7 +76,10 @@ def quoted(path: Path, settings: TableOptions, word: str) -> bool:
 
 def _is_parquet(path: Path) -> bool:
     with path.open("rb") as file:
-        return path.suffix == ".parquet" or file.read(len(PARQUET)) == PARQUET
+        start = file.read(other_kinds.BEGINNING)
+    if path.suffix == ".parquet" and not start.startswith(PARQUET):
+        other_kinds.refuse(path, start, "a Parquet file")
+    return path.suffix == ".parquet" or start.startswith(PARQUET)
 
 
 def _layout(path: Path, settings: TableOptions) -> Layout | None:
@@ -82,21 +92,29 @@ def _parts(path: Path, settings: TableOptions, how: Layout | None, rows: int | N
         return
     with parquet.ParquetFile(path) as file:
         layout.check_width(path, len(file.schema_arrow))
-        for part in [file.read()] if rows is None else file.iter_batches(rows):
+        names = [field.name for field in file.schema_arrow if not _is_nested(field)]
+        for part in [file.read(names)] if rows is None else file.iter_batches(rows, columns=names):
             yield part.to_pandas().reset_index(drop=True)
+
+
+def _is_nested(field: pa.Field) -> bool:
+    """Return whether a column of a Parquet file holds lists or records, which are not read."""
+    return pa.types.is_nested(field.type)
 
 
 def _no_row(path: Path) -> InputError:
     return InputError(f"{path}: expected at least one row, found none")
 
 
-def _index_notes(path: Path) -> tuple[str, ...]:
-    """Return a sentence if a Parquet file has the index of a saved frame, which is no column of it."""
+def _parquet_notes(path: Path) -> tuple[str, ...]:
+    """Return sentences on columns of a Parquet file that are left out: the index of a saved frame, lists, records."""
     with parquet.ParquetFile(path) as file:
-        index = (file.schema_arrow.pandas_metadata or {}).get("index_columns", [])
-    names = [repr(name) for name in index if isinstance(name, str) and not name.startswith("__")]
-    stored = any(isinstance(name, str) for name in index)
-    return (" ".join([f"{path}: the index", *names, "of the saved frame left out"]),) * stored
+        schema = file.schema_arrow
+    index = [name for name in (schema.pandas_metadata or {}).get("index_columns", []) if isinstance(name, str)]
+    names = [repr(name) for name in index if not name.startswith("__")]
+    notes = [" ".join(["the index", *names, "of the saved frame left out"])] * bool(index)
+    notes += [f"column {field.name!r} holds {field.type}, left out" for field in schema if _is_nested(field)]
+    return tuple(f"{path}: {note}" for note in notes)
 
 
 @contextmanager
@@ -144,6 +162,8 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.Data
 
 def _stripped(value: object, characters: str) -> object:
     """Strip spaces and then `characters` from both ends of a text, and compose its letters. Nothing becomes None."""
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
     if not isinstance(value, str):
         return value
     text = value.strip().strip(characters).strip()

@@ -70,6 +70,8 @@ def _category(texts: pd.Series, distinct: int) -> str | None:
 def _number(texts: pd.Series, form: Form) -> str | None:
     """Return a sentence on numbers that were read from texts."""
     found = cells.numbers(texts, form)
+    if cells.is_plain(texts).all():
+        return _numbering(found)
     strays = texts[np.isnan(found)]
     said = [_strays("numbers", texts, strays)] if len(strays) else []
     dressed = texts[~np.isnan(found) & ~cells.is_plain(texts) & ~texts.str.lower().isin(cells.TRUTH)]

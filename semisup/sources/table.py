@@ -60,6 +60,9 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
             raise InputError(f"{settings.test}: target column {target!r} is missing")
         classes_test, _ = target_column.read(Path(settings.test), test[target], settings)
         y_test = target_column.codes(settings.test, target, classes_test, class_names)
+        if class_names and UNLABELLED in y_test:
+            row = y_test.tolist().index(UNLABELLED)
+            raise InputError(f"{settings.test}: target column {target!r} is empty in row {row}, expected a class")
         notes += said
     origin = row_origin.in_file(str(path), rows)
     if settings.unlabelled is not None:
@@ -95,6 +98,8 @@ def _spelled(path: Path, train: pd.DataFrame, settings: TableOptions) -> tuple[T
     alike = [name for name in names if name.strip().lower() == target.strip().lower()]
     if len(alike) == 1:
         return dataclasses.replace(settings, target=alike[0]), (f"{path}: target {target!r} taken as {alike[0]!r}",)
+    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|"):
+        raise InputError(f"{path}: expected columns, found whole rows in quotes or another separator: {names[0]}")
     near = difflib.get_close_matches(target, names, n=1)
     raise InputError(
         f"{path}: target column {target!r} is missing, found {', '.join(names)}"
