@@ -60,7 +60,7 @@ def form_of(texts: pd.Series) -> Form | None:
     if len(texts) and np.isfinite(_floats(texts)).all():
         return Form()
     counts = texts.astype(object).value_counts()
-    distinct = pd.Series(counts.index, dtype=object)
+    distinct = pd.Series([text if len(text) <= LONGEST else "" for text in counts.index], dtype=object)
     if not distinct.str.contains(r"\d|^[tf]", case=False).any():
         return None
     forms = [Form(decimal) for decimal in THOUSANDS]
@@ -90,7 +90,7 @@ def _strays(counts: pd.Series, distinct: pd.Series, form: Form) -> int:
 
 def _unit(distinct: pd.Series) -> str:
     """Return the most common unit beside the numbers, or nothing."""
-    found = distinct[distinct.str.len() <= LONGEST].str.extract(UNIT).stack().value_counts()
+    found = distinct.str.extract(UNIT).stack().value_counts()
     return str(found.index[0]) if len(found) else ""
 
 

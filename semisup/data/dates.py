@@ -13,6 +13,7 @@ TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 MONTH_FIRST = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y", "%d-%m-%Y": "%m-%d-%Y"}
 ZERO = r"0000-00-00.*|00[/.-]00[/.-]0000.*"  # as some databases write that there is no date
 LIKE = r"\d[-/. ]?[A-Za-z]|\d[-/. ]\d|[A-Za-z] \d"  # somewhere in every date
+LONGEST = 40  # letters of a date
 LOOKED_AT = 1000  # most frequent texts, from which the format is guessed
 STRAYS = 0.1  # fraction of the cells up to which other texts are strays
 MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of dates
@@ -27,6 +28,7 @@ def format_of(texts: pd.Series) -> str | None:
     Args:
         texts: (rows,) texts without missing values.
     """
+    texts = texts.where(texts.str.len() <= LONGEST, "")
     counts = texts[~texts.str.fullmatch(ZERO)].value_counts()
     looked_at = counts.iloc[:LOOKED_AT]
     if len(counts) == 0 or _fraction(looked_at, looked_at.index.str.contains(LIKE)) < 1 / 2:

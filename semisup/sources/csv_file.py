@@ -11,7 +11,7 @@ import pandas as pd
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import text_file
-from semisup.sources.layout import Layout
+from semisup.sources.csv_layout import Layout
 
 # Words that mean a missing value, as pandas has them, and others.
 MISSING = frozenset({"#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"})

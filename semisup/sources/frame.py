@@ -14,8 +14,8 @@ from pyarrow import parquet
 
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import csv_file, layout, other_kinds
-from semisup.sources.layout import Layout
+from semisup.sources import csv_file, csv_layout, other_kinds
+from semisup.sources.csv_layout import Layout
 
 PARQUET = b"PAR1"  # how such a file begins, whatever its name
 
@@ -71,7 +71,7 @@ def notes(path: Path, settings: TableOptions) -> tuple[str, ...]:
 
 def quoted(path: Path, settings: TableOptions, word: str) -> bool:
     """Return whether a word stands in quotes wherever it is a field of a CSV file."""
-    return not _is_parquet(path) and csv_file.quoted(path, layout.of(path, settings), word)
+    return not _is_parquet(path) and csv_file.quoted(path, csv_layout.of(path, settings), word)
 
 
 def _is_parquet(path: Path) -> bool:
@@ -83,7 +83,7 @@ def _is_parquet(path: Path) -> bool:
 
 
 def _layout(path: Path, settings: TableOptions) -> Layout | None:
-    return None if _is_parquet(path) else layout.of(path, settings)
+    return None if _is_parquet(path) else csv_layout.of(path, settings)
 
 
 def _parts(path: Path, settings: TableOptions, how: Layout | None, rows: int | None = None) -> Iterator[pd.DataFrame]:
@@ -91,7 +91,7 @@ def _parts(path: Path, settings: TableOptions, how: Layout | None, rows: int | N
         yield from csv_file.read(path, settings, how, rows)
         return
     with parquet.ParquetFile(path) as file:
-        layout.check_width(path, len(file.schema_arrow))
+        csv_layout.check_width(path, len(file.schema_arrow))
         names = [field.name for field in file.schema_arrow if not _is_nested(field)]
         for part in [file.read(names)] if rows is None else file.iter_batches(rows, columns=names):
             yield part.to_pandas().reset_index(drop=True)
