@@ -110,7 +110,9 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     _same_length(name, "x", x, "y", y)
     origin = _row_origin(name, arrays)
     if arrays.x_test is None:
-        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
+        train_rows, test_rows = hold_out_rows(
+            name, y, arrays.test_size, math.prod(x.shape[1:]), arrays.class_names
+        )
         x_test, y_test = x[test_rows], y[test_rows]
         x, y, origin = some(x, train_rows), y[train_rows], origin[train_rows]
     else:
@@ -212,13 +214,14 @@ def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str] 
         InputError: a class has no labelled training row, there is only one class, or y_test has other classes.
     """
     counts = np.bincount(y[y != UNLABELLED], minlength=len(names or []))
+    called = names or [str(c) for c in range(len(counts))]
     if (counts == 0).any():
+        others = "" if names else f" of 0..{len(counts) - 1}"
         raise InputError(
-            f"{name}: class {np.flatnonzero(counts == 0)[0]} of 0..{len(counts) - 1} has no labelled training row, "
-            "expected at least one of each"
+            f"{name}: class {called[counts.argmin()]}{others} has no labelled training row, expected at least one of each"
         )
     if len(counts) == 1:
-        raise InputError(f"{name}: every labelled training row is of class 0, expected at least two classes")
+        raise InputError(f"{name}: every labelled training row is of class {called[0]}, expected at least two classes")
     if len(counts) == 0:
         return []
     if (y_test == UNLABELLED).any():
@@ -229,4 +232,4 @@ def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str] 
         raise InputError(
             f"{name}: y_test has class {y_test.max()} in row {y_test.argmax()}, expected 0..{len(counts) - 1} as in y"
         )
-    return names or [str(c) for c in range(len(counts))]
+    return called

@@ -21,8 +21,10 @@ class Scaling(NamedTuple):
         """Scale raw inputs of any real dtype to float32 in [0, 1]. A constant column becomes 0."""
         precision = np.float32 if x.dtype.itemsize <= 2 or x.dtype == np.float32 else np.float64
         width = np.where(self.high > self.low, self.high - self.low, 1).astype(precision)
-        scaled = (x.astype(precision) - self.low.astype(precision)) / width
-        return np.clip(scaled, 0, 1).astype(np.float32)
+        scaled = x.astype(precision)  # then in place: large inputs are in memory once
+        scaled -= self.low.astype(precision)
+        scaled /= width
+        return np.clip(scaled, 0, 1, out=scaled).astype(np.float32, copy=False)
 
     def back(self, x: np.ndarray) -> np.ndarray:
         """Undo the scaling: return raw inputs, float64."""

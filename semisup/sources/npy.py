@@ -54,8 +54,10 @@ def write_names(path: Path, **names: list[str]) -> None:
 
 
 @contextmanager
-def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarray], None]]:
-    """Write an `.npy` file of uint8 inputs when their number is not known yet.
+def appending(
+    path: Path, shape: tuple[int, ...], dtype: np.dtype = np.dtype(np.uint8)
+) -> Iterator[Callable[[np.ndarray], None]]:
+    """Write an `.npy` file of inputs of a dtype when their number is not known yet.
 
     Yields:
         A function that appends (n, *shape) inputs to the file.
@@ -65,12 +67,12 @@ def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarr
 
         def write_header() -> None:
             file.seek(0)
-            header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *shape)}
+            header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (rows, *shape)}
             np.lib.format.write_array_header_1_0(file, header)  # NumPy leaves room for a larger number of rows
 
         def append(x: np.ndarray) -> None:
             nonlocal rows
-            file.write(np.ascontiguousarray(x, np.uint8).data)
+            file.write(np.ascontiguousarray(x, dtype).data)
             rows += len(x)
 
         write_header()

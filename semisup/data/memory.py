@@ -1,0 +1,114 @@
+"""Estimate the memory that stage one takes, before anything is built, and refuse what does not fit."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from semisup.data.dataset import Dataset
+from semisup.data.memory_mapped import Mapped
+from semisup.errors import InputError
+from semisup.settings import PretrainSettings
+from semisup.settings.networks import DEFAULT_WIDTHS
+from semisup.system import memory
+
+NUMBER = 4  # bytes of a float32
+COPIES_OF_WEIGHTS = 8  # weights, gradients, two moments of the optimiser; two copies of weights and of moments aside
+ROWS_AT_ONCE = 512  # inputs that go through a network without gradients
+BATCHES_AHEAD = 6  # batches that are read while others are trained on
+
+
+def layers(network: str, shape: tuple[int, ...], widths: Sequence[int] | None, code_size: int) -> list[tuple[int, int]]:
+    """Return (numbers of weights, numbers in the output for one input) of each layer of encoder and decoder.
+
+    Args:
+        network: `linear`, `dense` or `convolutional`, without batch normalisation.
+        shape: shape of one input.
+        widths: hidden widths; None takes the network's default.
+        code_size: length of the code.
+    """
+    widths = list(DEFAULT_WIDTHS[network] if widths is None else widths)
+    if network != "convolutional":
+        sides = [math.prod(shape), *widths, code_size]
+        sides += sides[-2::-1]
+        return [((below + 1) * units, units) for below, units in zip(sides, sides[1:], strict=False)]
+    height, width, channels = shape
+    down, up = [], []
+    for before, filters in zip([None, *widths], widths, strict=False):
+        up.append(((9 * filters + 1) * channels, height * width * channels))
+        if filters != before:
+            height, width = -(-height // 2), -(-width // 2)
+        down.append(((9 * channels + 1) * filters, height * width * filters))
+        channels = filters
+    smallest = height * width * channels
+    code = [((smallest + 1) * code_size, code_size), ((code_size + 1) * smallest, smallest)]
+    return down + code + up[::-1]
+
+
+def of_training(settings: PretrainSettings, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return the bytes that the weights with their optimiser take, and those that a batch takes.
+
+    The estimate is of the plain autoencoder; the networks of other objectives are about as large.
+    """
+    each = layers(settings.network, shape, settings.widths, settings.code_size)
+    weights = COPIES_OF_WEIGHTS * sum(count for count, _ in each)
+    outputs = 2 * sum(size for _, size in each)  # before and after the activation
+    batch = settings.batch_size * (2 * outputs + BATCHES_AHEAD * math.prod(shape))
+    return NUMBER * weights, NUMBER * max(batch, ROWS_AT_ONCE * outputs)
+
+
+def check_training(settings: PretrainSettings, dataset: Dataset) -> None:
+    """Check that a network, its training and TensorFlow's copy of the data fit into the memory that is free.
+
+    Raises:
+        InputError: they do not. The sentence names the option to change.
+    """
+    weights, batch = of_training(settings, dataset.shape)
+    data = 0 if isinstance(dataset.x_train, Mapped) else NUMBER * dataset.x_train.size
+    pictures = len(dataset.shape) == 3
+    smaller = "a smaller --image_size or fewer --widths" if pictures else "fewer --widths"
+    hints = {
+        weights: smaller,
+        batch: "a smaller --batch_size" + (" or --image_size" if pictures else ""),
+        data: "--stream true" + (" or a smaller --image_size" if pictures else ""),
+    }
+    _refuse_beyond(
+        weights + batch + data,
+        f"the {settings.network} network on inputs of shape {dataset.shape}",
+        f"{_gigabytes(weights)} for weights and optimiser, {_gigabytes(batch)} for a batch, {_gigabytes(data)} for data",
+        hints[max(weights, batch, data)],
+    )
+
+
+def check_pictures(path: Path, rows: int, shape: tuple[int, int, int], dtype: np.dtype) -> None:
+    """Check that decoded pictures fit into the memory that is free, as they are, scaled, and in TensorFlow.
+
+    Args:
+        path: their folder.
+        rows: how many there are.
+        shape: (height, width, channels) of each.
+        dtype: of the decoded ones.
+
+    Raises:
+        InputError: they do not fit.
+    """
+    _refuse_beyond(
+        rows * math.prod(shape) * (dtype.itemsize + 2 * NUMBER),
+        f"{path}",
+        f"{rows:,} pictures of {shape[0]} × {shape[1]} pixels",
+        "a smaller --image_size, or --stream true, which reads batches from a file",
+    )
+
+
+def _refuse_beyond(need: int, what: str, parts: str, change: str) -> None:
+    free = memory.available()
+    if free is not None and need > free:
+        raise InputError(
+            f"{what}: expected to need at most the {_gigabytes(free)} of memory that are free, found "
+            f"{_gigabytes(need)} ({parts}); choose {change}"
+        )
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB"
