@@ -74,5 +74,5 @@ def fit_scaling(x: Inputs) -> Scaling:
     if low >= 0 and high <= 1:
         return Scaling("none, already in [0, 1]", np.float64(0), np.float64(1))
     if x.ndim > 2:
-        return Scaling(f"(x - {low:g}) / {high - low:g}", low, high)
+        return Scaling(f"(x {'-' if low >= 0 else '+'} {abs(low):g}) / {high - low:g}", low, high)
     return Scaling("each column from its training range", np.float64(lows.min(axis=0)), np.float64(highs.max(axis=0)))

@@ -96,7 +96,7 @@ def _refuse_mixtures(
     They cannot if one says training or test pictures and nothing else, if training and test pictures have the same rest
     of the name, or if one holds folders of the other classes.
     """
-    for folder, name in named.items():
+    for folder, name in sorted(named.items(), key=lambda item: item[1].part != "train"):
         beside = [other for other in classes if other != folder]
         pair = {other.part for other in named.values() if other.rest == name.rest} >= {"train", "test"}
         holds_classes = not set(beside).isdisjoint(inside(folder))

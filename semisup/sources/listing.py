@@ -108,7 +108,7 @@ def _notes(folder: Path, found: Layout) -> tuple[str, ...]:
 def left_out(folder: Path, texts: list[str] | None = None) -> tuple[str, ...]:
     """Say how many files of text in a folder were left out. `texts` are their names, if they are known already."""
     texts = list(_texts(folder.resolve())) if texts is None else texts
-    return (f"{folder}: left out {len(texts):,} files of text, the first {texts[0]}",) if texts else ()
+    return (f"{folder}: files of text that are left out: {len(texts):,}, the first {texts[0]}",) if texts else ()
 
 
 def _inner(root: Path, part: str) -> str:

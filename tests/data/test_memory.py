@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from semisup import networks
+from semisup.data import memory
+from semisup.data.dataset import Arrays, build
+from semisup.errors import InputError
+from semisup.networks import convolutional, dense
+from semisup.settings import PretrainSettings
+from semisup.settings.networks import DEFAULT_WIDTHS
+
+
+@pytest.mark.parametrize(
+    ("network", "shape", "widths"),
+    [
+        ("linear", (7,), None),
+        ("dense", (5, 4, 3), None),
+        ("dense", (9,), [4, 6]),
+        ("convolutional", (9, 7, 3), None),
+        ("convolutional", (8, 8, 1), [4, 4, 6]),
+    ],
+)
+def test_the_estimate_counts_every_weight_of_the_network(network, shape, widths):
+    encoder, decoder = networks.build(network, shape, widths, 5)
+    counted = sum(count for count, _ in memory.layers(network, shape, widths, 5))
+    assert counted == encoder.count_params() + decoder.count_params()
+
+
+def test_default_widths_are_those_of_the_networks():
+    assert DEFAULT_WIDTHS == {"linear": (), "dense": tuple(dense.WIDTHS), "convolutional": tuple(convolutional.WIDTHS)}
+
+
+def test_a_photograph_of_full_size_needs_more_than_a_machine_has_and_a_small_one_does_not():
+    weights, *_ = memory.of_training(PretrainSettings(), (1200, 1600, 3), 1000)
+    assert weights > 100e9  # 2.9 billion weights
+    assert sum(memory.of_training(PretrainSettings(), (48, 64, 3), 1000)) < 1e9
+
+
+def told(free, monkeypatch, x, **options):
+    monkeypatch.setattr(memory.memory, "available", lambda: free)
+    dataset = build("p", Arrays(x, np.arange(len(x)) % 2))
+    with pytest.raises(InputError) as refusal:
+        memory.check_training(PretrainSettings(**options), dataset)
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+def test_the_refusal_names_the_option_of_the_largest_part(monkeypatch):
+    few, many = np.zeros((10, 40, 40, 3), np.uint8), np.zeros((20_000, 8, 8, 1), np.uint8)
+    assert told(2**20, monkeypatch, few).endswith("choose a smaller --image_size or fewer --widths")
+    assert "a smaller --batch_size or --image_size" in told(2**20, monkeypatch, few, batch_size=10**5)
+    assert "--stream true" in told(2**20, monkeypatch, many, widths=[2])
+    assert told(2**20, monkeypatch, np.zeros((10, 40)), widths=[4000]).endswith("choose fewer --widths")
+
+
+def test_enough_memory_or_an_unknown_amount_is_no_reason_to_refuse(monkeypatch):
+    dataset = build("p", Arrays(np.zeros((10, 6)), np.arange(10) % 2))
+    for free in (2**33, None):
+        monkeypatch.setattr(memory.memory, "available", lambda free=free: free)
+        memory.check_training(PretrainSettings(), dataset)
