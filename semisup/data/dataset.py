@@ -110,9 +110,7 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     _same_length(name, "x", x, "y", y)
     origin = _row_origin(name, arrays)
     if arrays.x_test is None:
-        train_rows, test_rows = hold_out_rows(
-            name, y, arrays.test_size, math.prod(x.shape[1:]), arrays.class_names
-        )
+        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]), arrays.class_names)
         x_test, y_test = x[test_rows], y[test_rows]
         x, y, origin = some(x, train_rows), y[train_rows], origin[train_rows]
     else:
@@ -216,10 +214,8 @@ def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str] 
     counts = np.bincount(y[y != UNLABELLED], minlength=len(names or []))
     called = names or [str(c) for c in range(len(counts))]
     if (counts == 0).any():
-        others = "" if names else f" of 0..{len(counts) - 1}"
-        raise InputError(
-            f"{name}: class {called[counts.argmin()]}{others} has no labelled training row, expected at least one of each"
-        )
+        which = called[counts.argmin()] if names else f"{counts.argmin()} of 0..{len(counts) - 1}"
+        raise InputError(f"{name}: class {which} has no labelled training row, expected at least one of each")
     if len(counts) == 1:
         raise InputError(f"{name}: every labelled training row is of class {called[0]}, expected at least two classes")
     if len(counts) == 0:

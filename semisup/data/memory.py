@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def layers(network: str, shape: tuple[int, ...], widths: Sequence[int] | None, c
     if network != "convolutional":
         sides = [math.prod(shape), *widths, code_size]
         sides += sides[-2::-1]
-        return [((below + 1) * units, units) for below, units in zip(sides, sides[1:], strict=False)]
+        return [((below + 1) * units, units) for below, units in pairwise(sides)]
     height, width, channels = shape
     down, up = [], []
     for before, filters in zip([None, *widths], widths, strict=False):
@@ -60,9 +61,7 @@ def of_training(settings: PretrainSettings, shape: tuple[int, ...], rows: int) -
     outputs, largest = sum(size for _, size in each), max(size for _, size in each)
     batch = settings.batch_size * (2 * outputs + largest + BATCHES_AHEAD * math.prod(shape))  # with gradients
     at_once = min(ROWS_AT_ONCE, rows) * 3 * largest  # input and output of a layer, before and after the activation
-    return tuple(
-        NUMBER * count for count in (COPIES_OF_WEIGHTS * sum(count for count, _ in each), batch, at_once)
-    )
+    return tuple(NUMBER * count for count in (COPIES_OF_WEIGHTS * sum(count for count, _ in each), batch, at_once))
 
 
 def check_training(settings: PretrainSettings, dataset: Dataset) -> None:

@@ -75,7 +75,10 @@ def _folder(
         if problem := listing.problem(root, file):
             raise InputError(f"{root / file}: expected a picture, found {problem}")
     for first in range(0, len(files_below), rows):
-        yield first, np.stack([files.picture(root / file, shape, scaling) for file in files_below[first : first + rows]])
+        yield (
+            first,
+            np.stack([files.picture(root / file, shape, scaling) for file in files_below[first : first + rows]]),
+        )
 
 
 def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int, np.ndarray]]:

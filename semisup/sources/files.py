@@ -7,8 +7,8 @@ import numpy as np
 
 from semisup.data.dataset import checked_inputs
 from semisup.data.scaling import Scaling
-from semisup.errors import InputError
 from semisup.data.validation import BYTES as RULE_OF_BYTES
+from semisup.errors import InputError
 from semisup.sources.picture import BYTES, Depth, decode, guarded
 from semisup.system import zip_archive as archives
 

@@ -187,7 +187,7 @@ def _no_picture(contents: Listing, reason: str) -> InputError:
 
 
 def _key(contents: Listing, chosen: Look) -> str:
-    """Return a text of all that the decoded pictures depend on: names, sizes and times of the files; shape and depth."""
+    """Return a text of all that the decoded pictures depend on: files with sizes and times, shape and depth."""
     files = contents.train.files + contents.test.files
     states = ((contents.root / file).lstat() for file in files)
     versions = [(file, state.st_size, state.st_mtime_ns) for file, state in zip(files, states, strict=True)]

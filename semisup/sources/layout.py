@@ -60,9 +60,9 @@ def name_of(folder: str) -> Name | None:
 def of(path: Path, folders: Sequence[str], inside: Callable[[str], Sequence[str]]) -> Layout:
     """Say what the folders in a folder of pictures are.
 
-    They are parts if one of them is the training part and each says a part, with the same rest of the name: `seg_train`,
-    `seg_test` and `seg_pred`, but not `bullet_train` and `test_tube`. Otherwise they are classes. Folders that say
-    `unlabelled` have no class in either case; `pred` only beside a training part.
+    They are parts if one of them is the training part and each says a part, with the same rest of the name:
+    `seg_train`, `seg_test` and `seg_pred`, but not `bullet_train` and `test_tube`. Otherwise they are classes. Folders
+    that say `unlabelled` have no class in either case; `pred` only beside a training part.
 
     Args:
         path: the folder of pictures, for errors.
@@ -108,3 +108,18 @@ def _refuse_mixtures(
                 f"{HOW_TO_NAME}"
             )
         raise InputError(f"{path}: expected a folder train beside the folder {folder}, found none; {HOW_TO_NAME}")
+
+
+def notes(path: Path, found: Layout) -> tuple[str, ...]:
+    """Say what the folders were taken for."""
+    said = [f"the training pictures are in {found.train}"] if found.train else []
+    said += [f"{name} is taken for a class, not for a part of the data" for name in found.taken_for_classes]
+    if "test" in found.test:
+        said.append(f"the test set is {found.test['test']}")
+        if "val" in found.test:
+            said.append(f"pictures in {found.test['val']} are training pictures too, with their classes")
+    elif "val" in found.test:
+        said.append(f"there is no folder test, so the test set is {found.test['val']}")
+    if found.unlabelled:
+        said.append(f"pictures in {' and '.join(found.unlabelled)} have no class")
+    return (f"{path}: {'; '.join(said)}",) if said else ()

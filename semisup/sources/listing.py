@@ -8,7 +8,6 @@ from typing import NamedTuple, NoReturn
 from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
 from semisup.sources import layout
-from semisup.sources.layout import Layout
 
 OF_OTHER_PROGRAMS = ("__macosx", "thumbs.db", "desktop.ini", "@eadir")  # what macOS, Windows and Synology leave
 TEXTS = (".txt", ".csv", ".tsv", ".json", ".xml", ".md", ".html", ".htm", ".yaml", ".yml", ".log", ".pdf", ".docx")
@@ -84,25 +83,8 @@ def of(folder: Path) -> Listing:
     part = Part(part.files + [f for m in more for f in m.files], part.y + [c for m in more for c in m.y])
     texts = list(_texts(root))
     if not part.files:
-        raise InputError(
-            f"{folder}: expected pictures in it, found {'only files of text' if texts else 'no file'}"
-        )
-    return Listing(str(folder), root, part, test, classes, (*_notes(folder, found), *left_out(folder, texts)))
-
-
-def _notes(folder: Path, found: Layout) -> tuple[str, ...]:
-    """Say what the folders were taken for."""
-    said = [f"the training pictures are in {found.train}"] if found.train else []
-    said += [f"{name} is taken for a class, not for a part of the data" for name in found.taken_for_classes]
-    if "test" in found.test:
-        said.append(f"the test set is {found.test['test']}")
-        if "val" in found.test:
-            said.append(f"pictures in {found.test['val']} are training pictures too, with their classes")
-    elif "val" in found.test:
-        said.append(f"there is no folder test, so the test set is {found.test['val']}")
-    if found.unlabelled:
-        said.append(f"pictures in {' and '.join(found.unlabelled)} have no class")
-    return (f"{folder}: {'; '.join(said)}",) if said else ()
+        raise InputError(f"{folder}: expected pictures in it, found {'only files of text' if texts else 'no file'}")
+    return Listing(str(folder), root, part, test, classes, (*layout.notes(folder, found), *left_out(folder, texts)))
 
 
 def left_out(folder: Path, texts: list[str] | None = None) -> tuple[str, ...]:
@@ -114,10 +96,9 @@ def left_out(folder: Path, texts: list[str] | None = None) -> tuple[str, ...]:
 def _inner(root: Path, part: str) -> str:
     """Return the folder of a part. If it holds only one folder of the same name, return that one."""
     names = _visible(root / part) if part else []
-    if len(names) == 1 and _is_folder(root / part / names[0]):
-        if layout.name_of(names[0]) == layout.name_of(Path(part).name):
-            return _inner(root, f"{part}/{names[0]}")
-    return part
+    alone = len(names) == 1 and _is_folder(root / part / names[0])
+    same = alone and layout.name_of(names[0]) == layout.name_of(Path(part).name)
+    return _inner(root, f"{part}/{names[0]}") if same else part
 
 
 def _part(root: Path, part: str, known: dict[str, int]) -> Part:

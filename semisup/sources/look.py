@@ -9,7 +9,9 @@ import numpy as np
 from semisup.settings.sources import ImageOptions
 from semisup.sources.picture import BYTES, Depth, Header
 
-LARGEST_SIDE = 64  # by default; so 10,000 pictures are trained on in a quarter of an hour on two cores; 128 takes an hour
+LARGEST_SIDE = (
+    64  # by default; so 10,000 pictures are trained on in a quarter of an hour on two cores; 128 takes an hour
+)
 
 Range = tuple[float, float]  # smallest and greatest value
 
@@ -86,7 +88,7 @@ def _depth(headers: Sequence[Header], ranges: Callable[[], list[Range]]) -> tupl
     depth = Depth(max(dtypes, key=lambda dtype: dtype.itemsize), low, high)
     if BYTES.dtype in dtypes:
         said.append(
-            f"some pictures have 8 bits, others more: black and white of 8 bits are taken for {low:g} and {high:g}, the "
+            f"some pictures have 8 bits, others more: their black and white are taken for {low:g} and {high:g}, the "
             "range of the others"
         )
     return depth, said

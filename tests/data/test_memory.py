@@ -27,7 +27,7 @@ def test_the_estimate_counts_every_weight_of_the_network(network, shape, widths)
 
 
 def test_default_widths_are_those_of_the_networks():
-    assert DEFAULT_WIDTHS == {"linear": (), "dense": tuple(dense.WIDTHS), "convolutional": tuple(convolutional.WIDTHS)}
+    assert {"linear": (), "dense": tuple(dense.WIDTHS), "convolutional": tuple(convolutional.WIDTHS)} == DEFAULT_WIDTHS
 
 
 def test_a_photograph_of_full_size_needs_more_than_a_machine_has_and_a_small_one_does_not():

@@ -160,14 +160,20 @@ LAYOUTS = {
         "expected the files in test in folders of the classes dark, light, found test/grey/1.png",
     ),
     "unlabelled test file": (["train/dark/1.png", "test/1.png"], "of the classes dark, found test/1.png"),
-    "two training folders": (["train/dark/1.png", "Training/dark/1.png"], "expected one folder train, found Training and"),
+    "two training folders": (
+        ["train/dark/1.png", "Training/dark/1.png"],
+        "expected one folder train, found Training and",
+    ),
     "unlabelled validation file": (["train/dark/1.png", "test/dark/1.png", "val/1.png"], "dark, found val/1.png"),
     "classes and a test folder": (["cat/1.png", "dog/1.png", "Testing/1.png"], "beside the folder Testing, found none"),
     "classes like parts": (
         ["training/1.png", "testing/1.png", "other/1.png"],
         "beside the folder training, found other; if it is a class, put all classes into a folder train",
     ),
-    "prefixed parts and a class": (["seg_train/a/1.png", "seg_test/a/1.png", "b/1.png"], "beside the folder seg_train, found b"),
+    "prefixed parts and a class": (
+        ["seg_train/a/1.png", "seg_test/a/1.png", "b/1.png"],
+        "beside the folder seg_train, found b",
+    ),
     "classes in val": (["cat/1.png", "dog/1.png", "val/cat/1.png"], "expected a folder train beside the folder val"),
     "one class": (["cat/1.png", "cat/2.png"], "every labelled training row is of class cat"),
     "one picture of a class": (["cat/1.png", "cat/2.png", "dog/1.png"], "class dog has 1 labelled row"),

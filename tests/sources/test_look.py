@@ -41,7 +41,7 @@ def test_deep_pictures_give_the_dtype_and_the_range():
     assert of([deep], [(3, 900), (7, 4000)]).depth == Depth(WORDS, 3, 4000)
     assert of([deep, real], [(3, 900), (-1.5, 2)]).depth == Depth(NUMBERS, -1.5, 900)
     (said,) = of([grey, deep], [(0, 4000)]).notes
-    assert "black and white of 8 bits are taken for 0 and 4000" in said
+    assert "their black and white are taken for 0 and 4000" in said
     (said,) = of([Header(8, 8, True, BYTES.dtype, cut=True)]).notes
     assert "of 16 bits a colour, the upper 8 are read" in said
 
