@@ -12,10 +12,10 @@ from semisup.data.memory_mapped import Mapped
 from semisup.errors import InputError
 from semisup.settings import PretrainSettings
 from semisup.settings.networks import DEFAULT_WIDTHS
+from semisup.settings.sources import SOURCES, ImageOptions, StreamOptions, source_of
 from semisup.system import memory
 
 NUMBER = 4  # bytes of a float32
-TENSORFLOW = 700_000_000  # bytes of the process with its libraries
 COPIES_OF_WEIGHTS = 16  # measured: weights, gradients, moments of the optimiser, copies to resume from, to save, by XLA
 ROWS_AT_ONCE = 512  # inputs that go through a network at once where nothing is trained
 BATCHES_AHEAD = 6  # batches that are read while others are trained on
@@ -49,10 +49,10 @@ def layers(network: str, shape: tuple[int, ...], widths: Sequence[int] | None, c
 
 
 def of_training(settings: PretrainSettings, shape: tuple[int, ...], rows: int) -> tuple[int, int, int]:
-    """Return the bytes that training on (rows, *shape) inputs takes beside the data.
+    """Return the bytes that training on (rows, *shape) inputs takes, beside the data and 0.9 GB of libraries.
 
-    The estimate is of the plain autoencoder; the networks of other objectives are about as large. Measured peaks of
-    pictures from 96 × 128 to 240 × 320 pixels were 0.7 to 1.2 times the estimate.
+    The estimate is of the plain autoencoder; the networks of other objectives are about as large. Measured peaks, with
+    colour pictures of 96 × 128 to 240 × 320 pixels, were 0.8 to 1.5 times the estimate.
 
     Returns:
         Those of weights and optimiser, those of a batch, and those of the inputs that are reconstructed at once.
@@ -72,21 +72,25 @@ def check_training(settings: PretrainSettings, dataset: Dataset) -> None:
     """
     weights, batch, at_once = of_training(settings, dataset.shape, len(dataset.x_train))
     data = 0 if isinstance(dataset.x_train, Mapped) else NUMBER * dataset.x_train.size
-    pictures = len(dataset.shape) == 3
-    smaller = "a smaller --image_size or fewer --widths" if pictures else "fewer --widths"
-    hints = {
-        weights: smaller,
-        at_once: smaller,
-        batch: "a smaller --batch_size" + (" or --image_size" if pictures else ""),
-        data: "--stream true" + (" or a smaller --image_size" if pictures else ""),
-    }
-    largest = max(weights, batch, at_once, data)
+    groups = SOURCES[source_of(settings.data)].options
+    smaller, or_smaller = (
+        ("a smaller --image_size", " or a smaller --image_size") if ImageOptions in groups else ("", "")
+    )
+    size = ("image_size", f"{smaller} or fewer --widths") if smaller else ("widths", "fewer --widths")
+    read = ("stream", f"--stream true{or_smaller}") if StreamOptions in groups else ("data", "an .npy file")
+    parts = (
+        (weights, size),
+        (at_once, size),
+        (batch, ("batch_size", f"a smaller --batch_size{or_smaller}")),
+        (data, read),
+    )
+    _, (option, change) = max(parts)
     _refuse_beyond(
-        TENSORFLOW + weights + max(batch, at_once) + data,
-        f"{settings.network} network on inputs of shape {dataset.shape}",
+        weights + max(batch, at_once) + data,
+        f"{option}: expected a {settings.network} network on inputs of shape {dataset.shape} that fits",
         f"{_gigabytes(weights)} for weights and optimiser, {_gigabytes(max(batch, at_once))} for a batch, "
         f"{_gigabytes(data)} for data",
-        hints[largest],
+        change,
     )
 
 
@@ -104,18 +108,18 @@ def check_pictures(path: Path, rows: int, shape: tuple[int, int, int], dtype: np
     """
     _refuse_beyond(
         rows * math.prod(shape) * (dtype.itemsize + 2 * NUMBER),
-        f"{path}",
+        f"image_size: expected pictures in {path} that fit",
         f"{rows:,} pictures of {shape[0]} × {shape[1]} pixels",
         "a smaller --image_size, or --stream true, which reads batches from a file",
     )
 
 
-def _refuse_beyond(need: int, what: str, parts: str, change: str) -> None:
+def _refuse_beyond(need: int, expected: str, parts: str, change: str) -> None:
     free = memory.available()
     if free is not None and need > free:
         raise InputError(
-            f"{what}: expected to need at most the {_gigabytes(free)} of memory that are free, found "
-            f"{_gigabytes(need)} ({parts}); choose {change}"
+            f"{expected} into the {_gigabytes(free)} of memory that are free, found a need of {_gigabytes(need)} "
+            f"({parts}); choose {change}"
         )
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -45,12 +47,19 @@ def told(free, monkeypatch, x, **options):
     return str(refusal.value)
 
 
-def test_the_refusal_names_the_option_of_the_largest_part(monkeypatch):
+def test_the_refusal_names_the_option_of_the_largest_part(monkeypatch, tmp_path):
     few, many = np.zeros((10, 40, 40, 3), np.uint8), np.zeros((20_000, 8, 8, 1), np.uint8)
-    assert told(2**20, monkeypatch, few).endswith("choose a smaller --image_size or fewer --widths")
-    assert "a smaller --batch_size or --image_size" in told(2**20, monkeypatch, few, batch_size=10**5)
-    assert "--stream true" in told(2**20, monkeypatch, many, widths=[2])
-    assert told(2**20, monkeypatch, np.zeros((10, 40)), widths=[4000]).endswith("choose fewer --widths")
+    folder = str(tmp_path)
+    found = told(2**20, monkeypatch, few, data=folder)
+    assert found.startswith("image_size: expected a dense network on inputs of shape (40, 40, 3) that fits into the 0")
+    assert found.endswith("choose a smaller --image_size or fewer --widths")
+    found = told(2**20, monkeypatch, few, data=folder, batch_size=10**5)
+    assert found.startswith("batch_size: ")
+    assert found.endswith("choose a smaller --batch_size or a smaller --image_size")
+    found = told(2**20, monkeypatch, many, data=folder, widths=[2])
+    assert found.endswith("choose --stream true or a smaller --image_size")
+    assert told(2**20, monkeypatch, many, data="tfds:mnist", widths=[2]).endswith("choose --stream true")
+    assert told(2**20, monkeypatch, few).endswith("choose fewer --widths")
 
 
 def test_enough_memory_or_an_unknown_amount_is_no_reason_to_refuse(monkeypatch):
@@ -58,3 +67,12 @@ def test_enough_memory_or_an_unknown_amount_is_no_reason_to_refuse(monkeypatch):
     for free in (2**33, None):
         monkeypatch.setattr(memory.memory, "available", lambda free=free: free)
         memory.check_training(PretrainSettings(), dataset)
+
+
+def test_pictures_are_counted_before_they_are_decoded(monkeypatch):
+    monkeypatch.setattr(memory.memory, "available", lambda: 9 * 100 * 64 * 48 * 3)
+    memory.check_pictures(Path("p"), 100, (48, 64, 3), np.dtype(np.uint8))  # a byte, and two float32, each
+    with pytest.raises(
+        InputError, match=r"image_size: .* \(101 pictures of 48 × 64 pixels\); choose a smaller --image_size, or"
+    ):
+        memory.check_pictures(Path("p"), 101, (48, 64, 3), np.dtype(np.uint8))
