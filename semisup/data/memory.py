@@ -11,7 +11,7 @@ from semisup.data.dataset import Dataset
 from semisup.data.memory_mapped import Mapped
 from semisup.errors import InputError
 from semisup.settings import PretrainSettings
-from semisup.settings.networks import DEFAULT_WIDTHS
+from semisup.settings.networks import DEFAULT_WIDTHS, NETWORKS
 from semisup.settings.sources import SOURCES, ImageOptions, StreamOptions, source_of
 from semisup.system import memory
 
@@ -73,10 +73,10 @@ def check_training(settings: PretrainSettings, dataset: Dataset) -> None:
     weights, batch, at_once = of_training(settings, dataset.shape, len(dataset.x_train))
     data = 0 if isinstance(dataset.x_train, Mapped) else NUMBER * dataset.x_train.size
     groups = SOURCES[source_of(settings.data)].options
-    smaller, or_smaller = (
-        ("a smaller --image_size", " or a smaller --image_size") if ImageOptions in groups else ("", "")
-    )
-    size = ("image_size", f"{smaller} or fewer --widths") if smaller else ("widths", "fewer --widths")
+    or_smaller = " or a smaller --image_size" if ImageOptions in groups else ""
+    size = ("widths", "fewer --widths") if NETWORKS[settings.network] else ("code_size", "a smaller --code_size")
+    if or_smaller:
+        size = ("image_size", f"a smaller --image_size or {size[1]}")
     read = ("stream", f"--stream true{or_smaller}") if StreamOptions in groups else ("data", "an .npy file")
     parts = (
         (weights, size),

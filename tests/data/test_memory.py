@@ -60,6 +60,9 @@ def test_the_refusal_names_the_option_of_the_largest_part(monkeypatch, tmp_path)
     assert found.endswith("choose --stream true or a smaller --image_size")
     assert told(2**20, monkeypatch, many, data="tfds:mnist", widths=[2]).endswith("choose --stream true")
     assert told(2**20, monkeypatch, few).endswith("choose fewer --widths")
+    found = told(2**20, monkeypatch, few, network="linear", code_size=999)
+    assert found.startswith("code_size: expected a linear network")
+    assert found.endswith("choose a smaller --code_size")
 
 
 def test_enough_memory_or_an_unknown_amount_is_no_reason_to_refuse(monkeypatch):
