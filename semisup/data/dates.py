@@ -9,10 +9,11 @@ DAYS = (
     *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%b-%y", "%d-%b-%Y", "%d%b%Y"),
     *("%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y"),
 )
+HOURS = ("%H:%M", "%H:%M:%S")  # times of day without a date
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 MONTH_FIRST = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y", "%d-%m-%Y": "%m-%d-%Y"}
 ZERO = r"0000-00-00.*|00[/.-]00[/.-]0000.*"  # as some databases write that there is no date
-LIKE = r"\d[-/. ]?[A-Za-z]|\d[-/. ]\d|[A-Za-z] \d"  # somewhere in every date
+LIKE = r"\d[-/. ]?[A-Za-z]|\d[-/. :]\d|[A-Za-z] \d"  # somewhere in every date
 LONGEST = 40  # letters of a date
 LOOKED_AT = 1000  # most frequent texts, from which the format is guessed
 STRAYS = 0.1  # fraction of the cells up to which other texts are strays
@@ -35,7 +36,7 @@ def format_of(texts: pd.Series) -> str | None:
         return None
     if _fits(counts, ISO):
         return ISO
-    formats = [day + time for day in DAYS for time in TIMES]
+    formats = [*HOURS, *(day + time for day in DAYS for time in TIMES)]
     best = max(formats, key=lambda each: _fraction(looked_at, _is(looked_at, each)))
     if not _fits(counts, best):
         return None

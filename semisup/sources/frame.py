@@ -21,10 +21,17 @@ PARQUET = b"PAR1"  # how such a file begins, whatever its name
 
 
 class Read(NamedTuple):
-    """The rows of a file, with their numbers as index; and sentences on what was guessed."""
+    """The rows of a file.
+
+    Attributes:
+        frame: the rows, with their numbers as index.
+        notes: sentences on what was guessed.
+        words: columns with a word such as NA that was taken as a missing value, and the word.
+    """
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
+    words: dict[str, str]
 
 
 def read(path: Path, settings: TableOptions) -> Read:
@@ -35,7 +42,8 @@ def read(path: Path, settings: TableOptions) -> Read:
     """
     with _readable(path):
         how = _layout(path, settings)
-        frames = [_cleaned(path, part, settings) for part in _parts(path, settings, how)]
+        words: dict[str, str] = {}
+        frames = [_cleaned(path, part, settings, words) for part in _parts(path, settings, how)]
         if not frames:
             raise _no_row(path)
         rows, notes = frames[0], how.notes if how else _parquet_notes(path)
@@ -43,7 +51,7 @@ def read(path: Path, settings: TableOptions) -> Read:
         if len(filled) > 0 and filled[-1] + 1 < len(rows):
             notes += (f"{path}: {len(rows) - filled[-1] - 1} empty rows at the end left out",)
             rows = rows.iloc[: filled[-1] + 1]
-        return Read(rows, notes)
+        return Read(rows, notes, words)
 
 
 def chunks(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -56,7 +64,7 @@ def chunks(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int,
     with _readable(path):
         for part in _parts(path, settings, _layout(path, settings), rows):
             part.index = range(first, first + len(part))
-            yield first, _cleaned(path, part, settings)
+            yield first, _cleaned(path, part, settings, {})
             first += len(part)
     if first == 0:
         raise _no_row(path)
@@ -133,10 +141,11 @@ def _readable(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
 
 
-def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.DataFrame:
+def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions, found: dict[str, str]) -> pd.DataFrame:
     """Drop columns and strip texts as the settings say. Column names become text.
 
-    In a CSV file, words such as NA become missing values. Those of the target are read by `target_column`.
+    In a CSV file, words such as NA become missing values, and are added to `found`. Those of the target are read by
+    `target_column`.
 
     Raises:
         InputError: two columns have the same name.
@@ -156,7 +165,11 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.Data
         elif frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
             texts = frame[column].astype(object).map(lambda value: _stripped(value, settings.strip))
             own = words if is_parquet or column.lower() == target else words | csv_file.UNKNOWN
-            frame[column] = texts.mask(texts.isin(own), None) if own else texts
+            missing_here = texts.isin(own)
+            if missing_here.any():
+                found[column] = texts[missing_here].iloc[0]
+                texts = texts.mask(missing_here, None)
+            frame[column] = texts
     return frame
 
 

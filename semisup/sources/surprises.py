@@ -1,5 +1,6 @@
 """Name the columns of a table that were read in a way that may surprise."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +16,21 @@ MOST_NAMED = 3  # cells that a sentence names
 CODES = (-99999, -9999, -999, -99, 999, 9999, 99999)  # numbers that often stand for a missing value
 
 
-def notes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
+def notes(path: Path, frame: pd.DataFrame, fitted: Columns, words: Mapping[str, str]) -> tuple[str, ...]:
     """Return a sentence for each column that is left out, constant or that numbers its rows, or whose texts are odd.
 
     Args:
         path: the file, for the sentences.
         frame: all rows of the file, with their numbers as index, without the column of the classes.
         fitted: how its columns are read.
+        words: columns with a word such as NA that was taken as a missing value, and the word.
     """
     found = {c.name: _note(frame[c.name].dropna(), c) for c in fitted.columns if c.name in frame}
     found |= dict.fromkeys(fitted.left_out, "has no value; left out")
-    return tuple(f"{path}: column {name!r} {note}" for name, note in found.items() if note)
+    texts = [column.name for column in fitted.columns if column.kind in ("category", "text")]
+    missing = {name: f"has {word!r}, taken as a missing value" for name, word in words.items() if name in texts}
+    told = [*found.items(), *missing.items()]
+    return tuple(f"{path}: column {name!r} {note}" for name, note in told if note)
 
 
 def _note(values: pd.Series, column: Column) -> str | None:
@@ -88,9 +93,9 @@ def _date(texts: pd.Series, found: str) -> str | None:
     strays = texts[when.isna()]
     said = [_strays("dates", texts, strays)] if len(strays) else []
     if found != dates.ISO:
-        example = when.dropna().index[0]
+        example, shown = when.dropna().index[0], "%H:%M:%S" if found in dates.HOURS else "%Y-%m-%d"
         sure = "it could be the other way round" if dates.is_ambiguous(texts, found) else "as all of them fit"
-        said.append(f"has dates: {texts[example]!r} is read as {when[example]:%Y-%m-%d}, {sure}")
+        said.append(f"has dates: {texts[example]!r} is read as {when[example]:{shown}}, {sure}")
     return " and ".join(said) or None
 
 

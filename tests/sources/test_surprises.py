@@ -63,7 +63,7 @@ from semisup.sources import surprises
 def test_an_odd_column_is_named(values, told):
     frame = pd.DataFrame({"x": values, "z": [0.0, 1.5, 0.5] * (len(values) // 3) + [0.0] * (len(values) % 3)})
     fitted = columns.fit(frame, [], TableOptions(), "t.csv")
-    assert surprises.notes(Path("t.csv"), frame, fitted) == (f"t.csv: column 'x' {told}",)
+    assert surprises.notes(Path("t.csv"), frame, fitted, {}) == (f"t.csv: column 'x' {told}",)
 
 
 def test_plain_columns_are_not_named():
@@ -76,4 +76,4 @@ def test_plain_columns_are_not_named():
             "day": [f"2024-01-{1 + n % 28:02} {n % 24:02}:00" for n in range(60)],
         }
     )
-    assert surprises.notes(Path("t.csv"), frame, columns.fit(frame, [], TableOptions(), "t.csv")) == ()
+    assert surprises.notes(Path("t.csv"), frame, columns.fit(frame, [], TableOptions(), "t.csv"), {}) == ()
