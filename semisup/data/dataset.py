@@ -151,7 +151,7 @@ def _oddities(name: str, x: Inputs, x_test: np.ndarray) -> tuple[str, ...]:
             f"{name}: inputs of shape {x.shape[1:]} have {x.shape[3]} channels; if the channels come first, save "
             "x.transpose(0, 2, 3, 1)"
         )
-    widest, widest_test = (float(np.ptp(part[: min(len(part), LOOKED_AT)])) for part in (x, x_test))
+    widest, widest_test = (float(np.ptp(np.float64(part[:LOOKED_AT]))) for part in (x, x_test))
     if min(widest, widest_test) * OTHER_SCALE < max(widest, widest_test):
         notes.append(
             f"{name}: x has values over a range of {widest:g} and x_test of {widest_test:g}; are they on one scale?"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 FEW = 0.01  # fraction of the rows or pixels that may lie far outside; a tenth of it in the columns of vectors
-FEWEST_ROWS = 100  # with fewer, a single row would be a large fraction
+FEWEST_ROWS = 20  # with fewer, a single row would be a large fraction
 LOOKED_AT = 10_000  # rows, evenly spread, whose columns say what is far outside
 ALIKE = 2  # times the width of another: ranges of channels, or ranges with and without what is far outside
 FAR = 10  # the same for columns, which often have long tails
@@ -131,6 +131,8 @@ def _column_ranges(x: Inputs) -> tuple[np.ndarray, np.ndarray, bool]:
     low, high = lows.min(axis=0), highs.max(axis=0)  # (features,)
     if len(x) < FEWEST_ROWS:
         return low, high, False
-    inner_low, inner_high = np.quantile(np.float64(x[:: -(-len(x) // LOOKED_AT)]), (FEW / 10, 1 - FEW / 10), axis=0)
+    ordered = np.sort(np.float64(x[:: -(-len(x) // LOOKED_AT)]), axis=0)  # (rows, features)
+    few = max(1, int(FEW / 10 * len(ordered)))
+    inner_low, inner_high = ordered[few], ordered[-1 - few]
     far = (inner_high > inner_low) & (high - low > FAR * (inner_high - inner_low))
     return np.where(far, inner_low, low), np.where(far, inner_high, high), bool(far.any())

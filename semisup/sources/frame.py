@@ -137,8 +137,8 @@ def _readable(path: Path) -> Iterator[None]:
     except UnicodeError as error:
         raise InputError(f"{path}: expected another text encoding ({error}); --encoding says which it is") from None
     except Exception as error:  # a damaged file can raise anything
-        reason = " ".join(str(error).split())
-        raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
+        reason, kind = " ".join(str(error).split()), "Parquet file" if _is_parquet(path) else "table"
+        raise InputError(f"{path}: not a readable {kind}, it is damaged or of another kind ({reason})") from None
 
 
 def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions, found: dict[str, str]) -> pd.DataFrame:

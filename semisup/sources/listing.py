@@ -84,7 +84,15 @@ def of(folder: Path) -> Listing:
     texts = list(_texts(root))
     if not part.files:
         raise InputError(f"{folder}: expected pictures in it, found {'only files of text' if texts else 'no file'}")
-    return Listing(str(folder), root, part, test, classes, (*layout.notes(folder, found), *left_out(folder, texts)))
+    notes = (*layout.notes(folder, found), *_outside(folder, train, part, classes), *left_out(folder, texts))
+    return Listing(str(folder), root, part, test, classes, notes)
+
+
+def _outside(folder: Path, train: str, part: Part, classes: list[str]) -> tuple[str, ...]:
+    """Say how many files lie beside the folders of the classes."""
+    files = [file for file in part.files if Path(file).parent == Path(train)] if classes else []
+    said = f"{folder}: files beside the folders of classes, taken as pictures without a class: {len(files):,}"
+    return (f"{said}, the first {files[0]}",) if files else ()
 
 
 def left_out(folder: Path, texts: list[str] | None = None) -> tuple[str, ...]:

@@ -9,9 +9,7 @@ import numpy as np
 from semisup.settings.sources import ImageOptions
 from semisup.sources.picture import BYTES, Depth, Header
 
-LARGEST_SIDE = (
-    64  # by default; so 10,000 pictures are trained on in a quarter of an hour on two cores; 128 takes an hour
-)
+LARGEST_SIDE = 64  # by default: two cores train on 10,000 pictures in a quarter of an hour; of 128 in an hour
 
 Range = tuple[float, float]  # smallest and greatest value
 
@@ -42,6 +40,8 @@ def of(folder: str, headers: Sequence[Header], options: ImageOptions, ranges: Ca
     colour = any(header.colour for header in headers) if options.colour is None else options.colour
     size, said = _size(headers, options.image_size)
     depth, depth_said = _depth(headers, ranges)
+    if count := sum(header.frames for header in headers):
+        said = [*said, f"{count:,} of the pictures that were looked at have several frames, of which the first is read"]
     return Look((*size, 3 if colour else 1), depth, tuple(f"{folder}: {sentence}" for sentence in (*said, *depth_said)))
 
 

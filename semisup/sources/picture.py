@@ -27,6 +27,7 @@ class Header(NamedTuple):
         colour: whether it is in colour.
         dtype: of its values: uint8, uint16 or float32 (of whole numbers of 32 bits too).
         cut: whether it has 16 bits a colour, of which Pillow reads the upper eight.
+        frames: whether it has several frames or pages.
     """
 
     height: int
@@ -34,6 +35,7 @@ class Header(NamedTuple):
     colour: bool
     dtype: np.dtype = np.dtype(np.uint8)
     cut: bool = False
+    frames: bool = False
 
 
 class Depth(NamedTuple):
@@ -79,7 +81,7 @@ def header(path: Path) -> Header:
             width, height = height, width
         dtype = _dtype(image)
         cut = dtype == np.uint8 and any(";16" in str(tile[-1]) for tile in image.tile)
-        return Header(height, width, image.mode not in GREY, dtype, cut)
+        return Header(height, width, image.mode not in GREY, dtype, cut, getattr(image, "is_animated", False))
 
 
 def decode(path: Path, shape: tuple[int, int, int], depth: Depth = BYTES) -> np.ndarray:
@@ -88,7 +90,7 @@ def decode(path: Path, shape: tuple[int, int, int], depth: Depth = BYTES) -> np.
     Args:
         path: path of the file.
         shape: (height, width, channels) that the upright picture is resized to; its proportions may change. One
-            channel is grey, three are red, green and blue. Transparency is ignored.
+            channel is grey, three are red, green and blue. What is transparent shows white.
         depth: how its values become numbers.
 
     Returns:
@@ -110,6 +112,8 @@ def decode(path: Path, shape: tuple[int, int, int], depth: Depth = BYTES) -> np.
         elif dtype != np.uint8:
             numbers = _resized(Image.fromarray(_values(path, image)), (width, height))
             return _of_dtype(np.broadcast_to(numbers.reshape(height, width, 1), shape), depth.dtype)
+        if upright.has_transparency_data:
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright.convert("RGBA"))
         x = _resized(upright.convert("L" if channels == 1 else "RGB"), (width, height)).reshape(shape)
         if depth == BYTES:
             return x

@@ -33,6 +33,21 @@ def notes(path: Path, frame: pd.DataFrame, fitted: Columns, words: Mapping[str, 
     return tuple(f"{path}: column {name!r} {note}" for name, note in told if note)
 
 
+def codes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
+    """Return a sentence for each column of numbers that in other rows has codes, such as 00123."""
+    found = []
+    for column in fitted.columns:
+        if column.kind == "number" and column.name in frame and not column_values.is_typed(frame[column.name]):
+            texts = column_values.texts(frame[column.name].dropna())
+            like_codes = texts[texts.str.fullmatch(cells.CODE)]
+            if len(like_codes):
+                found.append(
+                    f"{path}: column {column.name!r} has {like_codes.iloc[0]!r}, read as a number, as in the training rows; "
+                    f"--category {column.name} keeps it"
+                )
+    return tuple(found)
+
+
 def _note(values: pd.Series, column: Column) -> str | None:
     if len(values) == 0:
         return None
@@ -65,7 +80,8 @@ def _category(texts: pd.Series, distinct: int) -> str | None:
             f"has {distinct:,} different texts, {what}; the {MOST_CATEGORIES} most frequent are categories, --drop it "
             "if it names rows, --text if it is free text"
         )
-    if distinct > MANY and distinct >= len(texts) / 2:
+    like_numbers = texts.str.match(r"[-+]?\d").mean() > 1 / 2
+    if distinct > MANY and (like_numbers or distinct >= len(texts) / 2):
         return f"has {distinct:,} different texts in {len(texts):,} rows, such as {texts.iloc[0]!r}, read as categories"
     spelled = pd.Series(texts.unique(), dtype=object).sort_values(key=lambda each: each.str.casefold(), kind="stable")
     alike = spelled[spelled.str.casefold().duplicated(keep=False)].head(2).tolist()

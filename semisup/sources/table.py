@@ -51,7 +51,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     whole = train
     rows = np.arange(len(train))
     if settings.test is None:
-        rows, rows_test = hold_out_rows(str(path), y, class_names=class_names)
+        rows, rows_test = hold_out_rows(f"{path}: target {target!r}", y, class_names=class_names)
         test, y_test = train.iloc[rows_test], y[rows_test]
         train, y = train.iloc[rows], y[rows]
     else:
@@ -83,6 +83,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     x = fitted(features, str(path))
     x_test = fitted(test, settings.test or str(path), strays=held_out and not settings.strict)  # rows of the same file
     notes += surprises.notes(path, whole, fitted, words)
+    notes += () if held_out else surprises.codes(Path(settings.test), test, fitted)
     return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
 
 

@@ -57,9 +57,9 @@ def _oddities(texts: pd.Series) -> list[str]:
         for word, rows in texts[texts.str.lower().isin(LIKE_MISSING)].value_counts().items()
     ]
     spelled = pd.Series(sorted(texts.unique(), key=str.casefold), dtype=object)
-    alike = spelled[spelled.str.casefold().duplicated(keep=False)].head(2).tolist()
-    if alike:
-        notes.append(f"has classes that differ by capitals alone, such as {alike[0]!r} and {alike[1]!r}")
+    alike = spelled[spelled.str.casefold().duplicated(keep=False)]
+    if len(alike):
+        notes.append(f"has classes that differ by capitals alone: {', '.join(alike)}")
     if len(spelled) > MANY and spelled.str.fullmatch(r"[+-]?\d+").all():
         notes.append(f"has {len(spelled)} different whole numbers, taken as classes")
     return notes

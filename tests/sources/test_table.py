@@ -161,7 +161,7 @@ def test_bad_tables_are_refused_by_file_column_and_row(settings, empty):
         ("one.csv", {}, "one.csv: expected a column with values beside the target, found none"),
         ("numbers.csv", {}, "target column 'kind' has 60 different values in 60 labelled rows, expected classes"),
         ("none.csv", {}, "none.csv: expected at least one row, found none"),
-        ("torn.parquet", {}, "torn.parquet: not a readable table"),
+        ("torn.parquet", {}, "torn.parquet: not a readable Parquet file"),
         ("bytes.csv", {"encoding": "utf-8"}, "bytes.csv: expected another text encoding"),
         ("ragged.csv", {}, "ragged.csv: line 3 has more than 2 fields, one for each column"),
         ("absent.csv", {}, "absent.csv: no such file"),

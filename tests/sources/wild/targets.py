@@ -93,7 +93,7 @@ CASES = [
     table("two labels a class", lambda i: ("yes", "no")[i % 2] if i < 4 else "", two("yes", "no", labelled=4), refused=("class|label",)),
     table("one label of one class", lambda i: "rare" if i == 7 else half(("yes", "no"))(i), Read(classes=("yes", "no"), labelled=(19, 20), told=("rare",)), Read(classes=("yes", "no", "rare"), told=("rare",)), refused=("rare",)),
     table("one class", half(("yes",)), refused=("class",)),
-    table("one class and no", half(("yes",), "NA"), refused=("class",)),
+    table("one class and no", half(("yes",), "NA"), two("yes", "NA", rows=60, labelled=60, told=("NA",)), refused=("class",)),
     named("the target in another case", "Class", "class", two("yes", "no", told=("Class",))),
     named("the target with a blank before", " y", "y", two("yes", "no")),
     named("the target typed with blanks", "y", " y ", two("yes", "no")),
