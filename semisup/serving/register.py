@@ -40,8 +40,13 @@ SHIPPED = (  # modules that are copied into the model
     "data/row_origin.py",
     "data/scaling.py",
     "data/cells.py",
+    "data/dates.py",
+    "data/text_features.py",
     "data/column.py",
+    "data/column_values.py",
+    "data/column_kinds.py",
     "data/columns.py",
+    "data/labels.py",
     "data/test_split.py",
     "data/dataset.py",
     "data/validation.py",
@@ -107,7 +112,7 @@ def _signature(bundle: Bundle) -> ModelSignature:
         kind = np.dtype("uint8" if scaling.rule == BYTES else "float64")
         inputs = Schema([TensorSpec(kind, (-1, *metadata.shape))])
     else:
-        kinds = {"category": DataType.string, "number": AnyType(), "date": AnyType()}
+        kinds = {"category": DataType.string, "text": DataType.string, "number": AnyType(), "date": AnyType()}
         inputs = Schema([ColSpec(kinds[column.kind], column.name) for column in scaling.columns])
     answers = [ColSpec(DataType.string, "class")]
     answers += [ColSpec(DataType.float, f"probability_{name}") for name in metadata.class_names]

@@ -145,9 +145,11 @@ class SourceSpec:
 
 
 def is_mapped(data: str) -> bool:
-    """Return whether a source is an `.npy` file, or a folder of them."""
+    """Return whether a source is an `.npy` file, or a folder with such files and no other folders."""
     path = Path(data)
-    return any(path.glob("*.npy")) if path.is_dir() else path.suffix == ".npy"
+    if not path.is_dir():
+        return path.suffix == ".npy"
+    return any(path.glob("*.npy")) and not any(inside.is_dir() for inside in path.iterdir())
 
 
 SOURCES = {

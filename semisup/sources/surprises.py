@@ -42,7 +42,7 @@ def codes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
             like_codes = texts[texts.str.fullmatch(cells.CODE)]
             if len(like_codes):
                 found.append(
-                    f"{path}: column {column.name!r} has {like_codes.iloc[0]!r}, read as a number, as in the training rows; "
+                    f"{path}: column {column.name!r} has {like_codes.iloc[0]!r}, read as a number, as in training; "
                     f"--category {column.name} keeps it"
                 )
     return tuple(found)

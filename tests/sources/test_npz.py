@@ -49,7 +49,7 @@ def test_a_missing_file_is_named(tmp_path):
 def test_another_kind_of_file_is_refused(tmp_path):
     np.save(tmp_path / "a.npy", np.zeros(3))
     (tmp_path / "a.npy").rename(tmp_path / "a.npz")
-    with pytest.raises(InputError, match="not a readable .npz archive"):
+    with pytest.raises(InputError, match="expected an .npz archive, found a NumPy array; give it the ending .npy"):
         sources.load(str(tmp_path / "a.npz"))
 
 
@@ -57,7 +57,7 @@ def test_another_kind_of_file_is_refused(tmp_path):
 def test_a_truncated_archive_is_refused(tmp_path, keep):
     path = write_npz(tmp_path / "a.npz")
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(InputError, match="not a readable .npz archive"):
+    with pytest.raises(InputError, match="found an empty file" if keep == 0 else "not a readable .npz archive"):
         sources.load(str(path))
 
 

@@ -14,7 +14,7 @@ def test_a_picture_is_seen_upright(tmp_path):
     turned[ExifTags.Base.Orientation] = 6  # to be turned clockwise: white goes up
     Image.fromarray(halves).save(tmp_path / "a.png", exif=turned)
     found = picture.decode(tmp_path / "a.png", (8, 4, 1))[..., 0]
-    assert picture.header(tmp_path / "a.png") == (8, 4, True, np.uint8, False)
+    assert picture.header(tmp_path / "a.png") == (8, 4, True, np.uint8, False, False)
     assert (found[:3] == 255).all()
     assert (found[-3:] == 0).all()
 
@@ -53,7 +53,7 @@ TWELVE = Depth(np.dtype(np.uint16), 0, 4000)
 def test_deep_pictures_keep_each_value(tmp_path, name):
     shades = np.arange(4096, dtype=np.uint16).reshape(64, 64)
     Image.fromarray(shades).save(tmp_path / name)
-    assert picture.header(tmp_path / name) == (64, 64, False, np.uint16, False)
+    assert picture.header(tmp_path / name) == (64, 64, False, np.uint16, False, False)
     found = picture.decode(tmp_path / name, (64, 64, 3), TWELVE)
     assert found.dtype == np.uint16
     np.testing.assert_array_equal(found, np.repeat(shades[..., None], 3, axis=2))
