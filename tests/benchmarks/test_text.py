@@ -65,9 +65,7 @@ def test_text(file, workspace):
     folder = os.environ.get("TEXTS") or pytest.skip("TEXTS names no folder")
     path, target = Path(folder) / file, TARGETS[file]
     run = pretrain(PretrainSettings(data=str(path), target=target))
-    settings = CompareSettings(
-        run=run.run_id, budgets=BUDGETS, draws=DRAWS, methods=dict(METHODS), baselines=BASELINES, workers=2
-    )
+    settings = CompareSettings(run=run.run_id, budgets=BUDGETS, draws=DRAWS, methods=dict(METHODS), baselines=BASELINES)
     cells = compare(settings).cells
     found = opponents(path, target, sources.load(str(path), table=TableOptions(target=target)))
     for name, group in cells.groupby("method", sort=False):
