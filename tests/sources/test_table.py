@@ -219,3 +219,19 @@ def test_a_parquet_file_with_two_columns_of_one_name_is_refused(tmp_path):
     parquet.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(InputError, match="expected each column once, found 'a' twice"):
         sources.load(str(tmp_path / "a.parquet"), table=TableOptions(target="y"))
+
+
+def test_free_texts_beside_numbers_become_numbers(empty):
+    words = ("good", "bad", "film", "plot", "actor", "ending")
+    texts = [" ".join(words[(n * k) % 6] for k in range(1, 4 + n % 5)) + f" {n}" for n in range(ROWS)]
+    frame = pd.DataFrame(
+        {"review": texts, "title": [t.split()[0] for t in texts], "stars": range(ROWS), "y": ["p", "q"] * (ROWS // 2)}
+    )
+    frame.to_csv("t.csv", index=False)
+    found = load(TableOptions(target="y"))
+    assert {c.name: c.kind for c in found.scaling.columns} == {"review": "text", "title": "category", "stars": "number"}
+    assert found.scaling.rule == "1 number column, 1 category column, 1 text column"
+    again = Columns.from_json(json.loads(json.dumps(found.scaling.to_json())))
+    np.testing.assert_array_equal(again(frame.iloc[found.origin.rows]), found.x_train)
+    named = load(TableOptions(target="y", category=["review"], text=["title"]))
+    assert {c.name: c.kind for c in named.scaling.columns} == {"review": "category", "title": "text", "stars": "number"}

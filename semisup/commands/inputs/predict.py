@@ -11,7 +11,9 @@ from semisup.errors import InputError
 from semisup.runs import find, registry
 from semisup.runs.find import StoredRun
 from semisup.settings import PredictSettings
+from semisup.settings.sources import TableOptions
 from semisup.sources.chunks import chunks
+from semisup.system import progress
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -43,9 +45,19 @@ def load(settings: PredictSettings) -> PredictInputs:
     else:
         run = find.find_stage_two(settings.run)
         inputs = PredictInputs(run, run.parameters["input_shape"], run.scaling)
+    if not isinstance(inputs.scaling, Scaling):
+        _tell(Path(settings.inputs), inputs.scaling.table)
     first, raw = next(chunks(Path(settings.inputs), inputs.shape, inputs.scaling))
     validation.scaled(raw, inputs.shape, inputs.scaling, settings.inputs, first)
     return inputs
+
+
+def _tell(path: Path, table: TableOptions) -> None:
+    """Tell the user what was guessed about the layout of a table."""
+    from semisup.sources import frame  # imports pandas
+
+    for note in frame.notes(path, table):
+        progress.say(note)
 
 
 def _registered(uri: str) -> PredictInputs:
