@@ -11,6 +11,7 @@ What the command line does, from Python: every command is a function of its name
 From scikit-learn's side, in memory and without MLflow:
 
     from semisup import AutoencoderTransformer, SemiSupervisedClassifier
+    from semisup.model_selection import LabelledSplit, labelled_scorer
 
 Only what is light is imported here: `import semisup` loads no TensorFlow; commands and estimators load it when they are
 named.
@@ -30,7 +31,7 @@ COMMANDS = (
     "reproduce", "search", "suggest",
 )  # fmt: skip
 
-__all__ = ["InputError", "__version__", *settings.__all__, *COMMANDS, *ESTIMATORS]
+__all__ = ["InputError", "__version__", *settings.__all__, *COMMANDS, *ESTIMATORS, "model_selection"]
 
 try:
     __version__ = metadata.version("semisup")
@@ -45,6 +46,8 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 def __getattr__(name: str) -> Any:
     if name in ESTIMATORS:
         return getattr(import_module("semisup.estimators"), name)
+    if name == "model_selection":  # imports scikit-learn
+        return import_module("semisup.model_selection")
     if name in COMMANDS:
         return getattr(import_module(f"semisup.commands.{name}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
