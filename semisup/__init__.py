@@ -25,13 +25,14 @@ from semisup import settings
 from semisup.errors import InputError
 from semisup.settings import *  # noqa: F403
 
-ESTIMATORS = ("AutoencoderTransformer", "SemiSupervisedClassifier")
+ESTIMATORS = ("AutoencoderTransformer", "SKOPS_TRUSTED_TYPES", "SemiSupervisedClassifier")
+PACKAGES = ("model_selection",)
 COMMANDS = (
     "compare", "compare_codes", "describe", "evaluate", "export", "finetune", "index", "predict", "pretrain",
     "reproduce", "search", "suggest",
 )  # fmt: skip
 
-__all__ = ["InputError", "__version__", *settings.__all__, *COMMANDS, *ESTIMATORS, "model_selection"]
+__all__ = ["InputError", "__version__", *settings.__all__, *COMMANDS, *ESTIMATORS, *PACKAGES]
 
 try:
     __version__ = metadata.version("semisup")
@@ -46,8 +47,10 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 def __getattr__(name: str) -> Any:
     if name in ESTIMATORS:
         return getattr(import_module("semisup.estimators"), name)
-    if name == "model_selection":  # imports scikit-learn
-        return import_module("semisup.model_selection")
+    if name in PACKAGES:
+        return import_module(f"semisup.{name}")
     if name in COMMANDS:
-        return getattr(import_module(f"semisup.commands.{name}"), name)
+        from semisup.runs import caller
+
+        return caller.kept()(getattr(import_module(f"semisup.commands.{name}"), name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

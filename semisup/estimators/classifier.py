@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.utils.validation import _check_sample_weight
 
 from semisup import methods
 from semisup.data.columns import Columns
@@ -18,13 +19,14 @@ from semisup.estimators.network_estimator import NetworkEstimator, of_shape, tra
 from semisup.estimators.parameters import takes
 from semisup.estimators.seeds import global_states_kept, seed_of
 from semisup.estimators.transformer import AutoencoderTransformer
-from semisup.estimators.weights import ClassWeight, check_use, label_weights
+from semisup.estimators.weights import ClassWeight, label_weights
 from semisup.methods.pretrained import Pretrained
 from semisup.model_selection.scorers import labelled_only
 from semisup.settings import FinetuneSettings
 from semisup.settings.methods import GROUPS, GraphRunOptions, used_by
 from semisup.settings.network_classifier import NewEncoderOptions
 from semisup.settings.options import names
+from semisup.system import autologging
 
 PARAMETERS = [group for group in GROUPS if group is not GraphRunOptions]  # an estimator has no store to find runs in
 
@@ -104,14 +106,15 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
     ) -> None:
         """See `takes`."""
 
+    @autologging.off()
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Train both stages anew.
 
         Args:
             X: (n, features) numbers, or a DataFrame.
             y: (n,) classes: numbers, texts or truth values; -1, None, NaN, NA or "" where unlabelled.
-            sample_weight: (n,) weights of the labels in the loss of stage two, relative to each other; those of
-                unlabelled rows are not used. Some methods cannot weight labels and refuse them.
+            sample_weight: (n,) weights of the labels in the loss of stage two, relative to each other. A row with
+                weight 0 counts as unlabelled. Methods that cannot weight labels refuse weights that differ otherwise.
 
         Raises:
             ValueError: inputs, labels, weights or parameters are not as expected.
@@ -120,11 +123,11 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         seed = seed_of(self.random_state)
         recipe, autoencoder = self._settings(seed).recipe, self._new_autoencoder(seed)
         raw = inputs.checked(self, X, reset=True, table=inputs.is_table(X) and _takes_tables(autoencoder))
-        classes, y_train = class_numbers(self, X, y)
+        sample_weight = _check_sample_weight(sample_weight, raw, dtype=np.float64, ensure_non_negative=True)  # (n,)
+        classes, y_train = class_numbers(self, X, y, sample_weight)
         rows = np.flatnonzero(y_train != UNLABELLED)  # (labels,)
         labels = y_train[rows]
-        weights = label_weights(rows, classes[labels], sample_weight, self.class_weight, len(y_train))
-        check_use(recipe.method, weights, self.class_weight)
+        weights = label_weights(recipe.method, sample_weight[rows], classes[labels], self.class_weight)
         shape = of_shape(raw[:1], autoencoder.input_shape).shape  # of a table, that of its columns: it has no images
         check_recipe(recipe, training_set(np.zeros(shape), None, y_train[:1], len(classes)), autoencoder.network)
         autoencoder.fit(X, None)  # a frozen one requires both arguments
@@ -134,7 +137,7 @@ class SemiSupervisedClassifier(ClassifierMixin, NetworkEstimator):
         data = training_set(autoencoder._network_inputs(X), autoencoder.scaling_, y_train, len(classes))
         with global_states_kept():
             method = methods.prepare(Pretrained(autoencoder.encoder_, autoencoder.decoder_, data), data, recipe)
-            method.fit(rows, labels, seed, seed, **({} if weights is None else {"weights": weights}))
+            method.fit(rows, labels, seed, seed, **({} if (weights == 1).all() else {"weights": weights}))
             self.encoder_, self.classifier_ = method.encoder, method.classifier  # the classifier may be built by `fit`
         self.classes_, self.autoencoder_, self.scaling_ = classes, autoencoder, autoencoder.scaling_
         self.label_distributions_ = distributions(method, data)

@@ -13,6 +13,7 @@ from semisup.data.columns import Columns
 from semisup.data.scaling import Scaling, fit_scaling
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
+from semisup.system import autologging
 
 
 def is_table(X: ArrayLike) -> bool:
@@ -63,4 +64,5 @@ def preprocessed(X: np.ndarray | pd.DataFrame, fitted: Scaling | Columns) -> np.
     Raises:
         InputError: a column of a table has a value of another kind than in training.
     """
-    return fitted(X, "X") if is_table(X) else fitted(X)
+    with autologging.off():
+        return fitted(X, "X") if is_table(X) else fitted(X)

@@ -12,8 +12,12 @@ from semisup.methods import Method
 from semisup.model_selection.labels import read_labels
 
 
-def class_numbers(estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
+def class_numbers(
+    estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None, sample_weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the (classes,) sorted classes; and the (n,) class numbers, -1 where a row is unlabelled.
+
+    A row whose (n,) `sample_weight` is 0 counts as unlabelled.
 
     Raises:
         ValueError: there are no labels, they are no classes, or there are fewer than two classes.
@@ -22,6 +26,8 @@ def class_numbers(estimator: BaseEstimator, X: ArrayLike, y: ArrayLike | None) -
         validate_data(estimator, X, y, reset=False, skip_check_array=True)  # raises as scikit-learn does
     known, values = read_labels(y)
     check_consistent_length(X, known)
+    values = values[sample_weight[known] > 0]
+    known = known & (sample_weight > 0)
     if len(values):
         check_classification_targets(values)
     classes, labels = np.unique(values, return_inverse=True)

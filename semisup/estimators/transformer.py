@@ -21,6 +21,7 @@ from semisup.settings.networks import LAYERS, NetworkOptions, NormalisationOptio
 from semisup.settings.objectives import GROUPS, OBJECTIVES, ConditionalOptions
 from semisup.settings.options import names
 from semisup.settings.pretrain import EpochOptions, ObjectiveOptions, unused_by
+from semisup.system import autologging
 
 PARAMETERS = (
     NetworkOptions,
@@ -74,6 +75,7 @@ class AutoencoderTransformer(NetworkEstimator):
     ) -> None:
         """See `takes`."""
 
+    @autologging.off()
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Train anew on (n, features) inputs: an array of numbers, or a DataFrame. `y` is ignored.
 
