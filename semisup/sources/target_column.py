@@ -9,6 +9,7 @@ from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import csv_file
+from semisup.system import shell
 
 MOST_CLASSES = 0.5  # classes for each labelled row; with more, the column holds numbers or identifiers
 WHOLE = r"([+-]?\d+)\.0*"  # a whole number that has been a float
@@ -26,13 +27,13 @@ def read(path: Path | str, values: pd.Series, settings: TableOptions) -> tuple[l
         texts = texts.str.replace(rf"^{WHOLE}$", r"\1", regex=True)
     missing = texts.isin(csv_file.MISSING - set(settings.classes))
     notes = [
-        f"{path}: target {settings.target!r} has {word!r} in {rows:,} rows, taken as no label; --classes {word} takes "
-        "it as a class"
+        f"{path}: target {settings.target!r} has {word!r} in {rows:,} rows, taken as no label; --classes "
+        f"{shell.items(word)} takes it as a class"
         for word, rows in texts[missing].value_counts().items()
     ]
     notes += [
-        f"{path}: target {settings.target!r} has {word!r} in {rows:,} rows, taken as a class; --missing '{word}' takes "
-        "it as no label"
+        f"{path}: target {settings.target!r} has {word!r} in {rows:,} rows, taken as a class; --missing "
+        f"{shell.items(word)} takes it as no label"
         for word, rows in texts[texts.str.lower().isin(LIKE_MISSING)].value_counts().items()
     ]
     known = dict(texts[~missing].items())
