@@ -35,14 +35,14 @@ def checked(estimator: BaseEstimator, X: ArrayLike, reset: bool, table: bool) ->
     """
     if not table:
         return validate_data(estimator, X, reset=reset)
-    validate_data(estimator, X, reset=reset, skip_check_array=True)
     frame = X if is_table(X) else pd.DataFrame(X)
-    if 0 in frame.shape:
-        raise InputError(f"X: expected at least one row and one column, found shape {frame.shape}")
-    names = frame.columns.map(str) if reset else _names(estimator.scaling_)
+    names = frame.columns.map(str)
     if not names.is_unique:
         raise InputError(f"X: expected each column once, found {names[names.duplicated()][0]!r} twice")
-    return frame.set_axis(names, axis=1)
+    validate_data(estimator, X, reset=reset, skip_check_array=True)
+    if 0 in frame.shape:
+        raise InputError(f"X: expected at least one row and one column, found shape {frame.shape}")
+    return frame.set_axis(names if reset else _names(estimator.scaling_), axis=1)
 
 
 def _names(fitted: Columns) -> "pd.Index[Hashable]":
