@@ -39,15 +39,15 @@ class LabelledSplit(BaseCrossValidator):
         """Yield row numbers: (rows,) of training, in ascending order, and (labels,) of the test.
 
         Args:
-            X: (n, ...) inputs; only their number is used.
+            X: (n, ...) inputs; they are not used.
             y: (n,) classes, or what stands for none (see `labels.read_labels`).
             groups: (n,) groups for the splitter, if it needs them.
 
         Raises:
             ValueError: no row has a label, or there are fewer labels than folds.
         """
-        classes, rows = self._labelled(y)
-        unlabelled = np.setdiff1d(np.arange(len(X) if hasattr(X, "__len__") else X.shape[0]), rows)
+        classes, known = self._labelled(y)
+        rows, unlabelled = np.flatnonzero(known), np.flatnonzero(~known)
         of_rows = None if groups is None else _safe_indexing(groups, rows)
         for train, test in self._splitter(classes).split(rows[:, None], classes, of_rows):
             yield np.union1d(unlabelled, rows[train]), rows[test]
@@ -56,18 +56,20 @@ class LabelledSplit(BaseCrossValidator):
         self, X: ArrayLike | None = None, y: ArrayLike | None = None, groups: ArrayLike | None = None
     ) -> int:
         """Return the number of splits. Arguments as in `split`; a number of folds needs none of them."""
-        classes, rows = (None, None) if y is None else self._labelled(y)
-        of_rows = None if groups is None or rows is None else _safe_indexing(groups, rows)
-        return self._splitter(classes).get_n_splits(rows, classes, of_rows)
+        if y is None:
+            return self._splitter(None).get_n_splits()
+        classes, known = self._labelled(y)
+        of_rows = None if groups is None else _safe_indexing(groups, np.flatnonzero(known))
+        return self._splitter(classes).get_n_splits(classes, classes, of_rows)
 
     def _labelled(self, y: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
-        """Return the (labels,) numbers of the classes, and the rows that have them."""
+        """Return the (labels,) numbers of the classes, and (n,) bool, True where a row has one."""
         if y is None:
             raise InputError("y: expected labels of some rows, found None")
         known, classes = read_labels(y)
         if not known.any():
             raise InputError(f"y: expected a labelled row to test, found none among {len(known)}")
-        return np.unique(classes, return_inverse=True)[1], np.flatnonzero(known)
+        return np.unique(classes, return_inverse=True)[1], known
 
     def _splitter(self, classes: np.ndarray | None) -> Any:
         return check_cv(self.cv, np.array([0, 1]) if classes is None else classes, classifier=True)
