@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 
 STRAYS = 0.1  # fraction of the cells up to which texts among numbers are strays, and the column has numbers
+MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of numbers
+FEWEST_NUMBERS = 10  # different ones that such a column has
 SIGNS = "%$€£¥ \u00a0"  # removed from both ends of a number
 GROUPED = {".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"}  # by decimal sign
 CODE = r"0\d+"  # a text such as 00123, which a number would not keep
@@ -42,7 +44,9 @@ def decimal_of(texts: pd.Series) -> str | None:
         if strays[decimal] == 0:
             return decimal
     best = min(strays, key=strays.__getitem__)
-    return best if strays[best] <= STRAYS * len(texts) else None
+    others = np.isnan(_of_distinct(distinct, best))
+    is_code = others.sum() <= MOST_CODES and (~others).sum() >= FEWEST_NUMBERS and 2 * strays[best] <= len(texts)
+    return best if strays[best] <= STRAYS * len(texts) or is_code else None
 
 
 def fits(texts: pd.Series, decimal: str) -> bool:

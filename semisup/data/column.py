@@ -4,9 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from semisup.data.dates import ISO
+from semisup.data.text_features import TextFeatures
+
 QUANTILES = 101
 MOST_CATEGORIES = 50  # a column keeps its most frequent ones; all others, unseen ones too, are encoded as zeros
 MISSING = "(missing)"
+KINDS = ("number", "date", "category", "text")
 
 
 class Column(NamedTuple):
@@ -14,11 +18,14 @@ class Column(NamedTuple):
 
     Attributes:
         name: name of the column.
-        kind: `number`, `date` or `category`.
-        values: 101 quantiles of a number, or of a date in seconds since 1970; or the names of the categories.
+        kind: `number`, `date`, `category` or `text`.
+        values: 101 quantiles of a number, or of a date in seconds since 1970; the names of the categories; none of a
+            text.
         missing: whether some training rows have no value.
         decimal: the decimal sign of numbers that were read from texts.
-        strays: whether some training rows have a text among the numbers, which counts as missing.
+        strays: whether some training rows have a text among the numbers or dates, which counts as missing.
+        dates: the format of dates that were read from texts.
+        text: how a text becomes numbers.
     """
 
     name: str
@@ -27,16 +34,25 @@ class Column(NamedTuple):
     missing: bool
     decimal: str = "."
     strays: bool = False
+    dates: str = ISO
+    text: TextFeatures | None = None
+
+    def to_json(self) -> dict:
+        return self._asdict() | {"text": None if self.text is None else self.text.to_json()}
 
 
-def checked(column: Column) -> Column:
-    """Check that a column read from a file can fit a transformer, and return it. Raises ValueError."""
+def from_json(content: dict) -> Column:
+    """Read what `Column.to_json` has written. Raises ValueError if it cannot fit a transformer."""
+    text = content.get("text")
+    column = Column(**content | {"text": None if text is None else TextFeatures.from_json(text)})
     typed = isinstance(column.name, str) and isinstance(column.missing, bool) and isinstance(column.values, list)
-    typed = typed and column.decimal in (".", ",") and isinstance(column.strays, bool)
-    if not typed or column.kind not in ("number", "date", "category") or not column.values:
+    typed = typed and column.decimal in (".", ",") and isinstance(column.strays, bool) and isinstance(column.dates, str)
+    if not typed or column.kind not in KINDS or (column.kind == "text") == (column.text is None):
         raise ValueError(f"column {column.name!r}: expected its name, kind, values and whether some are missing")
+    if column.kind == "text":
+        return column
     if column.kind == "category":
-        if not all(isinstance(name, str) for name in column.values) or len(column.values) > MOST_CATEGORIES:
+        if not all(isinstance(name, str) for name in column.values) or not 0 < len(column.values) <= MOST_CATEGORIES:
             raise ValueError(f"column {column.name!r}: expected names of at most {MOST_CATEGORIES} categories")
         return column
     quantiles = np.asarray(column.values, np.float64)

@@ -15,12 +15,13 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, QuantileTransformer
 
-from semisup.data import cells
-from semisup.data.column import MISSING, MOST_CATEGORIES, QUANTILES, Column, checked
+from semisup.data import column as one_column
+from semisup.data import column_kinds, text_features
+from semisup.data.column import KINDS, MISSING, MOST_CATEGORIES, QUANTILES, Column
+from semisup.data.column_kinds import Kind
+from semisup.data.column_values import typed
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-
-UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # how many of pandas' units of time make a second
 
 
 class Columns(NamedTuple):
@@ -30,17 +31,19 @@ class Columns(NamedTuple):
       one more feature says that it was missing.
     - Dates also become month, weekday and hour.
     - Each category becomes one feature, 0 or 1.
+    - A text becomes the numbers that `text_features` says.
     """
 
     columns: list[Column]
     class_names: list[str]
     table: TableOptions  # how the file was read
+    left_out: tuple[str, ...] = ()  # columns without any value
 
     @property
     def rule(self) -> str:
         """How many columns of each kind there are, in words."""
         kinds = [column.kind for column in self.columns]
-        counts = {kind: kinds.count(kind) for kind in ("number", "date", "category") if kind in kinds}
+        counts = {kind: kinds.count(kind) for kind in KINDS if kind in kinds}
         return ", ".join(f"{count} {kind} column{'s' * (count > 1)}" for kind, count in counts.items())
 
     def __call__(self, frame: pd.DataFrame, name: str = "table", strays: bool = False) -> np.ndarray:
@@ -54,13 +57,16 @@ class Columns(NamedTuple):
         Raises:
             InputError: a column is missing or of another kind.
         """
-        typed = pd.DataFrame({c.name: _typed(frame, c, name, strays or c.strays) for c in self.columns})
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Found unknown categories")  # they are all zeros
-            return np.asarray(self.transformer().transform(typed), np.float32)
+        values = {c.name: typed(frame, c, name, strays or c.strays) for c in self.columns}
+        parts = [column.text(values.pop(column.name)) for column in self.columns if column.text is not None]
+        if values:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message="Found unknown categories")  # they are all zeros
+                parts.insert(0, self.transformer().transform(pd.DataFrame(values)))
+        return np.concatenate([np.asarray(part, np.float32) for part in parts], axis=1)  # (rows, features)
 
     def transformer(self) -> ColumnTransformer:
-        """Return the transformer, fitted to the summary."""
+        """Return the transformer of all columns but texts, fitted to the summary."""
         names = {kind: [c.name for c in self.columns if c.kind == kind] for kind in ("number", "date", "category")}
         categories = [c.values for c in self.columns if c.kind == "category"]
         quantiles = {"n_quantiles": QUANTILES, "subsample": None}
@@ -75,24 +81,26 @@ class Columns(NamedTuple):
             ("category", one_hot, names["category"]),
         ]
         used = [part for part in parts if part[2]]
-        summary = pd.DataFrame({column.name: _summary(column) for column in self.columns})
+        summary = pd.DataFrame({c.name: _summary(c) for c in self.columns if c.text is None})
         return ColumnTransformer(used, verbose_feature_names_out=False).fit(summary)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "rule": self.rule,
-            "columns": [column._asdict() for column in self.columns],
+            "columns": [column.to_json() for column in self.columns],
             "class_names": self.class_names,
             "table": vars(self.table),
+            "left_out": list(self.left_out),
         }
 
     @staticmethod
     def from_json(content: dict[str, Any]) -> "Columns":
-        columns = [checked(Column(**column)) for column in content["columns"]]
+        columns = [one_column.from_json(column) for column in content["columns"]]
         table = TableOptions(**content["table"])
-        if not columns or not all(isinstance(name, str) for name in content["class_names"]):
+        names, left_out = list(content["class_names"]), tuple(content.get("left_out", ()))
+        if not columns or not all(isinstance(name, str) for name in (*names, *left_out)):
             raise ValueError("no column, or classes that are not texts")
-        return Columns(columns, list(content["class_names"]), table)
+        return Columns(columns, names, table, left_out)
 
 
 def calendar(seconds: Any) -> np.ndarray:
@@ -114,113 +122,40 @@ def calendar(seconds: Any) -> np.ndarray:
 
 
 def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: str) -> Columns:
-    """Summarise the columns of the training rows.
+    """Summarise the columns of the training rows. A column without any value is left out.
 
     Raises:
-        InputError: a column has no value at all, or infinite ones.
+        InputError: no column has a value, or one has infinite numbers or is not what `table` calls it.
     """
-    columns, decimals = [], _decimals(frame, table.decimal)
-    for column in frame:
-        values = frame[column]
-        if values.notna().sum() == 0:
-            raise InputError(
-                f"{name}: column {column!r} has no value in the training rows, expected some, or --drop it"
-            )
-        kind, decimal = _kind(values, decimals[column]), decimals[column] or "."
-        missing = bool(values.isna().any())
-        if kind == "category":
-            counts = _texts(values.dropna()).value_counts(sort=True)
-            categories = sorted(counts.index[: MOST_CATEGORIES - missing].tolist())
-            columns.append(Column(str(column), kind, categories + [MISSING] * missing, missing))
-        else:
-            numbers = _typed(frame, Column(str(column), kind, [], missing, decimal), name, not table.strict).dropna()
-            strays = bool(len(numbers) < values.notna().sum())
-            quantiles = np.quantile(numbers, np.linspace(0, 1, QUANTILES))
-            columns.append(Column(str(column), kind, quantiles.tolist(), missing or strays, decimal, strays))
-    return Columns(columns, class_names, table)
+    unknown = [column for column in (*table.category, *table.text) if column not in frame]
+    if unknown:
+        raise InputError(f"{name}: column {unknown[0]!r} is missing, found {', '.join(map(str, frame.columns))}")
+    kinds = column_kinds.of(frame, table)
+    columns = [_fitted(frame, column, kind, name, not table.strict) for column, kind in kinds.items() if kind]
+    if not columns:
+        raise InputError(f"{name}: expected a column with values beside the target, found none")
+    return Columns(columns, class_names, table, tuple(str(column) for column, kind in kinds.items() if kind is None))
 
 
-def _decimals(frame: pd.DataFrame, given: str | None) -> dict[str, str | None]:
-    """Return the decimal sign of each column that has numbers as texts, None for the others.
-
-    Args:
-        frame: the training rows.
-        given: the decimal sign of the table. Default: a comma if the numbers of a column are such only with it.
-    """
-    texts = {column: _texts(frame[column].dropna()) for column in frame if not _is_typed(frame[column])}
-    found = {column: cells.decimal_of(each) for column, each in texts.items()}
-    decimal = given or ("," if "," in found.values() else ".")
-    of_table = {column: decimal for column, own in found.items() if own and cells.fits(texts[column], decimal)}
-    return dict.fromkeys(frame) | found | of_table
-
-
-def _is_typed(values: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
-
-
-def _kind(values: pd.Series, decimal: str | None) -> str:
-    """Return `number`, `date` or `category`. Texts are dates if all of them are in ISO 8601 format.
-
-    Args:
-        values: the column.
-        decimal: the decimal sign, if its texts are numbers.
-    """
-    if decimal or pd.api.types.is_numeric_dtype(values):
-        return "number"
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return "date"
-    texts = _texts(values.dropna())
-    like_dates = texts.str.match(r"\d{4}-\d\d").all()
-    is_date = like_dates and pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).notna().all()
-    return "date" if is_date else "category"
-
-
-def _typed(frame: pd.DataFrame, column: Column, name: str, strays: bool) -> pd.Series:
-    """Return a column converted to its kind: float64 (dates in seconds since 1970), or text.
-
-    With `strays`, texts among numbers become missing values.
-
-    Raises:
-        InputError: the column is missing, or has a value that is not of its kind.
-    """
-    if column.name not in frame:
-        raise InputError(f"{name}: column {column.name!r} is missing, found {', '.join(map(str, frame.columns))}")
-    values = frame[column.name]
-    if column.kind == "category":
-        return _texts(values.astype(object).where(values.notna(), MISSING))
-    if column.kind == "number":
-        numbers = _numbers(values, column.decimal)
-        typed = pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), values.index)
-        if strays:
-            values = values.mask(typed.isna() & values.map(lambda value: isinstance(value, str)))
-    else:
-        is_date = pd.api.types.is_datetime64_any_dtype(values)
-        when = values if is_date else pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
-        seconds = when.astype(np.int64) / UNITS[when.dt.unit]  # since 1970
-        typed = pd.Series(np.where(when.isna(), np.nan, seconds), values.index)
-    bad = typed.isna() & values.notna()
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])  # the index of the frame has its row in the file
+def _fitted(frame: pd.DataFrame, name: str, kind: Kind, table: str, strays: bool) -> Column:
+    """Summarise one column."""
+    missing = bool(frame[name].isna().any())
+    column = Column(str(name), kind.name, [], missing, kind.decimal, False, kind.dates)
+    values = typed(frame, column, table, strays)
+    if kind.name == "text":
+        return column._replace(text=text_features.fit(values))
+    if kind.name == "category":
+        counts = values[frame[name].notna()].value_counts(sort=True)
+        categories = sorted(counts.index[: MOST_CATEGORIES - missing].tolist())
+        return column._replace(values=categories + [MISSING] * missing)
+    numbers = values.dropna()
+    if len(numbers) == 0:
         raise InputError(
-            f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {values.index[row]}, expected a "
-            f"{column.kind} as in the training rows"
+            f"{table}: column {name!r} has no {kind.name} in the training rows, expected some, or --drop it"
         )
-    return typed
-
-
-def _texts(values: pd.Series) -> pd.Series:
-    """Return values of any type, bytes and lists too, as text."""
-    return values.astype(object).map(str).astype(object)
-
-
-def _numbers(values: pd.Series, decimal: str) -> np.ndarray:
-    """Return values as (rows,) float64, with NaN for what is no number."""
-    if not pd.api.types.is_numeric_dtype(values):
-        return cells.numbers(values.astype(object).map(str).where(values.notna()), decimal)
-    try:
-        return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    except TypeError:  # the values are lists: a nested column of a Parquet file
-        return np.full(len(values), np.nan)
+    strays = len(numbers) < frame[name].notna().sum()
+    quantiles = np.quantile(numbers, np.linspace(0, 1, QUANTILES))
+    return column._replace(values=quantiles.tolist(), missing=missing or bool(strays), strays=bool(strays))
 
 
 def _summary(column: Column) -> list:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from semisup.data import row_origin
+from semisup.data import labels, row_origin
+from semisup.data.labels import UNLABELLED, Labels
 from semisup.data.memory_mapped import Inputs, chunks, numbers, scaled, some
 from semisup.data.row_origin import RowOrigin
 from semisup.data.scaling import Scaling, fit_scaling
@@ -17,8 +18,6 @@ from semisup.errors import InputError
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
-
-UNLABELLED = -1
 
 
 class Arrays(NamedTuple):
@@ -106,25 +105,24 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     Raises:
         InputError: wrong rank, lengths or dtype, NaN or infinite values, or labels that are not 0..C-1 and -1.
     """
-    x, y = checked_inputs(name, "x", arrays.x), _labels(name, "y", arrays.y)
-    _same_length(name, "x", x, "y", y)
+    x, found = checked_inputs(name, "x", arrays.x), _labels(name, arrays)
+    y, y_test = found.y, found.y_test
     origin = _row_origin(name, arrays)
     if arrays.x_test is None:
         train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
         x_test, y_test = x[test_rows], y[test_rows]
         x, y, origin = some(x, train_rows), y[train_rows], origin[train_rows]
     else:
-        x_test, y_test = checked_inputs(name, "x_test", arrays.x_test), _labels(name, "y_test", arrays.y_test)
-        _same_length(name, "x_test", x_test, "y_test", y_test)
+        x_test = checked_inputs(name, "x_test", arrays.x_test)
         if (x_test.dtype == np.uint8) != (x.dtype == np.uint8):
             raise InputError(f"{name}: x_test has dtype {x_test.dtype} and x has {x.dtype}, expected both on one scale")
         if x_test.shape[1:] != x.shape[1:]:
             raise InputError(f"{name}: x_test has inputs of shape {x_test.shape[1:]}, expected {x.shape[1:]} as in x")
-    class_names = _class_names(name, y, y_test, arrays.class_names)
+    _check_classes(name, y, y_test, found.class_names)
     if arrays.columns is not None:
         scaling = None
     # An encoder's scaling of another shape is not applied here; whoever uses the encoder refuses these inputs.
-    if scaling is None or scaling.low.shape not in ((), x.shape[1:]):
+    if scaling is None or not scaling.fits(x.shape[1:]):
         scaling = fit_scaling(x)
     return Dataset(
         name=name,
@@ -132,12 +130,12 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         y_train=y,
         x_test=scaling(x_test),
         y_test=y_test,
-        class_names=class_names,
+        class_names=found.class_names if (y != UNLABELLED).any() else [],
         scaling=arrays.columns or scaling,
         held_out=arrays.held_out or arrays.x_test is None,
         origin=origin,
         skipped=arrays.skipped,
-        notes=arrays.notes,
+        notes=arrays.notes + found.notes,
     )
 
 
@@ -177,56 +175,46 @@ def checked_inputs(name: str, key: str, x: Inputs, first: int = 0) -> Inputs:
         if bad.any():
             raise InputError(
                 f"{name}: {key} has NaN or infinite values in {bad.sum()} rows, the first is row "
-                f"{first + bad.argmax()}; expected numbers that single precision can hold"
+                f"{first + bad.argmax()}; expected numbers that single precision can hold. "
+                "A table (.parquet, .csv) may have missing ones"
             )
     return x.reshape(*x.shape, 1) if x.ndim == 3 else x
 
 
-def _labels(name: str, key: str, y: np.ndarray | None) -> np.ndarray:
-    if y is None:
-        raise InputError(f"{name}: {key} is missing, expected one label for every row")
-    if y.ndim != 1:
-        raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,)")
-    if y.dtype.kind not in "ui":
-        raise InputError(f"{name}: {key} has dtype {y.dtype}, expected integers 0..C-1, and -1 for unlabelled")
-    if len(y) and y.min() < UNLABELLED:
-        raise InputError(
-            f"{name}: {key} has the label {y.min()} in row {y.argmin()}, expected 0..C-1, or -1 for unlabelled"
-        )
-    if key == "y" and len(y) and y.max() >= len(y):  # else np.bincount of labels that are identifiers takes all memory
-        raise InputError(
-            f"{name}: {key} has the label {y.max()} in row {y.argmax()} of {len(y)} rows, expected 0..C-1, or -1"
-        )
-    return y.astype(np.int64)
+def _labels(name: str, arrays: Arrays) -> Labels:
+    """Read the labels. A source that names the classes has read them itself."""
+    missing = "y" if arrays.y is None else "y_test" if arrays.x_test is not None and arrays.y_test is None else None
+    if missing:
+        raise InputError(f"{name}: {missing} is missing, expected one label for every row")
+    _same_length(name, "x", arrays.x, "y", arrays.y)
+    if arrays.x_test is not None:
+        _same_length(name, "x_test", arrays.x_test, "y_test", arrays.y_test)
+    if arrays.class_names is None:
+        return labels.read(name, arrays.y, arrays.y_test)
+    return Labels(arrays.y, arrays.y_test, arrays.class_names, ())
 
 
 def _same_length(name: str, x_key: str, x: np.ndarray, y_key: str, y: np.ndarray) -> None:
+    if y.ndim == 0:
+        raise InputError(f"{name}: {y_key} is a single value, expected one label for every row")
     if len(x) != len(y):
         raise InputError(f"{name}: {x_key} has {len(x)} rows and {y_key} has {len(y)}, expected the same number")
 
 
-def _class_names(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str] | None) -> list[str]:
-    """Return the names of the classes, which default to their numbers; none if no row is labelled.
+def _check_classes(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str]) -> None:
+    """Check that each class has a training row, and each test row a class.
 
     Raises:
-        InputError: a class has no labelled training row, there is only one class, or y_test has other classes.
+        InputError: a class has no labelled training row, or a test row has no class.
     """
-    counts = np.bincount(y[y != UNLABELLED], minlength=len(names or []))
+    if not (y != UNLABELLED).any():
+        return
+    counts = np.bincount(y[y != UNLABELLED], minlength=len(names))
     if (counts == 0).any():
         raise InputError(
-            f"{name}: class {np.flatnonzero(counts == 0)[0]} of 0..{len(counts) - 1} has no labelled training row, "
-            "expected at least one of each"
+            f"{name}: class {names[counts.argmin()]!r} has no labelled training row, expected at least one of each"
         )
-    if len(counts) == 1:
-        raise InputError(f"{name}: every labelled training row is of class 0, expected at least two classes")
-    if len(counts) == 0:
-        return []
     if (y_test == UNLABELLED).any():
         raise InputError(
-            f"{name}: y_test row {(y_test == UNLABELLED).argmax()} is unlabelled (-1), expected a class in every row"
+            f"{name}: y_test row {(y_test == UNLABELLED).argmax()} has no label, expected a class in every row"
         )
-    if y_test.max() >= len(counts):
-        raise InputError(
-            f"{name}: y_test has class {y_test.max()} in row {y_test.argmax()}, expected 0..{len(counts) - 1} as in y"
-        )
-    return names or [str(c) for c in range(len(counts))]

@@ -39,7 +39,7 @@ def scaled(
         x = scaling(raw, name)
         known = [column.name for column in scaling.columns]
         for column in raw:
-            if column not in (*known, scaling.table.target):
+            if column not in (*known, *scaling.left_out, scaling.table.target):
                 raise InputError(
                     f"{name}: unknown column {column!r}, expected those of the training rows: {', '.join(known)}"
                 )

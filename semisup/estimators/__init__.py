@@ -10,26 +10,13 @@ from semisup.system import tensorflow_import
 if "tensorflow" not in sys.modules:  # else the user has set up its messages already
     tensorflow_import.import_tensorflow()
 
-from semisup.data.column import Column
-from semisup.data.columns import Columns
-from semisup.data.scaling import Scaling
 from semisup.estimators.classifier import SemiSupervisedClassifier
 from semisup.estimators.packing import PackedModel
 from semisup.estimators.transformer import AutoencoderTransformer
-from semisup.settings.sources import TableOptions
 
-# The types of which an estimator's file consists, by name: skops, in whose format MLflow saves, asks for them.
+# The types of ours that an estimator's file holds, by name: skops, in whose format MLflow saves, asks for them.
 SKOPS_TRUSTED_TYPES = [
-    f"{each.__module__}.{each.__qualname__}"
-    for each in (
-        AutoencoderTransformer,
-        SemiSupervisedClassifier,
-        PackedModel,
-        Scaling,
-        Columns,
-        Column,
-        TableOptions,
-    )
+    f"{each.__module__}.{each.__qualname__}" for each in (AutoencoderTransformer, SemiSupervisedClassifier, PackedModel)
 ]
 
 __all__ = ["SKOPS_TRUSTED_TYPES", "AutoencoderTransformer", "SemiSupervisedClassifier"]

@@ -1,7 +1,5 @@
 """Inputs of the estimators: an array of numbers, or a table (a DataFrame) with columns of any kind."""
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -35,18 +33,22 @@ def checked(estimator: BaseEstimator, X: ArrayLike, reset: bool, table: bool) ->
     """
     if not table:
         return validate_data(estimator, X, reset=reset)
-    frame = X if is_table(X) else pd.DataFrame(X)
-    names = frame.columns.map(str)
+    names = _names(estimator, X)
     if not names.is_unique:
         raise InputError(f"X: expected each column once, found {names[names.duplicated()][0]!r} twice")
     validate_data(estimator, X, reset=reset, skip_check_array=True)
+    frame = X if is_table(X) else pd.DataFrame(X)
     if 0 in frame.shape:
         raise InputError(f"X: expected at least one row and one column, found shape {frame.shape}")
-    return frame.set_axis(names if reset else _names(estimator.scaling_), axis=1)
+    return frame.set_axis(names, axis=1)
 
 
-def _names(fitted: Columns) -> "pd.Index[Hashable]":
-    return pd.Index([column.name for column in fitted.columns])
+def _names(estimator: BaseEstimator, X: ArrayLike) -> pd.Index:
+    """Return the names of the columns: their own, or of an array those of the table that the estimator knows."""
+    if is_table(X):
+        return X.columns.map(str)
+    known = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
+    return pd.Index([str(name) for name in known])
 
 
 def fit_preprocessing(X: np.ndarray | pd.DataFrame) -> Scaling | Columns:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from semisup.data import scaling as scalings
 from semisup.data.columns import Columns
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.data.row_origin import in_file
@@ -49,12 +50,16 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         return self.encoder_.output_shape[-1]
 
     def __getstate__(self) -> dict[str, Any]:
+        """Return the state with plain data for models and preprocessing, so that a file holds few types of ours."""
         state = super().__getstate__()
-        return {name: packed(value) if isinstance(value, keras.Model) else value for name, value in state.items()}
+        models = {name: packed(value) for name, value in state.items() if isinstance(value, keras.Model)}
+        scaling = {"scaling_": self.scaling_.to_json()} if "scaling_" in state else {}
+        return state | models | scaling
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         models = {name: unpacked(value) for name, value in state.items() if isinstance(value, PackedModel)}
-        super().__setstate__(state | models)
+        scaling = {"scaling_": scalings.from_json(state["scaling_"])} if "scaling_" in state else {}
+        super().__setstate__(state | models | scaling)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "encoder_")

@@ -28,6 +28,8 @@ class TableOptions(Options):
         decimal: decimal sign of the numbers, a point or a comma. Default: a comma if a column has numbers only with it.
         strict: refuse a column of numbers with a few texts. Default: these cells are missing values, and are told of.
         encoding: encoding of a CSV file. Default: UTF-8 or UTF-16, or cp1252 (Windows) if it is neither.
+        text: columns of free text. Default: those that have many different texts of several words.
+        category: columns of categories, though they look like numbers, dates or free text.
         classes: words that are classes, though they usually mean a missing value, such as None or NA.
     """
 
@@ -44,10 +46,12 @@ class TableOptions(Options):
     decimal: Literal[".", ","] | None = field(default=None, metadata=UNLOGGED)
     strict: bool = field(default=False, metadata=UNLOGGED)
     encoding: str | None = field(default=None, metadata=UNLOGGED)
+    text: list[str] = field(default_factory=list, metadata=UNLOGGED)
+    category: list[str] = field(default_factory=list, metadata=UNLOGGED)
     classes: list[str] = field(default_factory=list, metadata=UNLOGGED)
 
     def check(self) -> None:
-        checks.texts(self, "columns", "drop", "missing", "classes")
+        checks.texts(self, "columns", "drop", "missing", "text", "category", "classes")
         checks.true_or_false(self, "strict")
         if self.decimal not in (None, ".", ","):
             raise InputError(f"decimal: expected a point or a comma, found {self.decimal!r}")
@@ -57,6 +61,9 @@ class TableOptions(Options):
             raise InputError(f"columns: expected each name once, found {self.columns}")
         if self.comment is not None and len(self.comment) != 1:
             raise InputError(f"comment: expected one character, found {self.comment!r}")
+        both = sorted(set(self.text) & set(self.category))
+        if both:
+            raise InputError(f"category: expected columns that --text has not, found {both[0]}")
         if self.target in self.drop:
             raise InputError(f"drop: expected columns other than the target, found {self.target}")
 
@@ -137,9 +144,9 @@ class SourceSpec:
 
 
 def is_mapped(data: str) -> bool:
-    """Return whether a source is an `.npy` file, or a folder with an `x.npy`."""
+    """Return whether a source is an `.npy` file, or a folder of them."""
     path = Path(data)
-    return (path / "x.npy").is_file() if path.is_dir() else path.suffix == ".npy"
+    return any(path.glob("*.npy")) if path.is_dir() else path.suffix == ".npy"
 
 
 SOURCES = {

@@ -11,7 +11,7 @@ import numpy as np
 from semisup.data.scaling import Scaling
 from semisup.data.validation import BYTES
 from semisup.errors import InputError
-from semisup.sources import files, listing
+from semisup.sources import files, keys, listing
 from semisup.sources.npy_header import header
 from semisup.system import zip_archive as archives
 
@@ -50,9 +50,9 @@ def chunks(
             f"{path}: no such file, expected an array (.npy, .npz), a table, a picture or a folder of them"
         )
     if not isinstance(scaling, Scaling):
-        from semisup.sources import table
+        from semisup.sources import frame
 
-        yield from table.frames(path, scaling.table, rows)
+        yield from frame.chunks(path, scaling.table, rows)
     elif path.suffix in files.ARRAYS:
         yield from _array(path, shape, rows)
     else:
@@ -85,18 +85,17 @@ def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray
 
 
 def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int, np.ndarray]]:
-    """Read an `.npy` file, or `x` in an `.npz` archive, in chunks of at most `rows` rows."""
+    """Read an `.npy` file, or the inputs of an `.npz` archive, in chunks of at most `rows` rows."""
     try:
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
             size = path.stat().st_size
             if path.suffix == ".npz":
                 archive = stack.enter_context(archives.opened(file))
-                if "x.npy" not in archive.namelist():
-                    keys = ", ".join(name.removesuffix(".npy") for name in archive.namelist()) or "none"
-                    raise InputError(f"{path}: array 'x' is missing, found {keys}")
-                size = archive.getinfo("x.npy").file_size
-                file = stack.enter_context(archive.open("x.npy"))
+                entries = {name.removesuffix(".npy"): name for name in archive.namelist()}
+                entry = entries[keys.inputs(str(path), list(entries))]
+                size = archive.getinfo(entry).file_size
+                file = stack.enter_context(archive.open(entry))
             stored_shape, by_columns, dtype = header(file)
             if dtype.hasobject:
                 raise ValueError("Python objects, which are not read")

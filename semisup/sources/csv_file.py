@@ -1,73 +1,87 @@
 """Read CSV files as texts. What the texts stand for is decided later, and told."""
 
-import codecs
+import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources.separator import separator
-from semisup.system import progress
+from semisup.sources import text_file
+from semisup.sources.layout import Layout
 
-SNIFFED = 65536  # characters from which the separator is guessed
-BLOCK = 2**20  # bytes that are decoded at once to find the encoding
-WINDOWS = "cp1252"
-MOST_COLUMNS = 10_000  # preparing each one takes some milliseconds
 # Words that mean a missing value, as pandas has them.
 MISSING = frozenset({"#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"})
 
 
-def read(path: Path, settings: TableOptions, **options: Any) -> Any:
-    """Read a file: return a frame of texts or, with `chunksize`, an iterator over frames.
+def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = None) -> Iterator[pd.DataFrame]:
+    """Read a file.
 
     An empty field, or one of `settings.missing`, is a missing value.
 
+    Args:
+        path: path of the file.
+        settings: how it is read.
+        layout: how it is laid out.
+        rows: rows in a chunk. Default: all.
+
+    Yields:
+        A frame of texts for each chunk.
+
     Raises:
-        InputError: it has too many columns.
+        InputError: a row has too many fields.
     """
-    encoding = settings.encoding or encoding_of(path)
-    with path.open(encoding=encoding, newline="") as file:
-        mark = separator(file.read(SNIFFED))
-        file.seek(0)
-        check_width(path, 1 + file.readline().count(mark))
-    return pd.read_csv(
-        path,
-        sep=mark,
-        header=None if settings.columns else 0,
-        names=settings.columns,
-        index_col=False,
-        skipinitialspace=True,
-        comment=settings.comment,
-        dtype=str,
-        keep_default_na=False,
-        na_values=["", *settings.missing],
-        encoding=encoding,
-        low_memory=False,
-        **options,
-    )
-
-
-def check_width(path: Path, count: int) -> None:
-    """Raise InputError if a table has too many columns."""
-    if count > MOST_COLUMNS:
-        raise InputError(f"{path}: expected at most {MOST_COLUMNS} columns, or an array (.npz) instead, found {count}")
-
-
-def encoding_of(path: Path) -> str:
-    """Return the encoding of a file: UTF-16 if it begins so, UTF-8 if all of it is, else cp1252, with a warning."""
-    with path.open("rb") as file:
-        start = file.read(len(codecs.BOM_UTF16_LE))
-        if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
+    with text_file.opened(path, layout.encoding) as file:
+        for _ in islice(iter(file.readline, ""), layout.skipped):
+            pass
         try:
-            while block := file.read(BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-            return "utf-8-sig"
-        except UnicodeDecodeError:
-            progress.warn(f"{path}: not in UTF-8, read as {WINDOWS}; --encoding says another")
-            return WINDOWS
+            parts = pd.read_csv(
+                file,
+                sep=r"\s+" if layout.separator == " " else layout.separator,
+                header=None,
+                names=range(len(layout.names)),
+                index_col=False,
+                skipinitialspace=True,
+                comment=settings.comment,
+                dtype=str,
+                keep_default_na=False,
+                na_values=["", *_words(settings.missing)],
+                low_memory=False,
+                chunksize=rows,
+            )
+            yield from (_named(part, layout) for part in (parts if rows else [parts]) if len(part))
+        except pd.errors.EmptyDataError:
+            return
+        except pd.errors.ParserError as error:
+            found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+            if found is None:
+                raise
+            expected, line, fields = map(int, found.groups())
+            raise InputError(
+                f"{path}: line {line + layout.skipped} has {fields} fields, expected {expected}; put a text that has "
+                f"{layout.separator!r} in it into quotes"
+            ) from None
+
+
+def quoted(path: Path, layout: Layout, word: str) -> bool:
+    """Return whether a word stands in quotes wherever it is a field."""
+    mark, escaped = re.escape(layout.separator), re.escape(word)
+    bare = re.compile(rf"(?:^|{mark})\s*{escaped}\s*(?:$|{mark})")
+    with text_file.opened(path, layout.encoding) as file:
+        found = [f'"{word}"' in line for line in file if word in line and (bare.search(line) or f'"{word}"' in line)]
+    return bool(found) and all(found)
+
+
+def _words(missing: list[str]) -> list[str]:
+    """Add to each number its spelling with a point, for columns of whole numbers that have been floats."""
+    return missing + [f"{word}.0" for word in missing if re.fullmatch(r"[-+]?\d+", word)]
+
+
+def _named(part: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    """Name the columns, without those that are left out."""
+    left_out = [n for n, name in enumerate(layout.names) if not name and part[n].isna().all()]
+    part = part.drop(columns=left_out + [0] * (layout.row_names and 0 not in left_out))
+    part.columns = [layout.names[n] or f"column {n + 1}" for n in part.columns]
+    return part

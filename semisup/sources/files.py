@@ -8,7 +8,9 @@ import numpy as np
 from semisup.data.dataset import checked_inputs
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.sources import keys
 from semisup.sources.picture import decode, guarded
+from semisup.system import progress
 from semisup.system import zip_archive as archives
 
 if TYPE_CHECKING:
@@ -36,9 +38,12 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
     if not path.is_file():
         raise InputError(f"{path}: no such file, expected an array (.npy, .npz) or a picture")
     if not isinstance(scaling, Scaling):
-        from semisup.sources.table import read_frame
+        from semisup.sources import frame
 
-        return scaling(read_frame(path, scaling.table), str(path))
+        rows, notes = frame.read(path, scaling.table)
+        for note in notes:
+            progress.say(note)
+        return scaling(rows, str(path))
     if path.suffix in ARRAYS:
         x = checked_inputs(str(path), "x", _one_or_more(_array(path), shape))
     else:
@@ -49,16 +54,14 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
 
 
 def _array(path: Path) -> np.ndarray:
-    """Read an `.npy` file, or `x` of an `.npz` archive."""
+    """Read an `.npy` file, or the inputs of an `.npz` archive."""
     try:
         with path.open("rb") as file:
             content = np.load(file, allow_pickle=False)
             if isinstance(content, np.ndarray):
                 return content
             archives.check(content.zip)
-            if "x" not in content.files:
-                raise InputError(f"{path}: array 'x' is missing, found {', '.join(content.files) or 'none'}")
-            return archives.array(content, "x")
+            return archives.array(content, keys.inputs(str(path), content.files))
     except InputError:
         raise
     except Exception as error:  # a damaged file can raise anything

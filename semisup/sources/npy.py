@@ -14,10 +14,9 @@ import numpy as np
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.memory_mapped import Mapped, numbers
 from semisup.errors import InputError
-from semisup.sources import npy_header
+from semisup.sources import keys, npy_header
 from semisup.sources.source import Reading
 
-KEYS = ("x", "y", "x_test", "y_test")
 NAMES = "names.json"  # has class names, names of the rows and of the files that were left out
 
 
@@ -36,16 +35,10 @@ def opened(path: Path) -> Arrays:
         x = _mapped(path)
         return Arrays(x, np.full(len(x), UNLABELLED))
     paths = {file.stem: file for file in sorted(path.glob("*.npy"))}
-    if "x" not in paths:
-        raise InputError(f"{path}: array x.npy is missing, found {', '.join(paths) or 'none'}")
-    unknown = [key for key in paths if key not in KEYS]
-    if unknown:
-        raise InputError(f"{path}: unknown array {unknown[0]}.npy, expected {', '.join(KEYS)}")
-    if ("x_test" in paths) != ("y_test" in paths):
-        raise InputError(f"{path}: expected both x_test.npy and y_test.npy or neither, found {', '.join(paths)}")
-    x = _mapped(paths["x"])
-    arrays = {key: np.array(_stored(paths[key])) for key in paths if key != "x"}
-    return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES, len(x))))
+    names, notes = keys.named(str(path), paths)
+    x = _mapped(paths[names["x"]])
+    arrays = {key: np.array(_stored(paths[name])) for key, name in names.items() if key != "x"}
+    return Arrays(x, **({"y": np.full(len(x), UNLABELLED)} | arrays | _names(path / NAMES, len(x))), notes=notes)
 
 
 def write_names(path: Path, **names: list[str]) -> None:

@@ -2,29 +2,49 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
-SEPARATORS = ",;\t|"
+SEPARATORS = ",;\t| "  # a blank stands for one or more of them
 
 
-def separator(start: str) -> str:
-    """Return the separator that divides most of the first lines into the same number of fields, at least two.
+class Line(NamedTuple):
+    """The fields of a row, and the number of the file's lines up to its end."""
+
+    fields: list[str]
+    end: int
+
+
+def separator(lines: list[str]) -> str:
+    """Return the separator that divides most lines into the same number of fields, at least two.
 
     If none does, return a comma.
-
-    Args:
-        start: start of the file's text. The last line is ignored if it may have been cut off.
     """
-    lines = start.splitlines()
-    cut_off = len(lines) > 1 and not start.endswith(("\n", "\r"))
-    lines = [line for line in (lines[:-1] if cut_off else lines) if line.strip()]
     return max(SEPARATORS, key=lambda mark: _regular_lines(lines, mark))  # of equal ones, the first
+
+
+def divided(lines: Iterable[str], mark: str) -> list[Line]:
+    """Divide lines into fields. Lines with nothing in them are left out.
+
+    Raises:
+        csv.Error: a field is too long.
+    """
+    stripped = (line.strip(" \r\n") for line in lines) if mark == " " else lines
+    reader = csv.reader(stripped, delimiter=mark, skipinitialspace=True)
+    return [Line(row, reader.line_num) for row in reader if any(row)]
+
+
+def width(rows: list[Line]) -> int:
+    """Return the most common number of fields, 1 if there is no row."""
+    counts = Counter(len(row.fields) for row in rows)
+    return counts.most_common(1)[0][0] if counts else 1
 
 
 def _regular_lines(lines: list[str], mark: str) -> int:
     """Count the lines that have the most common number of fields; 0 if that number is one."""
     try:
-        counts = Counter(len(row) for row in csv.reader(lines, delimiter=mark, skipinitialspace=True))
+        rows = divided(lines, mark)
     except csv.Error:
         return 0
-    fields, rows = counts.most_common(1)[0] if counts else (1, 0)
-    return rows if fields > 1 else 0
+    fields = width(rows)
+    return sum(len(row.fields) == fields for row in rows) if fields > 1 else 0

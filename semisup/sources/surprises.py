@@ -5,15 +5,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from semisup.data import cells
+from semisup.data import cells, column_values, dates
 from semisup.data.column import MOST_CATEGORIES, Column
 from semisup.data.columns import Columns
 
 MOST_NAMED = 3  # cells that a sentence names
+CODES = (-99999, -9999, -999, -99, 999, 9999, 99999)  # numbers that often stand for a missing value
 
 
 def notes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
-    """Return a sentence for each column that is constant, that numbers its rows, or whose texts are odd.
+    """Return a sentence for each column that is left out, constant or that numbers its rows, or whose texts are odd.
 
     Args:
         path: the file, for the sentences.
@@ -21,27 +22,36 @@ def notes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
         fitted: how its columns are read.
     """
     found = {c.name: _note(frame[c.name].dropna(), c) for c in fitted.columns if c.name in frame}
+    found |= dict.fromkeys(fitted.left_out, "has no value; left out")
     return tuple(f"{path}: column {name!r} {note}" for name, note in found.items() if note)
 
 
 def _note(values: pd.Series, column: Column) -> str | None:
     if len(values) == 0:
         return None
-    texts = values.astype(object).map(str)
+    texts = column_values.texts(values)
     distinct = texts.nunique()
     if distinct == 1:
         return f"is constant: {texts.iloc[0]!r} wherever it has a value; --drop it if it means nothing"
-    if pd.api.types.is_numeric_dtype(values):
-        return _index(values.to_numpy(np.float64))
+    if pd.api.types.is_numeric_dtype(values) and column.kind == "number":
+        return _numbering(values.to_numpy(np.float64))
     if column.kind == "number":
         return _number(texts, column.decimal)
-    if texts.str.fullmatch(r"\d+").all():
+    if column.kind == "date":
+        return None if pd.api.types.is_datetime64_any_dtype(values) else _date(texts, column.dates)
+    if column.kind == "text":
+        words = texts.str.count(" ").mean() + 1
+        return (
+            f"has {distinct:,} different texts of {words:.0f} words on average, read as free text by their words and "
+            "pieces of words; --category takes them as categories"
+        )
+    if texts.str.fullmatch(r"\d+").all() and texts.str.startswith("0").any():
         return f"has numbers that begin with 0, such as {texts[texts.str.startswith('0')].iloc[0]!r}, read as text"
-    if distinct > MOST_CATEGORIES and column.kind == "category":
+    if distinct > MOST_CATEGORIES:
         what = "each once, as an identifier has" if distinct == len(values) else f"in {len(values):,} rows"
         return (
             f"has {distinct:,} different texts, {what}; the {MOST_CATEGORIES} most frequent are categories, --drop it "
-            "if it names rows"
+            "if it names rows, --text if it is free text"
         )
     return None
 
@@ -50,25 +60,45 @@ def _number(texts: pd.Series, decimal: str) -> str | None:
     """Return a sentence on numbers that were read from texts."""
     found = cells.numbers(texts, decimal)
     strays, signs = texts[np.isnan(found)], texts[texts.str.strip(cells.SIGNS) != texts]
-    said = []
-    if len(strays):
-        named = ", ".join(f"{value!r} in row {row}" for row, value in strays.head(MOST_NAMED).items())
-        said.append(
-            f"has numbers but for {len(strays):,} of {len(texts):,} cells, such as {named}; they count as missing, "
-            "--strict refuses them"
-        )
+    said = [_strays("numbers", texts, strays)] if len(strays) else []
     if texts.str.contains(",", regex=False).any():
         example = texts[texts.str.contains(",", regex=False)].iloc[0]
         read_as = f"{cells.numbers(pd.Series([example]), decimal)[0]:g}"
         said.append(f"has numbers with commas: {example!r} is read as {read_as}; --decimal says the decimal sign")
     elif len(signs):
         said.append(f"has numbers with signs, such as {signs.iloc[0]!r}; the signs are left out")
-    return " and ".join(said) or _index(found)
+    return " and ".join(said) or _numbering(found)
 
 
-def _index(numbers: np.ndarray) -> str | None:
-    """Return a sentence if the numbers are those of the rows."""
-    ordered = np.sort(numbers)
+def _date(texts: pd.Series, found: str) -> str | None:
+    """Return a sentence on dates that were read from texts."""
+    when = dates.parsed(texts, found)
+    strays = texts[when.isna()]
+    said = [_strays("dates", texts, strays)] if len(strays) else []
+    if found != dates.ISO:
+        example = when.dropna().index[0]
+        sure = "it could be the other way round" if dates.is_ambiguous(texts, found) else "as all of them fit"
+        said.append(f"has dates: {texts[example]!r} is read as {when[example]:%Y-%m-%d}, {sure}")
+    return " and ".join(said) or None
+
+
+def _strays(what: str, texts: pd.Series, strays: pd.Series) -> str:
+    """Return words on the texts among numbers or dates."""
+    named = ", ".join(f"{value!r} in row {row}" for row, value in strays.head(MOST_NAMED).items())
+    return (
+        f"has {what} but for {len(strays):,} of {len(texts):,} cells, such as {named}; they count as missing, --strict "
+        "refuses them"
+    )
+
+
+def _numbering(numbers: np.ndarray) -> str | None:
+    """Return a sentence if numbers are those of the rows, or have one that often stands for a missing value."""
+    ordered = np.sort(numbers[np.isfinite(numbers)])
     if len(ordered) > 2 and (np.diff(ordered) == 1).all():
         return f"numbers the rows, from {ordered[0]:g} to {ordered[-1]:g}; --drop it if it is an index"
+    for code in CODES:
+        count = int((ordered == code).sum())
+        others = ordered[ordered != code]
+        if count and len(others) and np.abs(others).max() < abs(code) / 2:
+            return f"has {code:g} in {count:,} rows, far from all others; --missing {code:g} if it means no value"
     return None

@@ -1,12 +1,11 @@
 """Read tables: CSV and Parquet files. Each row is an input, and one column is its class."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import dataclasses
+import difflib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pyarrow import parquet
 
 from semisup.data import columns, row_origin
 from semisup.data.columns import Columns
@@ -14,7 +13,7 @@ from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.test_split import hold_out_rows
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import csv_file, surprises, target_column
+from semisup.sources import frame, surprises, target_column
 from semisup.sources.source import Reading
 
 
@@ -40,10 +39,12 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     Raises:
         InputError: a file is missing or damaged, or a column is missing or of another kind than in training.
     """
-    train, target = read_frame(path, settings), settings.target
-    if target not in train:
-        raise InputError(f"{path}: target column {target!r} is missing, found {', '.join(map(str, train.columns))}")
-    classes, notes = target_column.read(path, train[target], settings)
+    train, notes = frame.read(path, dataclasses.replace(settings, drop=[]))
+    train = _without(path, train, settings.drop)
+    settings, renamed = _spelled(path, train, settings)
+    target = settings.target
+    classes, said = target_column.read(path, train[target], settings)
+    notes += renamed + said
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
     target_column.check(path, target, classes, class_names)
     y = target_column.codes(path, target, classes, class_names)
@@ -54,14 +55,17 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
         test, y_test = train.iloc[rows_test], y[rows_test]
         train, y = train.iloc[rows], y[rows]
     else:
-        test = read_frame(Path(settings.test), settings)
+        test, said = frame.read(Path(settings.test), settings)
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
-        classes_test, _ = target_column.read(settings.test, test[target], settings)
+        classes_test, _ = target_column.read(Path(settings.test), test[target], settings)
         y_test = target_column.codes(settings.test, target, classes_test, class_names)
+        notes += said
     origin = row_origin.in_file(str(path), rows)
     if settings.unlabelled is not None:
-        unlabelled = read_frame(Path(settings.unlabelled), settings).drop(columns=target, errors="ignore")
+        unlabelled, said = frame.read(Path(settings.unlabelled), settings)
+        unlabelled = unlabelled.drop(columns=target, errors="ignore")
+        notes += said
         _check_columns(settings.unlabelled, unlabelled, train)
         if fitted is None:  # check that its columns are of the same kinds
             columns.fit(train.drop(columns=target), class_names, settings, str(path))(unlabelled, settings.unlabelled)
@@ -79,95 +83,36 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
 
 
-def read_frame(path: Path, settings: TableOptions) -> pd.DataFrame:
-    """Read a file, without the columns that are dropped.
+def _spelled(path: Path, train: pd.DataFrame, settings: TableOptions) -> tuple[TableOptions, tuple[str, ...]]:
+    """Return the settings with the target as the file spells it, and a sentence if that is another spelling.
 
     Raises:
-        InputError: the file is missing or damaged, or has no rows.
+        InputError: there is no such column.
     """
-    with _readable(path):
-        frame = _read_parquet(path) if path.suffix == ".parquet" else csv_file.read(path, settings)
-    if len(frame) == 0:
-        raise InputError(f"{path}: expected at least one row, found none")
-    return _cleaned(path, frame, settings)
+    target, names = str(settings.target), list(train.columns)
+    if target in names:
+        return settings, ()
+    alike = [name for name in names if name.strip().lower() == target.strip().lower()]
+    if len(alike) == 1:
+        return dataclasses.replace(settings, target=alike[0]), (f"{path}: target {target!r} taken as {alike[0]!r}",)
+    near = difflib.get_close_matches(target, names, n=1)
+    raise InputError(
+        f"{path}: target column {target!r} is missing, found {', '.join(names)}"
+        + (f"; did you mean {near[0]!r}?" if near else "")
+        + ("; if no line of the file names its columns, --columns does" if any(map(_is_number, names)) else "")
+    )
 
 
-def frames(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
-    """Read a file in chunks of `rows` rows. Raises as `read_frame`.
-
-    Args:
-        path: path of the file.
-        settings: how it is read.
-        rows: rows in a chunk.
-
-    Yields:
-        The row number of the first row, and the chunk.
-    """
-    first = 0
-    with _readable(path):
-        for frame in _parquet_frames(path, rows) if path.suffix == ".parquet" else _csv_frames(path, settings, rows):
-            frame.index = range(first, first + len(frame))
-            yield first, _cleaned(path, frame, settings)
-            first += len(frame)
-    if first == 0:
-        raise InputError(f"{path}: expected at least one row, found none")
+def _is_number(name: str) -> bool:
+    return name.replace(".", "", 1).isdigit()
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    with parquet.ParquetFile(path) as file:
-        csv_file.check_width(path, len(file.schema_arrow))
-        return file.read().to_pandas()
-
-
-def _parquet_frames(path: Path, rows: int) -> Iterator[pd.DataFrame]:
-    with parquet.ParquetFile(path) as file:
-        csv_file.check_width(path, len(file.schema_arrow))
-        yield from (batch.to_pandas() for batch in file.iter_batches(rows))
-
-
-def _csv_frames(path: Path, settings: TableOptions, rows: int) -> Iterator[pd.DataFrame]:
-    with closing(csv_file.read(path, settings, chunksize=rows)) as parts:
-        yield from (part for part in parts if len(part))
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turn all errors of the block, which reads a file, into an InputError."""
-    if not path.is_file():
-        raise InputError(f"{path}: no such file, expected a table (.csv, .parquet)")
-    try:
-        yield
-    except InputError:
-        raise
-    except Exception as error:  # a damaged file can raise anything
-        reason = " ".join(str(error).split())
-        raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
-
-
-def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.DataFrame:
-    """Drop columns and strip texts as the settings say. Column names become text.
-
-    In a CSV file, words such as NA become missing values. Those of the target are read by `target_column`.
-
-    Raises:
-        InputError: two columns have the same name.
-    """
-    frame.columns = frame.columns.map(str)
-    if not frame.columns.is_unique:
-        duplicate = frame.columns[frame.columns.duplicated()][0]
-        raise InputError(f"{path}: expected each column once, found {duplicate!r} twice")
-    frame = frame.drop(columns=settings.drop, errors="ignore")
-    for column in frame:
-        if frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
-            texts = frame[column].astype(object).map(lambda value: _stripped(value, settings.strip))
-            words = path.suffix != ".parquet" and column != settings.target
-            frame[column] = texts.mask(texts.isin(csv_file.MISSING), None) if words else texts
-    return frame
-
-
-def _stripped(value: object, characters: str) -> object:
-    """Strip spaces and then `characters` from both ends of a text. Return None if nothing is left."""
-    return value.strip().strip(characters).strip() or None if isinstance(value, str) else value
+def _without(path: Path, train: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Leave columns out. Raises InputError if one is not there."""
+    unknown = [name for name in names if name not in train]
+    if unknown:
+        raise InputError(f"{path}: column {unknown[0]!r} of --drop is missing, found {', '.join(train.columns)}")
+    return train.drop(columns=names)
 
 
 def _check_columns(path: Path | str, frame: pd.DataFrame, train: pd.DataFrame) -> None:

@@ -14,7 +14,7 @@ from pyarrow import parquet
 from semisup import sources
 from semisup.data import columns
 from semisup.settings.sources import TableOptions
-from semisup.sources import table
+from semisup.sources import frame
 from tests.fuzz.attempts import counts, fuzz
 from tests.fuzz.damage import damaged
 from tests.fuzz.test_arrays import sound
@@ -121,7 +121,7 @@ def test_chunks_of_tables(suffix, count, tally):
     known = columns.fit(FRAME[["a", "b", "c"]], ["no", "yes"], TABLE, "a")
 
     def read():
-        return [known(frame, "a") for _, frame in table.frames(path, TABLE, 7)]
+        return [known(rows, "a") for _, rows in frame.chunks(path, TABLE, 7)]
 
     def right(found):
         x = np.concatenate(found)

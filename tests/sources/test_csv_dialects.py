@@ -12,7 +12,7 @@ from semisup.data import cells
 from semisup.data.columns import Columns
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import csv_file, table, target_column
+from semisup.sources import frame, target_column
 
 ROWS = 40
 EUROPEAN = "Preis;Anteil;PLZ;Umsatz;Klasse\n" + "".join(
@@ -65,7 +65,7 @@ def test_a_table_with_decimal_commas_is_read_as_its_twin_with_points(empty, enco
 def test_new_rows_are_read_with_the_decimal_sign_of_the_training_rows(empty):
     known = Columns.from_json(loaded(EUROPEAN, target="Klasse").scaling.to_json())
     Path("new.csv").write_text("Preis;Anteil;PLZ;Umsatz\n3,5;3 %;01003;1.103,50\n1000;3 %;1003;1.103\n")
-    (x, other), ((_, chunk),) = known(table.read_frame(Path("new.csv"), known.table)), table.frames(
+    (x, other), ((_, chunk),) = known(frame.read(Path("new.csv"), known.table).frame), frame.chunks(
         Path("new.csv"), known.table, 10
     )  # fmt: skip
     np.testing.assert_array_equal(known(chunk), [x, other])
@@ -154,7 +154,13 @@ def test_a_word_that_begins_with_a_dash_is_an_option_s_value(empty, capsys):
     assert min(told.scaling.columns[0].values) >= 0
 
 
-def test_the_encoding_is_found_and_a_guess_is_told(empty, capsys):
-    Path("w.csv").write_bytes("a,y\ncafé,1\n".encode("cp1252"))
-    assert csv_file.encoding_of(Path("w.csv")) == "cp1252"
-    assert "w.csv: not in UTF-8, read as cp1252; --encoding says another" in capsys.readouterr().err
+def test_a_guessed_encoding_is_told(empty):
+    text = "name,y\n" + "".join(f"{['café', 'thé'][n % 2]},{'pq'[n % 2]}\n" for n in range(ROWS))
+    found = loaded(text, "cp1252")
+    assert found.scaling.columns[0].values == ["café", "thé"]
+    assert "t.csv: not in UTF-8, read as cp1252; --encoding says another" in found.notes
+    table = TableOptions(target="y", encoding="cp437")
+    Path("d.csv").write_bytes(text.encode("cp437"))
+    assert sources.load("d.csv", table=table).scaling.columns[0].values == ["café", "thé"]
+    with pytest.raises(InputError, match="expected another text encoding .* --encoding says which it is"):
+        sources.load("t.csv", table=TableOptions(target="y", encoding="utf-8"))

@@ -74,8 +74,8 @@ def nan_in_row(row):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"z": np.zeros(3)}, "unknown array z.npy, expected x, y, x_test, y_test"),
-        ({"y_test": None}, "expected both x_test.npy and y_test.npy or neither"),
+        ({"z": np.zeros(3)}, "unknown array 'z', expected x, y, x_test, y_test"),
+        ({"y_test": None}, "expected both x_test and y_test or neither"),
         ({"x": np.asfortranarray(blobs(120)[0])}, "x.npy: expected rows that lie together"),
         ({"x": nan_in_row(101)}, "x has NaN or infinite values in 1 rows, the first is row 101"),
         ({"x": np.zeros(120)}, "x has shape (120,), expected (rows, features)"),

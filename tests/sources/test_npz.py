@@ -26,10 +26,10 @@ def test_unlabelled_rows_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"y": None, "y_test": None, "x_test": None}, "array 'y' is missing, found x"),
+        ({"x": None, "y_test": None, "x_test": None}, "array 'x' is missing, found y"),
         ({"x": None}, "array 'x' is missing"),
         ({"y_test": None}, "expected both x_test and y_test or neither"),
-        ({"z": np.zeros(3)}, "unknown array 'z', expected x, y, x_test, y_test"),
+        ({"z": np.zeros(3)}, "unknown array 'z', expected x, y, x_test, y_test, or such as X_train"),
         ({"y": np.array([{}] * 120, dtype=object)}, "array 'y' holds pickled Python objects"),
     ],
 )

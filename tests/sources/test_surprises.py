@@ -31,17 +31,37 @@ from semisup.sources import surprises
         (
             [f"customer {n}" for n in range(60)],
             "has 60 different texts, each once, as an identifier has; the 50 most frequent are categories, --drop it "
-            "if it names rows",
+            "if it names rows, --text if it is free text",
         ),
         (
             [f"street {n}" for n in range(60)] * 2,
-            "has 60 different texts, in 120 rows; the 50 most frequent are categories, --drop it if it names rows",
+            "has 60 different texts, in 120 rows; the 50 most frequent are categories, --drop it if it names rows, "
+            "--text if it is free text",
         ),
+        (
+            [f"what {n} says" for n in range(60)],
+            "has 60 different texts of 3 words on average, read as free text by their words and pieces of words; "
+            "--category takes them as categories",
+        ),
+        (["31/12/2024", "01/02/2024"] * 10, "has dates: '31/12/2024' is read as 2024-12-31, as all of them fit"),
+        (
+            ["03/04/2024", "04/04/2024"] * 10,
+            "has dates: '03/04/2024' is read as 2024-03-04, it could be the other way round",
+        ),
+        (
+            ["2024-12-31", "2024-02-01"] * 10 + ["0000-00-00"],
+            "has dates but for 1 of 21 cells, such as '0000-00-00' in row 20; they count as missing, --strict refuses "
+            "them",
+        ),
+        (
+            [1.5, 20, 3] * 6 + [-999] * 2,
+            "has -999 in 2 rows, far from all others; --missing -999 if it means no value",
+        ),
+        ([None] * 20, "has no value; left out"),
     ],
-    ids=["constant", "index", "stray", "comma", "thousands", "currency", "codes", "identifier", "many texts"],
 )
 def test_an_odd_column_is_named(values, told):
-    frame = pd.DataFrame({"x": values})
+    frame = pd.DataFrame({"x": values, "z": [0.0, 1.5, 0.5] * (len(values) // 3) + [0.0] * (len(values) % 3)})
     fitted = columns.fit(frame, [], TableOptions(), "t.csv")
     assert surprises.notes(Path("t.csv"), frame, fitted) == (f"t.csv: column 'x' {told}",)
 

@@ -144,7 +144,7 @@ def test_bad_tables_are_refused_by_file_column_and_row(settings, empty):
     good.assign(extra=1).to_csv("wide.csv", index=False)
     good.assign(size="much").to_csv("text.csv", index=False)
     good.assign(kind="d").to_csv("class.csv", index=False)
-    good.assign(size=np.nan).to_csv("empty_column.csv", index=False)
+    good[["kind"]].to_csv("one.csv", index=False)
     good.assign(kind=np.arange(ROWS) / 7).to_csv("numbers.csv", index=False)
     good.head(0).to_csv("none.csv", index=False)
     (empty / "torn.parquet").write_bytes(b"PAR1torn")
@@ -156,12 +156,14 @@ def test_bad_tables_are_refused_by_file_column_and_row(settings, empty):
         ("t.csv", {"test": "wide.csv"}, "wide.csv: unknown column 'extra'"),
         ("t.csv", {"unlabelled": "text.csv"}, "text.csv: column 'size' has 'much' in row 0, expected a number"),
         ("t.csv", {"test": "class.csv"}, "class.csv: target column 'kind' has 'd' in row 0, expected one of a, b, c"),
-        ("empty_column.csv", {}, "column 'size' has no value in the training rows, expected some, or --drop it"),
+        ("t.csv", {"drop": ["sizes"]}, "t.csv: column 'sizes' of --drop is missing, found size, colour, seen, kind"),
+        ("t.csv", {"text": ["sizes"]}, "t.csv: column 'sizes' is missing, found size, colour, seen"),
+        ("one.csv", {}, "one.csv: expected a column with values beside the target, found none"),
         ("numbers.csv", {}, "target column 'kind' has 60 different values in 60 labelled rows, expected classes"),
         ("none.csv", {}, "none.csv: expected at least one row, found none"),
         ("torn.parquet", {}, "torn.parquet: not a readable table"),
-        ("bytes.csv", {"encoding": "utf-8"}, "bytes.csv: not a readable table"),
-        ("ragged.csv", {}, "ragged.csv: not a readable table"),
+        ("bytes.csv", {"encoding": "utf-8"}, "bytes.csv: expected another text encoding"),
+        ("ragged.csv", {}, "ragged.csv: line 3 has 3 fields, expected 2; put a text that has ',' in it into quotes"),
         ("absent.csv", {}, "absent.csv: no such file"),
     ):
         with pytest.raises(InputError, match=sentence):

@@ -1,0 +1,70 @@
+"""Convert the values of a column to its kind."""
+
+import numpy as np
+import pandas as pd
+
+from semisup.data import cells, dates
+from semisup.data.column import MISSING, Column
+from semisup.errors import InputError
+
+UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # how many of pandas' units of time make a second
+
+
+def typed(frame: pd.DataFrame, column: Column, name: str, strays: bool) -> pd.Series:
+    """Return a column as float64 numbers (dates in seconds since 1970) or as texts.
+
+    A missing value is NaN, the category `MISSING`, or an empty text.
+
+    Args:
+        frame: the rows, with their numbers in the file as index.
+        column: the column, and how it is read.
+        name: what an error calls the table.
+        strays: whether texts among numbers or dates become missing values.
+
+    Raises:
+        InputError: the column is missing, or has a value that is not of its kind.
+    """
+    if column.name not in frame:
+        raise InputError(f"{name}: column {column.name!r} is missing, found {', '.join(map(str, frame.columns))}")
+    values = frame[column.name]
+    if column.kind in ("category", "text"):
+        return texts(values.astype(object).where(values.notna(), MISSING if column.kind == "category" else ""))
+    found = _numbers(values, column.decimal) if column.kind == "number" else _seconds(values, column.dates)
+    found = pd.Series(np.where(np.isfinite(found), found, np.nan), values.index)
+    if strays:
+        values = values.mask(found.isna() & values.map(lambda value: isinstance(value, str)))
+    bad = found.isna() & values.notna()
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise InputError(
+            f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {values.index[row]}, expected a "
+            f"{column.kind} as in the training rows"
+        )
+    return found
+
+
+def is_typed(values: pd.Series) -> bool:
+    """Return whether values are numbers or dates already, and not texts."""
+    return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
+
+
+def texts(values: pd.Series) -> pd.Series:
+    """Return values of any type, bytes and lists too, as text."""
+    return values.astype(object).map(str).astype(object)
+
+
+def _numbers(values: pd.Series, decimal: str) -> np.ndarray:
+    """Return values as (rows,) float64, with NaN for what is no number."""
+    if not pd.api.types.is_numeric_dtype(values):
+        return cells.numbers(texts(values).where(values.notna()), decimal)
+    try:
+        return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    except TypeError:  # the values are lists: a nested column of a Parquet file
+        return np.full(len(values), np.nan)
+
+
+def _seconds(values: pd.Series, found: str) -> np.ndarray:
+    """Return dates as (rows,) float64 seconds since 1970, with NaN for what is no date."""
+    is_date = pd.api.types.is_datetime64_any_dtype(values)
+    when = values if is_date else dates.parsed(texts(values).where(values.notna()), found)
+    return np.where(when.isna(), np.nan, when.astype(np.int64) / UNITS[when.dt.unit])
