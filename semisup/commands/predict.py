@@ -15,6 +15,7 @@ from semisup.serving.output import written_whole
 from semisup.serving.predictor import predictor
 from semisup.settings import PredictSettings
 from semisup.sources.chunks import chunks, names
+from semisup.sources.listing import left_out
 from semisup.system import progress
 
 
@@ -55,6 +56,8 @@ def predict(settings: PredictSettings, inputs: PredictInputs | None = None) -> P
     rows, abstained, classes = 0, 0, Counter(dict.fromkeys(bundle.metadata.class_names, 0))
     path = Path(settings.inputs)
     pictures = names(path)
+    for sentence in left_out(path) if pictures is not None else ():
+        progress.say(sentence)
     with written_whole(Path(settings.output)) as write, progress.rows("predict") as report:
         for first, raw in chunks(path, inputs.shape, inputs.scaling):
             answers = classify(raw, settings.error_rate, settings.inputs, first)

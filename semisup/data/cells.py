@@ -1,4 +1,7 @@
-"""Read numbers from the texts of a column: with decimal commas, thousands, and signs of currency or per cent."""
+"""Read numbers from the texts of a column: with decimal commas, thousands, signs of currency or per cent, and units."""
+
+import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -6,65 +9,99 @@ import pandas as pd
 STRAYS = 0.1  # fraction of the cells up to which texts among numbers are strays, and the column has numbers
 MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of numbers
 FEWEST_NUMBERS = 10  # different ones that such a column has
-SIGNS = "%$€£¥ \u00a0"  # removed from both ends of a number
-GROUPED = {".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?"}  # by decimal sign
-CODE = r"0\d+"  # a text such as 00123, which a number would not keep
+CODE = r"0\d+|\d{16,}"  # a text such as 00123 or the number of a card, which a float would not keep
 TRUTH = {"true": 1.0, "false": 0.0}
+SIGNS = "%$€£¥"  # beside a number
+# A number with all that may stand around it. A minus or brackets make it negative.
+AROUND = rf"^([-+(]?)[{SIGNS}\s]*([-+]?)\s*([\d.,].*?)[{SIGNS}\s]*([-)]?)$"
+THOUSANDS = {  # by decimal sign
+    ".": r"\d{1,3}(?:[, ']\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?",
+    ",": r"\d{1,3}(?:[. ']\d{3})+(?:,\d+)?",
+}
+LONGEST = 40  # letters of a number, with all that stands around it
+OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+ADDRESS = rf"{OCTET}(?:\.{OCTET}){{3}}"  # of a computer, which looks like thousands
+UNIT = r"^(?:([A-Z]{3})\s)?[-+]?[\d.,' ]*\d\s*([^\d\s]{1,10})?$"  # a currency's code before, or a unit behind
 
 
-def numbers(texts: pd.Series, decimal: str) -> np.ndarray:
+class Form(NamedTuple):
+    """How a column writes numbers: its decimal sign, "." or ",", and the unit that stands beside them, if any."""
+
+    decimal: str = "."
+    unit: str = ""
+
+
+def numbers(texts: pd.Series, form: Form) -> np.ndarray:
     """Return the numbers that texts stand for.
 
     Args:
         texts: (rows,) texts; missing values are allowed.
-        decimal: the decimal sign, "." or ",". The other one may divide thousands.
+        form: how the numbers are written. A sign that is not the decimal one may divide thousands.
 
     Returns:
         (rows,) float64; NaN for a missing value, and for what is no finite number.
     """
+    if form == Form() and len(plain := _floats(texts)) and (np.isfinite(plain) | texts.isna().to_numpy()).all():
+        return plain  # by far the most common case
     codes, distinct = pd.factorize(texts.astype(object))  # -1 is a missing value
-    return np.append(_of_distinct(pd.Series(distinct, dtype=object), decimal), np.nan)[codes]
+    return np.append(_of_distinct(pd.Series(distinct, dtype=object), form), np.nan)[codes]
 
 
-def decimal_of(texts: pd.Series) -> str | None:
-    """Return the decimal sign of a column of numbers; None if its texts are no numbers.
+def form_of(texts: pd.Series) -> Form | None:
+    """Return how a column writes its numbers; None if its texts are no numbers.
 
-    A point wins if both fit: `1,234` is a thousand.
+    A point wins if both decimal signs fit: `1,234` is a thousand.
 
     Args:
         texts: (rows,) texts without missing values.
     """
-    counts = texts.astype(object).value_counts()
-    distinct = pd.Series(counts.index, dtype=object)
-    if len(distinct) == 0 or distinct.str.fullmatch(CODE).any():
+    if any(re.fullmatch(CODE, text) for text in texts):
         return None
-    strays = {}
-    for decimal in GROUPED:
-        strays[decimal] = int(counts.to_numpy()[np.isnan(_of_distinct(distinct, decimal))].sum())
-        if strays[decimal] == 0:
-            return decimal
-    best = min(strays, key=strays.__getitem__)
+    if len(texts) and np.isfinite(_floats(texts)).all():
+        return Form()
+    counts = texts.astype(object).value_counts()
+    distinct = pd.Series([text if len(text) <= LONGEST else "" for text in counts.index], dtype=object)
+    if not distinct.str.contains(r"\d|^[tf]", case=False).any():
+        return None
+    forms = [Form(decimal) for decimal in THOUSANDS]
+    if _strays(counts, distinct, forms[0]) and (unit := _unit(distinct)):
+        forms += [Form(decimal, unit) for decimal in THOUSANDS]
+    strays = {form: _strays(counts, distinct, form) for form in forms}
+    best = min(strays, key=strays.__getitem__)  # of equal ones, the first
     others = np.isnan(_of_distinct(distinct, best))
     is_code = others.sum() <= MOST_CODES and (~others).sum() >= FEWEST_NUMBERS and 2 * strays[best] <= len(texts)
     return best if strays[best] <= STRAYS * len(texts) or is_code else None
 
 
-def fits(texts: pd.Series, decimal: str) -> bool:
-    """Return whether every text is a number with this decimal sign."""
-    return not np.isnan(numbers(texts, decimal)).any()
+def fits(texts: pd.Series, form: Form) -> bool:
+    """Return whether every text is a number of this form."""
+    return not np.isnan(numbers(texts, form)).any()
 
 
-def _of_distinct(texts: pd.Series, decimal: str) -> np.ndarray:
+def is_plain(texts: pd.Series) -> np.ndarray:
+    """Return which texts are numbers as programs write them: digits, and a point."""
+    return np.isfinite(_floats(texts))
+
+
+def _strays(counts: pd.Series, distinct: pd.Series, form: Form) -> int:
+    """Count the cells that are no number of a form."""
+    return int(counts.to_numpy()[np.isnan(_of_distinct(distinct, form))].sum())
+
+
+def _unit(distinct: pd.Series) -> str:
+    """Return the most common unit beside the numbers, or nothing."""
+    found = distinct.str.extract(UNIT).stack().value_counts()
+    return str(found.index[0]) if len(found) else ""
+
+
+def _of_distinct(texts: pd.Series, form: Form) -> np.ndarray:
     """As `numbers`, for texts that are each there once."""
     if len(texts) and texts.str.lower().isin(TRUTH).all():
         return texts.str.lower().map(TRUTH).to_numpy(np.float64)
-    found = _plain(texts, decimal)
-    others = np.isnan(found)
+    found = _plain(texts, form.decimal)
+    others = np.isnan(found) & (texts.str.len() <= LONGEST).to_numpy(bool)
     if others.any():  # seldom: looking at them one by one takes long
-        bare = texts[others].str.strip(SIGNS)
-        grouped = bare.str.fullmatch(GROUPED[decimal]).to_numpy(bool)
-        divided = bare.str.replace("." if decimal == "," else ",", "", regex=False)
-        found[others] = _plain(bare.mask(grouped, divided), decimal)
+        found[others] = _dressed(texts[others], form)
     return found
 
 
@@ -72,5 +109,25 @@ def _plain(texts: pd.Series, decimal: str) -> np.ndarray:
     if decimal == ",":
         with_point = texts.str.contains(".", regex=False).to_numpy(bool)
         texts = texts.mask(with_point, "").str.replace(",", ".", regex=False)
-    found = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    found = _floats(texts)
     return np.where(np.isfinite(found), found, np.nan)
+
+
+def _floats(texts: pd.Series) -> np.ndarray:
+    """Return texts as (rows,) float64; NaN for what is no plain number."""
+    return pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+
+
+def _dressed(texts: pd.Series, form: Form) -> np.ndarray:
+    """Return the numbers of texts that have signs, units, thousands or brackets."""
+    bare = texts.str.normalize("NFKC").str.translate(str.maketrans("−’", "-'")).str.strip().str.removeprefix("'")
+    if form.unit:
+        bare = bare.str.removeprefix(f"{form.unit} ").str.removesuffix(form.unit).str.strip()
+    parts = bare.where(~bare.str.fullmatch(ADDRESS)).str.extract(AROUND)
+    body = parts[2].str.replace(r"(?<=\d)[dD](?=[-+]?\d+$)", "e", regex=True)  # as Fortran writes exponents
+    grouped = body.str.fullmatch(THOUSANDS[form.decimal]).fillna(False).to_numpy(bool)
+    body = body.mask(grouped, body.str.replace(r"[ ',]" if form.decimal == "." else r"[ '.]", "", regex=True))
+    before, inner, after = (parts[n].fillna("") for n in (0, 1, 3))
+    sound = (before == "(") == (after == ")")
+    minus = (before + inner + after).str.count(r"[-(]")
+    return _plain(body.where(sound & (minus <= 1)).fillna(""), form.decimal) * np.where(minus == 1, -1.0, 1.0)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from semisup.data.cells import Form
 from semisup.data.dates import ISO
 from semisup.data.text_features import TextFeatures
 
@@ -23,6 +24,7 @@ class Column(NamedTuple):
             text.
         missing: whether some training rows have no value.
         decimal: the decimal sign of numbers that were read from texts.
+        unit: the unit that stands beside them; empty if there is none.
         strays: whether some training rows have a text among the numbers or dates, which counts as missing.
         dates: the format of dates that were read from texts.
         text: how a text becomes numbers.
@@ -36,6 +38,12 @@ class Column(NamedTuple):
     strays: bool = False
     dates: str = ISO
     text: TextFeatures | None = None
+    unit: str = ""
+
+    @property
+    def form(self) -> Form:
+        """How the column writes numbers."""
+        return Form(self.decimal, self.unit)
 
     def to_json(self) -> dict:
         return self._asdict() | {"text": None if self.text is None else self.text.to_json()}
@@ -46,7 +54,8 @@ def from_json(content: dict) -> Column:
     text = content.get("text")
     column = Column(**content | {"text": None if text is None else TextFeatures.from_json(text)})
     typed = isinstance(column.name, str) and isinstance(column.missing, bool) and isinstance(column.values, list)
-    typed = typed and column.decimal in (".", ",") and isinstance(column.strays, bool) and isinstance(column.dates, str)
+    typed = typed and column.decimal in (".", ",") and isinstance(column.strays, bool)
+    typed = typed and isinstance(column.dates, str) and isinstance(column.unit, str)
     if not typed or column.kind not in KINDS or (column.kind == "text") == (column.text is None):
         raise ValueError(f"column {column.name!r}: expected its name, kind, values and whether some are missing")
     if column.kind == "text":

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from semisup.data import cells, dates
+from semisup.data.cells import Form
 from semisup.data.column import MISSING, Column
 from semisup.errors import InputError
 
@@ -29,18 +30,22 @@ def typed(frame: pd.DataFrame, column: Column, name: str, strays: bool) -> pd.Se
     values = frame[column.name]
     if column.kind in ("category", "text"):
         return texts(values.astype(object).where(values.notna(), MISSING if column.kind == "category" else ""))
-    found = _numbers(values, column.decimal) if column.kind == "number" else _seconds(values, column.dates)
+    found = _numbers(values, column.form) if column.kind == "number" else _seconds(values, column.dates)
     found = pd.Series(np.where(np.isfinite(found), found, np.nan), values.index)
-    if strays:
-        values = values.mask(found.isna() & values.map(lambda value: isinstance(value, str)))
     bad = found.isna() & values.notna()
+    if strays and bad.any():
+        bad &= values.map(lambda value: not isinstance(value, str))
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         raise InputError(
-            f"{name}: column {column.name!r} has {values.iloc[row]!r} in row {values.index[row]}, expected a "
+            f"{name}: column {column.name!r} has {_shown(values.iloc[row])} in row {values.index[row]}, expected a "
             f"{column.kind} as in the training rows"
         )
     return found
+
+
+def _shown(value: object) -> str:
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def is_typed(values: pd.Series) -> bool:
@@ -50,13 +55,13 @@ def is_typed(values: pd.Series) -> bool:
 
 def texts(values: pd.Series) -> pd.Series:
     """Return values of any type, bytes and lists too, as text."""
-    return values.astype(object).map(str).astype(object)
+    return pd.Series([str(value) for value in values], values.index, dtype=object)
 
 
-def _numbers(values: pd.Series, decimal: str) -> np.ndarray:
+def _numbers(values: pd.Series, form: Form) -> np.ndarray:
     """Return values as (rows,) float64, with NaN for what is no number."""
     if not pd.api.types.is_numeric_dtype(values):
-        return cells.numbers(texts(values).where(values.notna()), decimal)
+        return cells.numbers(texts(values).where(values.notna()), form)
     try:
         return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     except TypeError:  # the values are lists: a nested column of a Parquet file

@@ -140,7 +140,7 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
 def _fitted(frame: pd.DataFrame, name: str, kind: Kind, table: str, strays: bool) -> Column:
     """Summarise one column."""
     missing = bool(frame[name].isna().any())
-    column = Column(str(name), kind.name, [], missing, kind.decimal, False, kind.dates)
+    column = Column(str(name), kind.name, [], missing, kind.form.decimal, dates=kind.dates, unit=kind.form.unit)
     values = typed(frame, column, table, strays)
     if kind.name == "text":
         return column._replace(text=text_features.fit(values))

@@ -37,6 +37,10 @@ class Arrays(NamedTuple):
     notes: tuple[str, ...] = ()  # sentences on what the source guessed
 
 
+LOOKED_AT = 1000  # rows, of which the ranges of training and test inputs are compared
+OTHER_SCALE = 20  # times as wide
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Training inputs, with labels for some of them, and a test set that is used once.
@@ -109,7 +113,7 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     y, y_test = found.y, found.y_test
     origin = _row_origin(name, arrays)
     if arrays.x_test is None:
-        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
+        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]), found.class_names)
         x_test, y_test = x[test_rows], y[test_rows]
         x, y, origin = some(x, train_rows), y[train_rows], origin[train_rows]
     else:
@@ -135,8 +139,24 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
         held_out=arrays.held_out or arrays.x_test is None,
         origin=origin,
         skipped=arrays.skipped,
-        notes=arrays.notes + found.notes,
+        notes=arrays.notes + found.notes + _oddities(name, x, x_test),
     )
+
+
+def _oddities(name: str, x: Inputs, x_test: np.ndarray) -> tuple[str, ...]:
+    """Return sentences on inputs that may not be what they seem."""
+    notes = []
+    if x.ndim == 4 and x.shape[1] in (1, 3) and x.shape[3] > x.shape[1] and x.shape[3] > 4:
+        notes.append(
+            f"{name}: inputs of shape {x.shape[1:]} have {x.shape[3]} channels; if the channels come first, save "
+            "x.transpose(0, 2, 3, 1)"
+        )
+    widest, widest_test = (float(np.ptp(part[: min(len(part), LOOKED_AT)])) for part in (x, x_test))
+    if min(widest, widest_test) * OTHER_SCALE < max(widest, widest_test):
+        notes.append(
+            f"{name}: x has values over a range of {widest:g} and x_test of {widest_test:g}; are they on one scale?"
+        )
+    return tuple(notes)
 
 
 def _row_origin(name: str, arrays: Arrays) -> RowOrigin:
@@ -205,15 +225,17 @@ def _check_classes(name: str, y: np.ndarray, y_test: np.ndarray, names: list[str
     """Check that each class has a training row, and each test row a class.
 
     Raises:
-        InputError: a class has no labelled training row, or a test row has no class.
+        InputError: a class has no labelled training row, there is only one class, or a test row has none.
     """
     if not (y != UNLABELLED).any():
         return
     counts = np.bincount(y[y != UNLABELLED], minlength=len(names))
     if (counts == 0).any():
         raise InputError(
-            f"{name}: class {names[counts.argmin()]!r} has no labelled training row, expected at least one of each"
+            f"{name}: class {names[counts.argmin()]} has no labelled training row, expected at least one of each"
         )
+    if len(counts) == 1:
+        raise InputError(f"{name}: every labelled training row is of class {names[0]}, expected at least two classes")
     if (y_test == UNLABELLED).any():
         raise InputError(
             f"{name}: y_test row {(y_test == UNLABELLED).argmax()} has no label, expected a class in every row"

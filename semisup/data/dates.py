@@ -4,14 +4,21 @@ import numpy as np
 import pandas as pd
 
 ISO = "ISO8601"
-DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
-        "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%d-%b-%y", "%d %B %Y", "%B %d, %Y")  # fmt: skip
+DAYS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"),
+    *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%b-%y", "%d-%b-%Y", "%d%b%Y"),
+    *("%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y"),
+)
+HOURS = ("%H:%M", "%H:%M:%S")  # times of day without a date
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 MONTH_FIRST = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y", "%d-%m-%Y": "%m-%d-%Y"}
 ZERO = r"0000-00-00.*|00[/.-]00[/.-]0000.*"  # as some databases write that there is no date
-LIKE = r"\d[-/. ][\dA-Za-z]|[A-Za-z] \d"  # somewhere in every date
+LIKE = r"\d[-/. ]?[A-Za-z]|\d[-/. :]\d|[A-Za-z] \d"  # somewhere in every date
+LONGEST = 40  # letters of a date
 LOOKED_AT = 1000  # most frequent texts, from which the format is guessed
 STRAYS = 0.1  # fraction of the cells up to which other texts are strays
+MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of dates
+FEWEST_DATES = 10  # different ones that such a column has
 
 
 def format_of(texts: pd.Series) -> str | None:
@@ -22,19 +29,20 @@ def format_of(texts: pd.Series) -> str | None:
     Args:
         texts: (rows,) texts without missing values.
     """
+    texts = texts.where(texts.str.len() <= LONGEST, "")
     counts = texts[~texts.str.fullmatch(ZERO)].value_counts()
     looked_at = counts.iloc[:LOOKED_AT]
-    if len(counts) == 0 or _fraction(looked_at, looked_at.index.str.contains(LIKE)) < 1 - STRAYS:
+    if len(counts) == 0 or _fraction(looked_at, looked_at.index.str.contains(LIKE)) < 1 / 2:
         return None
-    if _fraction(looked_at, looked_at.index.str.match(r"\d{4}-\d\d")) >= 1 - STRAYS:
-        return ISO if _fits(counts, ISO) >= 1 - STRAYS else None
-    fits = {each: _fits(looked_at, each) for each in (day + time for day in DAYS for time in TIMES)}
-    best = max(fits, key=fits.__getitem__)
-    if fits[best] < 1 - STRAYS or _fits(counts, best) < 1 - STRAYS:
+    if _fits(counts, ISO):
+        return ISO
+    formats = [*HOURS, *(day + time for day in DAYS for time in TIMES)]
+    best = max(formats, key=lambda each: _fraction(looked_at, _is(looked_at, each)))
+    if not _fits(counts, best):
         return None
     day = next((day for day in MONTH_FIRST if best.startswith(day)), None)
     swapped = best if day is None else best.replace(day, MONTH_FIRST[day])
-    return swapped if _fits(counts, swapped) == _fits(counts, best) else best
+    return swapped if _is(counts, swapped).sum() == _is(counts, best).sum() else best
 
 
 def is_ambiguous(texts: pd.Series, found: str) -> bool:
@@ -48,9 +56,17 @@ def parsed(texts: pd.Series, found: str) -> pd.Series:
     return pd.to_datetime(texts, format=found, errors="coerce", utc=True)
 
 
-def _fits(counts: pd.Series, found: str) -> float:
-    """Return the fraction of the cells that have this format."""
-    return _fraction(counts, parsed(pd.Series(counts.index, dtype=object), found).notna().to_numpy())
+def _fits(counts: pd.Series, found: str) -> bool:
+    """Return whether nearly all cells have a format, or most of them if the others are one or two words."""
+    fit = _is(counts, found)
+    fraction = _fraction(counts, fit)
+    is_code = (~fit).sum() <= MOST_CODES and fit.sum() >= FEWEST_DATES and 2 * fraction >= 1
+    return fraction >= 1 - STRAYS or is_code
+
+
+def _is(counts: pd.Series, found: str) -> np.ndarray:
+    """Return which of the counted texts have a format."""
+    return parsed(pd.Series(counts.index, dtype=object), found).notna().to_numpy()
 
 
 def _fraction(counts: pd.Series, fit: np.ndarray) -> float:

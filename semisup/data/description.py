@@ -6,6 +6,7 @@ import numpy as np
 
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.data.scaling import Scaling
+from semisup.data.validation import BYTES
 
 MOST_CLASSES = 20  # classes that are listed by name
 
@@ -47,10 +48,11 @@ def _listed(words: Sequence[str]) -> str:
 def _inputs(dataset: Dataset) -> str:
     """Return what an input is, and the scaling."""
     scaled = f"scaled by: {dataset.scaling.rule}" if isinstance(dataset.scaling, Scaling) else dataset.scaling.rule
+    bits = ", 8 bits" if dataset.scaling.rule == BYTES else ""
     if len(dataset.shape) == 3:
         height, width, channels = dataset.shape
         colours = {1: "grey", 3: "in colour"}.get(channels, f"of {channels} channels")
-        return f"inputs: pictures of {height} × {width} pixels, {colours}; {scaled}"
+        return f"inputs: pictures of {height} × {width} pixels, {colours}{bits}; {scaled}"
     return f"inputs: {dataset.shape[0]:,} numbers; {scaled}"
 
 

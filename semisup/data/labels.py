@@ -121,6 +121,9 @@ def _column(name: str, key: str, y: np.ndarray) -> tuple[np.ndarray, list[str]]:
     elif y.dtype.kind not in "ui":
         raise InputError(f"{name}: {key} has dtype {y.dtype}, expected whole numbers or texts, and -1 for unlabelled")
     numbers = y.astype(np.int64)
+    if y.dtype == np.uint8 and len(numbers) and numbers.max() == 255 and len(np.unique(numbers)) < 128:
+        numbers[numbers == 255] = UNLABELLED  # -1, stored as a byte
+        notes.append(f"{key} has 255 in {(numbers == UNLABELLED).sum():,} rows, taken as no label")
     if len(numbers) and numbers.min() < UNLABELLED:
         raise InputError(
             f"{name}: {key} has the label {numbers.min()} in row {numbers.argmin()}, expected no number below -1"

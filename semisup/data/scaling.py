@@ -36,8 +36,10 @@ class Scaling(NamedTuple):
         """Scale raw inputs of any real dtype to float32 in [0, 1]. A constant column becomes 0."""
         precision = np.float32 if x.dtype.itemsize <= 2 or x.dtype == np.float32 else np.float64
         width = np.where(self.high > self.low, self.high - self.low, 1).astype(precision)
-        scaled = (x.astype(precision) - self.low.astype(precision)) / width
-        return np.clip(scaled, 0, 1).astype(np.float32)
+        scaled = x.astype(precision)  # then in place: large inputs are in memory once
+        scaled -= self.low.astype(precision)
+        scaled /= width
+        return np.clip(scaled, 0, 1, out=scaled).astype(np.float32, copy=False)
 
     def back(self, x: np.ndarray) -> np.ndarray:
         """Undo the scaling: return raw inputs, float64."""
@@ -94,7 +96,7 @@ def fit_scaling(x: Inputs) -> Scaling:
         of_series = x.shape[3] == 1
         rule = f"each {'column' if of_series else 'channel'} from its training range{beyond}"
         return Scaling(rule, *((low[:, None], high[:, None]) if of_series else (low, high)))
-    return Scaling(f"(x - {least:g}) / {greatest - least:g}{beyond}", least, greatest)
+    return Scaling(f"(x {'-' if least >= 0 else '+'} {abs(least):g}) / {greatest - least:g}{beyond}", least, greatest)
 
 
 def _image_ranges(x: Inputs) -> tuple[np.ndarray, np.ndarray, bool]:

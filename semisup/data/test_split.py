@@ -1,5 +1,7 @@
 """Hold out a test set if a source has none."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from semisup.errors import InputError
@@ -10,7 +12,7 @@ MOST_BYTES = 2**28  # as float32: the test set is kept in memory, even if the tr
 
 
 def hold_out_rows(
-    name: str, y: np.ndarray, size: int | None = None, features: int = 1
+    name: str, y: np.ndarray, size: int | None = None, features: int = 1, class_names: Sequence[str] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split rows into training and test rows.
 
@@ -23,6 +25,7 @@ def hold_out_rows(
         size: rows of the test set. Default: a fifth of the labelled rows, at most 10,000 rows and 256 MiB, and at least
             one row of each class.
         features: numbers in a row.
+        class_names: names of the classes, for errors. Default: their numbers.
 
     Returns:
         The row numbers of the training rows, sorted, and of the test rows.
@@ -37,9 +40,10 @@ def hold_out_rows(
     if strata is not None:
         counts = np.bincount(strata)
         if (counts == 1).any():
+            c = np.flatnonzero(counts == 1)[0]
             raise InputError(
-                f"{name}: class {np.flatnonzero(counts == 1)[0]} has 1 labelled row and there is no test set, expected "
-                "at least 2, one of them for the test set"
+                f"{name}: class {class_names[c] if class_names else c} has 1 labelled row and there is no test set, "
+                "expected at least 2, one of them for the test set"
             )
     default = min(round(SHARE * len(pool)), MOST_ROWS, MOST_BYTES // (4 * features))
     size = size or max(default, len(np.unique(strata)) if strata is not None else 1)

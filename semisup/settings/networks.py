@@ -73,6 +73,9 @@ NETWORKS: dict[str, tuple[type[Options], ...]] = {  # the groups that each netwo
 }
 
 
+DEFAULT_WIDTHS = {"linear": (), "dense": (256, 128), "convolutional": (32, 64)}  # as `semisup.networks` has them
+
+
 def check_widths(network: str, widths: list[int] | None) -> None:
     """Raise InputError if a network cannot have layers of these widths."""
     if network == "convolutional" and widths == []:

@@ -80,7 +80,8 @@ class ImageOptions(Options):
     """How to read a folder of pictures. The run records these options, so stage two does not need them again.
 
     Args:
-        image_size: height and width, in pixels, to resize all pictures to. Default: the most common size.
+        image_size: height and width, in pixels, to resize all pictures to. Default: the most common size; if a side of
+            it is longer than 64 pixels, that side is 64, in the same proportions.
         colour: read the pictures in colour (true) or in grey (false). Default: true if any picture is in colour.
         unreadable: refuse the folder if a file in it is not a picture, or skip that file.
     """

@@ -4,6 +4,7 @@
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semisup.data.dataset import Dataset, build
@@ -50,7 +51,10 @@ def load(
     spec = SOURCES[name]
     if columns is not None and TableOptions not in spec.options:
         raise InputError(f"data: expected a table as in training, found {source!r}")
-    reading = Reading(data_dir, table, images or ImageOptions(), stream, columns)
+    own_scaling = scaling if columns is None else None
+    if name == "image_folder" and any(Path(source).glob("*.parquet")):
+        raise InputError(f"{source}: expected pictures, found parts of a table; join them into one file")
+    reading = Reading(data_dir, table, images or ImageOptions(), stream, columns, own_scaling)
     arrays = import_module(spec.module or f"semisup.sources.{name}").read(source, reading)
-    dataset = build(source, arrays, None if columns is not None else scaling)
+    dataset = build(source, arrays, own_scaling)
     return guarded(dataset, leaks == "remove")

@@ -9,7 +9,6 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from semisup.data.scaling import Scaling
-from semisup.data.validation import BYTES
 from semisup.errors import InputError
 from semisup.sources import files, keys, listing
 from semisup.sources.npy_header import header
@@ -56,7 +55,7 @@ def chunks(
     elif path.suffix in files.ARRAYS:
         yield from _array(path, shape, rows)
     else:
-        yield 0, _picture(path, shape, scaling)[None]
+        yield 0, files.picture(path, shape, scaling)[None]
 
 
 def names(path: Path) -> list[str] | None:
@@ -76,12 +75,10 @@ def _folder(
         if problem := listing.problem(root, file):
             raise InputError(f"{root / file}: expected a picture, found {problem}")
     for first in range(0, len(files_below), rows):
-        yield first, np.stack([_picture(root / file, shape, scaling) for file in files_below[first : first + rows]])
-
-
-def _picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
-    raw = files.picture(path, shape, scaling)  # (height, width, channels)
-    return np.rint(raw).astype(np.uint8) if scaling.rule == BYTES else raw
+        yield (
+            first,
+            np.stack([files.picture(root / file, shape, scaling) for file in files_below[first : first + rows]]),
+        )
 
 
 def _array(path: Path, shape: tuple[int, ...], rows: int) -> Iterator[tuple[int, np.ndarray]]:

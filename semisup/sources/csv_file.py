@@ -1,6 +1,7 @@
 """Read CSV files as texts. What the texts stand for is decided later, and told."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,10 +11,12 @@ import pandas as pd
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import text_file
-from semisup.sources.layout import Layout
+from semisup.sources.csv_layout import Layout
 
-# Words that mean a missing value, as pandas has them.
+# Words that mean a missing value, as pandas has them, and others.
 MISSING = frozenset({"#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"})
+MISSING |= {"\\N", "(null)", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!"}  # of databases and spreadsheets
+UNKNOWN = MISSING | {"?"}  # in a column that is not the target
 
 
 def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = None) -> Iterator[pd.DataFrame]:
@@ -33,13 +36,17 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
     Raises:
         InputError: a row has too many fields.
     """
-    with text_file.opened(path, layout.encoding) as file:
+    how = layout.dialect
+    with text_file.opened(path, layout.encoding) as file, warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # it would leave fields out
         for _ in islice(iter(file.readline, ""), layout.skipped):
             pass
         try:
             parts = pd.read_csv(
                 file,
-                sep=r"\s+" if layout.separator == " " else layout.separator,
+                sep=r"\s+" if how.separator == " " else how.separator,
+                quotechar=how.quote,
+                escapechar=how.escape,
                 header=None,
                 names=range(len(layout.names)),
                 index_col=False,
@@ -54,20 +61,20 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
             yield from (_named(part, layout) for part in (parts if rows else [parts]) if len(part))
         except pd.errors.EmptyDataError:
             return
-        except pd.errors.ParserError as error:
-            found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-            if found is None:
+        except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+            found = re.search(r"in line (\d+), saw", str(error))
+            if found is None and isinstance(error, pd.errors.ParserError):
                 raise
-            expected, line, fields = map(int, found.groups())
+            line = layout.skipped + (int(found[1]) if found else 1)
             raise InputError(
-                f"{path}: line {line + layout.skipped} has {fields} fields, expected {expected}; put a text that has "
-                f"{layout.separator!r} in it into quotes"
+                f"{path}: line {line} has more than {len(layout.names)} fields, one for each column; put a text or "
+                f"number that has {how.separator!r} in it into quotes"
             ) from None
 
 
 def quoted(path: Path, layout: Layout, word: str) -> bool:
     """Return whether a word stands in quotes wherever it is a field."""
-    mark, escaped = re.escape(layout.separator), re.escape(word)
+    mark, escaped = re.escape(layout.dialect.separator), re.escape(word)
     bare = re.compile(rf"(?:^|{mark})\s*{escaped}\s*(?:$|{mark})")
     with text_file.opened(path, layout.encoding) as file:
         found = [f'"{word}"' in line for line in file if word in line and (bare.search(line) or f'"{word}"' in line)]

@@ -7,9 +7,10 @@ import numpy as np
 
 from semisup.data.dataset import checked_inputs
 from semisup.data.scaling import Scaling
+from semisup.data.validation import BYTES as RULE_OF_BYTES
 from semisup.errors import InputError
 from semisup.sources import keys
-from semisup.sources.picture import decode, guarded
+from semisup.sources.picture import BYTES, Depth, decode, guarded
 from semisup.system import progress
 from semisup.system import zip_archive as archives
 
@@ -40,7 +41,7 @@ def read(path: Path, shape: tuple[int, ...], scaling: "Scaling | Columns") -> np
     if not isinstance(scaling, Scaling):
         from semisup.sources import frame
 
-        rows, notes = frame.read(path, scaling.table)
+        rows, notes, _ = frame.read(path, scaling.table)
         for note in notes:
             progress.say(note)
         return scaling(rows, str(path))
@@ -74,13 +75,17 @@ def _one_or_more(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def picture(path: Path, shape: tuple[int, ...], scaling: Scaling) -> np.ndarray:
-    """Read a picture as (height, width, channels) float64, on the scale of the raw training inputs.
+    """Read a picture as (height, width, channels), on the scale of the raw training inputs.
+
+    Returns:
+        uint8 if the training inputs were bytes, else float32. Black and white of a picture of 8 bits become the ends of
+        the training range; deeper pictures keep their numbers (see `picture.Depth`).
 
     Raises:
-        InputError: the network's inputs are no images, or the file is no picture.
+        InputError: the network's inputs are no images, or the file is no picture, or has another depth.
     """
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise InputError(f"{path}: expected an array (.npy, .npz) with inputs of shape {shape}, found another file")
+    numbers = Depth(np.dtype(np.float32), float(np.min(scaling.low)), float(np.max(scaling.high)))
     with guarded():
-        decoded = decode(path, shape)
-    return scaling.back(decoded / 255)
+        return decode(path, shape, BYTES if scaling.rule == RULE_OF_BYTES else numbers)

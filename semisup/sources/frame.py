@@ -1,27 +1,37 @@
 """Read CSV and Parquet files into frames, whole or in chunks."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pyarrow import parquet
 
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import csv_file, layout
-from semisup.sources.layout import Layout
+from semisup.sources import csv_file, csv_layout, other_kinds
+from semisup.sources.csv_layout import Layout
 
 PARQUET = b"PAR1"  # how such a file begins, whatever its name
 
 
 class Read(NamedTuple):
-    """The rows of a file, with their numbers as index; and sentences on what was guessed."""
+    """The rows of a file.
+
+    Attributes:
+        frame: the rows, with their numbers as index.
+        notes: sentences on what was guessed.
+        words: columns with a word such as NA that was taken as a missing value, and the word.
+    """
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
+    words: dict[str, str]
 
 
 def read(path: Path, settings: TableOptions) -> Read:
@@ -32,10 +42,16 @@ def read(path: Path, settings: TableOptions) -> Read:
     """
     with _readable(path):
         how = _layout(path, settings)
-        frames = [_cleaned(path, part, settings) for part in _parts(path, settings, how)]
+        words: dict[str, str] = {}
+        frames = [_cleaned(path, part, settings, words) for part in _parts(path, settings, how)]
         if not frames:
             raise _no_row(path)
-        return Read(frames[0], how.notes if how else _index_notes(path))
+        rows, notes = frames[0], how.notes if how else _parquet_notes(path)
+        filled = np.flatnonzero(rows.notna().any(axis=1))
+        if len(filled) > 0 and filled[-1] + 1 < len(rows):
+            notes += (f"{path}: {len(rows) - filled[-1] - 1} empty rows at the end left out",)
+            rows = rows.iloc[: filled[-1] + 1]
+        return Read(rows, notes, words)
 
 
 def chunks(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -48,7 +64,7 @@ def chunks(path: Path, settings: TableOptions, rows: int) -> Iterator[tuple[int,
     with _readable(path):
         for part in _parts(path, settings, _layout(path, settings), rows):
             part.index = range(first, first + len(part))
-            yield first, _cleaned(path, part, settings)
+            yield first, _cleaned(path, part, settings, {})
             first += len(part)
     if first == 0:
         raise _no_row(path)
@@ -58,21 +74,24 @@ def notes(path: Path, settings: TableOptions) -> tuple[str, ...]:
     """Return sentences on how the file is laid out, where that was guessed. Raises as `read`."""
     with _readable(path):
         how = _layout(path, settings)
-        return how.notes if how else _index_notes(path)
+        return how.notes if how else _parquet_notes(path)
 
 
 def quoted(path: Path, settings: TableOptions, word: str) -> bool:
     """Return whether a word stands in quotes wherever it is a field of a CSV file."""
-    return not _is_parquet(path) and csv_file.quoted(path, layout.of(path, settings), word)
+    return not _is_parquet(path) and csv_file.quoted(path, csv_layout.of(path, settings), word)
 
 
 def _is_parquet(path: Path) -> bool:
     with path.open("rb") as file:
-        return path.suffix == ".parquet" or file.read(len(PARQUET)) == PARQUET
+        start = file.read(other_kinds.BEGINNING)
+    if path.suffix == ".parquet" and not start.startswith(PARQUET):
+        other_kinds.refuse(path, start, "a Parquet file")
+    return path.suffix == ".parquet" or start.startswith(PARQUET)
 
 
 def _layout(path: Path, settings: TableOptions) -> Layout | None:
-    return None if _is_parquet(path) else layout.of(path, settings)
+    return None if _is_parquet(path) else csv_layout.of(path, settings)
 
 
 def _parts(path: Path, settings: TableOptions, how: Layout | None, rows: int | None = None) -> Iterator[pd.DataFrame]:
@@ -80,22 +99,30 @@ def _parts(path: Path, settings: TableOptions, how: Layout | None, rows: int | N
         yield from csv_file.read(path, settings, how, rows)
         return
     with parquet.ParquetFile(path) as file:
-        layout.check_width(path, len(file.schema_arrow))
-        for part in [file.read()] if rows is None else file.iter_batches(rows):
+        csv_layout.check_width(path, len(file.schema_arrow))
+        names = [field.name for field in file.schema_arrow if not _is_nested(field)]
+        for part in [file.read(names)] if rows is None else file.iter_batches(rows, columns=names):
             yield part.to_pandas().reset_index(drop=True)
+
+
+def _is_nested(field: pa.Field) -> bool:
+    """Return whether a column of a Parquet file holds lists or records, which are not read."""
+    return pa.types.is_nested(field.type)
 
 
 def _no_row(path: Path) -> InputError:
     return InputError(f"{path}: expected at least one row, found none")
 
 
-def _index_notes(path: Path) -> tuple[str, ...]:
-    """Return a sentence if a Parquet file has the index of a saved frame, which is no column of it."""
+def _parquet_notes(path: Path) -> tuple[str, ...]:
+    """Return sentences on columns of a Parquet file that are left out: the index of a saved frame, lists, records."""
     with parquet.ParquetFile(path) as file:
-        index = (file.schema_arrow.pandas_metadata or {}).get("index_columns", [])
-    names = [repr(name) for name in index if isinstance(name, str) and not name.startswith("__")]
-    stored = any(isinstance(name, str) for name in index)
-    return (" ".join([f"{path}: the index", *names, "of the saved frame left out"]),) * stored
+        schema = file.schema_arrow
+    index = [name for name in (schema.pandas_metadata or {}).get("index_columns", []) if isinstance(name, str)]
+    names = [repr(name) for name in index if not name.startswith("__")]
+    notes = [" ".join(["the index", *names, "of the saved frame left out"])] * bool(index)
+    notes += [f"column {field.name!r} holds {field.type}, left out" for field in schema if _is_nested(field)]
+    return tuple(f"{path}: {note}" for note in notes)
 
 
 @contextmanager
@@ -114,10 +141,11 @@ def _readable(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: not a readable table, it is damaged or of another kind ({reason})") from None
 
 
-def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.DataFrame:
+def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions, found: dict[str, str]) -> pd.DataFrame:
     """Drop columns and strip texts as the settings say. Column names become text.
 
-    In a CSV file, words such as NA become missing values. Those of the target are read by `target_column`.
+    In a CSV file, words such as NA become missing values, and are added to `found`. Those of the target are read by
+    `target_column`.
 
     Raises:
         InputError: two columns have the same name.
@@ -136,11 +164,20 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions) -> pd.Data
                 frame[column] = frame[column].mask(frame[column].isin(missing))
         elif frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
             texts = frame[column].astype(object).map(lambda value: _stripped(value, settings.strip))
-            own = words if is_parquet or column.lower() == target else words | csv_file.MISSING
-            frame[column] = texts.mask(texts.isin(own), None) if own else texts
+            own = words if is_parquet or column.lower() == target else words | csv_file.UNKNOWN
+            missing_here = texts.isin(own)
+            if missing_here.any():
+                found[column] = texts[missing_here].iloc[0]
+                texts = texts.mask(missing_here, None)
+            frame[column] = texts
     return frame
 
 
 def _stripped(value: object, characters: str) -> object:
-    """Strip spaces and then `characters` from both ends of a text. Return None if nothing is left."""
-    return value.strip().strip(characters).strip() or None if isinstance(value, str) else value
+    """Strip spaces and then `characters` from both ends of a text, and compose its letters. Nothing becomes None."""
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    if not isinstance(value, str):
+        return value
+    text = value.strip().strip(characters).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.data.memory_mapped import Mapped, numbers
@@ -47,8 +48,10 @@ def write_names(path: Path, **names: list[str]) -> None:
 
 
 @contextmanager
-def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarray], None]]:
-    """Write an `.npy` file of uint8 inputs when their number is not known yet.
+def appending(
+    path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike = np.uint8
+) -> Iterator[Callable[[np.ndarray], None]]:
+    """Write an `.npy` file of inputs of a dtype when their number is not known yet.
 
     Yields:
         A function that appends (n, *shape) inputs to the file.
@@ -58,12 +61,16 @@ def appending(path: Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarr
 
         def write_header() -> None:
             file.seek(0)
-            header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *shape)}
+            header = {
+                "descr": np.lib.format.dtype_to_descr(np.dtype(dtype)),
+                "fortran_order": False,
+                "shape": (rows, *shape),
+            }
             np.lib.format.write_array_header_1_0(file, header)  # NumPy leaves room for a larger number of rows
 
         def append(x: np.ndarray) -> None:
             nonlocal rows
-            file.write(np.ascontiguousarray(x, np.uint8).data)
+            file.write(np.ascontiguousarray(x, dtype).data)
             rows += len(x)
 
         write_header()

@@ -6,7 +6,7 @@ import numpy as np
 
 from semisup.data.dataset import UNLABELLED, Arrays
 from semisup.errors import InputError
-from semisup.sources import keys
+from semisup.sources import keys, other_kinds
 from semisup.sources.source import Reading
 from semisup.system import zip_archive as archives
 
@@ -29,6 +29,7 @@ def read(source: str, reading: Reading) -> Arrays:
     except InputError:
         raise
     except Exception as error:  # a damaged archive can raise anything
+        other_kinds.refuse(path, path.read_bytes()[: other_kinds.BEGINNING], "an .npz archive")
         raise InputError(f"{path}: not a readable .npz archive, it is damaged or of another kind ({error})") from None
     unlabelled = {"y": np.full(len(np.atleast_1d(arrays["x"])), UNLABELLED)}
     return Arrays(**(unlabelled | arrays), notes=notes)

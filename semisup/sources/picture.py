@@ -20,11 +20,42 @@ GREY = ("1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 
 class Header(NamedTuple):
-    """Size and colour of a picture, read without decoding it. The size is that of the upright picture."""
+    """What is known of a picture without decoding it.
+
+    Attributes:
+        height, width: size of the upright picture.
+        colour: whether it is in colour.
+        dtype: of its values: uint8, uint16 or float32 (of whole numbers of 32 bits too).
+        cut: whether it has 16 bits a colour, of which Pillow reads the upper eight.
+    """
 
     height: int
     width: int
     colour: bool
+    dtype: np.dtype = np.dtype(np.uint8)
+    cut: bool = False
+
+
+class Depth(NamedTuple):
+    """How the values of a picture become numbers.
+
+    Pictures of 8 bits are mapped from black = 0 and white = 255 to `black` and `white`. The values of deeper pictures
+    are numbers on that scale already, and stay as they are, with two exceptions: if `dtype` is uint8, or `white` is at
+    most 1, the upper 8 of 16 bits count; and if `dtype` is uint8, pictures of 32 bits, whose white is not known, are
+    refused.
+
+    Attributes:
+        dtype: of the numbers.
+        black: number of the black of a picture of 8 bits.
+        white: number of its white.
+    """
+
+    dtype: np.dtype
+    black: float
+    white: float
+
+
+BYTES = Depth(np.dtype(np.uint8), 0, 255)
 
 
 @contextmanager
@@ -46,32 +77,72 @@ def header(path: Path) -> Header:
         width, height = image.size
         if image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS:
             width, height = height, width
-        return Header(height, width, image.mode not in GREY)
+        dtype = _dtype(image)
+        cut = dtype == np.uint8 and any(";16" in str(tile[-1]) for tile in image.tile)
+        return Header(height, width, image.mode not in GREY, dtype, cut)
 
 
-def decode(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
+def decode(path: Path, shape: tuple[int, int, int], depth: Depth = BYTES) -> np.ndarray:
     """Decode a picture in any format that Pillow reads. Of an animation, take the first frame.
 
     Args:
         path: path of the file.
         shape: (height, width, channels) that the upright picture is resized to; its proportions may change. One
             channel is grey, three are red, green and blue. Transparency is ignored.
+        depth: how its values become numbers.
 
     Returns:
-        (height, width, channels) uint8.
+        (height, width, channels) of the dtype of `depth`.
 
     Raises:
-        InputError: the file is damaged or no picture, or has more than `MOST_PIXELS`.
+        InputError: the file is damaged or no picture, has more than `MOST_PIXELS`, has values that are not finite, or
+            does not fit the depth.
     """
     height, width, channels = shape
     with _opened(path) as image:
         image.draft(None, (2 * max(height, width),) * 2)  # a large JPEG is decoded at a half, a quarter, an eighth
         ImageOps.exif_transpose(image, in_place=True)  # in place: a copy of a large picture takes too much memory
-        upright = image
-        if upright.mode.startswith("I;16"):  # Pillow would cut off at 255
+        upright, dtype = image, _dtype(image)
+        if dtype == np.float32 and depth.dtype == np.uint8:
+            raise InputError(f"{path}: expected a picture of 8 or 16 bits, as the others are, found 32 bits")
+        if dtype == np.uint16 and (depth.dtype == np.uint8 or depth.white <= 1):  # Pillow would cut off at 255
             upright = Image.fromarray((np.asarray(upright, np.uint16) >> 8).astype(np.uint8))
-        converted = upright.convert("L" if channels == 1 else "RGB")
-        return np.asarray(converted.resize((width, height), Image.Resampling.BILINEAR)).reshape(shape)
+        elif dtype != np.uint8:
+            numbers = _resized(Image.fromarray(_values(path, image)), (width, height))
+            return _of_dtype(np.broadcast_to(numbers.reshape(height, width, 1), shape), depth.dtype)
+        x = _resized(upright.convert("L" if channels == 1 else "RGB"), (width, height)).reshape(shape)
+        if depth == BYTES:
+            return x
+        return _of_dtype(depth.black + x / 255 * (depth.white - depth.black), depth.dtype)
+
+
+def extremes(path: Path) -> tuple[float, float]:
+    """Return the smallest and the greatest value of a picture. Raises as `decode`."""
+    with _opened(path) as image:
+        values = _values(path, image)
+        return float(values.min()), float(values.max())
+
+
+def _dtype(image: Image.Image) -> np.dtype:
+    if image.mode in ("I", "F"):
+        return np.dtype(np.float32)
+    return np.dtype(np.uint16 if image.mode.startswith("I;16") else np.uint8)
+
+
+def _values(path: Path, image: Image.Image) -> np.ndarray:
+    """Return the values of a deep picture, in its dtype. Raises InputError if one is not finite."""
+    values = np.asarray(image, _dtype(image))
+    if not np.isfinite(values).all():
+        raise InputError(f"{path}: expected finite values, found NaN or infinite ones")
+    return values
+
+
+def _resized(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
+    return np.asarray(image.resize(size, Image.Resampling.BILINEAR))
+
+
+def _of_dtype(x: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    return np.rint(x).astype(dtype) if dtype.kind == "u" else x.astype(dtype)
 
 
 @contextmanager

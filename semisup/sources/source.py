@@ -9,6 +9,7 @@ from semisup.settings.sources import ImageOptions, TableOptions
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
+    from semisup.data.scaling import Scaling
 
 
 class Reading(NamedTuple):
@@ -20,6 +21,7 @@ class Reading(NamedTuple):
         images: how to read a folder of pictures.
         stream: whether to decode images into a file of the cache and map that file.
         columns: the columns of a table that a run was trained on; None to fit them to the training rows.
+        scaling: scaling of the network that the data are for; None if there is none yet, or for a table.
     """
 
     data_dir: str | None = None
@@ -27,3 +29,4 @@ class Reading(NamedTuple):
     images: ImageOptions = ImageOptions()
     stream: bool = False
     columns: "Columns | None" = None
+    scaling: "Scaling | None" = None

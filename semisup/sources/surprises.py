@@ -1,29 +1,36 @@
 """Name the columns of a table that were read in a way that may surprise."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from semisup.data import cells, column_values, dates
+from semisup.data.cells import Form
 from semisup.data.column import MOST_CATEGORIES, Column
 from semisup.data.columns import Columns
 
+MANY = 10  # different texts in a column whose every other text is another
 MOST_NAMED = 3  # cells that a sentence names
 CODES = (-99999, -9999, -999, -99, 999, 9999, 99999)  # numbers that often stand for a missing value
 
 
-def notes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:
+def notes(path: Path, frame: pd.DataFrame, fitted: Columns, words: Mapping[str, str]) -> tuple[str, ...]:
     """Return a sentence for each column that is left out, constant or that numbers its rows, or whose texts are odd.
 
     Args:
         path: the file, for the sentences.
         frame: all rows of the file, with their numbers as index, without the column of the classes.
         fitted: how its columns are read.
+        words: columns with a word such as NA that was taken as a missing value, and the word.
     """
     found = {c.name: _note(frame[c.name].dropna(), c) for c in fitted.columns if c.name in frame}
     found |= dict.fromkeys(fitted.left_out, "has no value; left out")
-    return tuple(f"{path}: column {name!r} {note}" for name, note in found.items() if note)
+    texts = [column.name for column in fitted.columns if column.kind in ("category", "text")]
+    missing = {name: f"has {word!r}, taken as a missing value" for name, word in words.items() if name in texts}
+    told = [*found.items(), *missing.items()]
+    return tuple(f"{path}: column {name!r} {note}" for name, note in told if note)
 
 
 def _note(values: pd.Series, column: Column) -> str | None:
@@ -36,7 +43,7 @@ def _note(values: pd.Series, column: Column) -> str | None:
     if pd.api.types.is_numeric_dtype(values) and column.kind == "number":
         return _numbering(values.to_numpy(np.float64))
     if column.kind == "number":
-        return _number(texts, column.decimal)
+        return _number(texts, column.form)
     if column.kind == "date":
         return None if pd.api.types.is_datetime64_any_dtype(values) else _date(texts, column.dates)
     if column.kind == "text":
@@ -45,28 +52,38 @@ def _note(values: pd.Series, column: Column) -> str | None:
             f"has {distinct:,} different texts of {words:.0f} words on average, read as free text by their words and "
             "pieces of words; --category takes them as categories"
         )
+    return _category(texts, distinct)
+
+
+def _category(texts: pd.Series, distinct: int) -> str | None:
+    """Return a sentence on categories that may be something else."""
     if texts.str.fullmatch(r"\d+").all() and texts.str.startswith("0").any():
         return f"has numbers that begin with 0, such as {texts[texts.str.startswith('0')].iloc[0]!r}, read as text"
     if distinct > MOST_CATEGORIES:
-        what = "each once, as an identifier has" if distinct == len(values) else f"in {len(values):,} rows"
+        what = "each once, as an identifier has" if distinct == len(texts) else f"in {len(texts):,} rows"
         return (
             f"has {distinct:,} different texts, {what}; the {MOST_CATEGORIES} most frequent are categories, --drop it "
             "if it names rows, --text if it is free text"
         )
-    return None
+    if distinct > MANY and distinct >= len(texts) / 2:
+        return f"has {distinct:,} different texts in {len(texts):,} rows, such as {texts.iloc[0]!r}, read as categories"
+    spelled = pd.Series(texts.unique(), dtype=object).sort_values(key=lambda each: each.str.casefold(), kind="stable")
+    alike = spelled[spelled.str.casefold().duplicated(keep=False)].head(2).tolist()
+    return f"has categories that differ by capitals alone, such as {alike[0]!r} and {alike[1]!r}" if alike else None
 
 
-def _number(texts: pd.Series, decimal: str) -> str | None:
+def _number(texts: pd.Series, form: Form) -> str | None:
     """Return a sentence on numbers that were read from texts."""
-    found = cells.numbers(texts, decimal)
-    strays, signs = texts[np.isnan(found)], texts[texts.str.strip(cells.SIGNS) != texts]
+    found = cells.numbers(texts, form)
+    if cells.is_plain(texts).all():
+        return _numbering(found)
+    strays = texts[np.isnan(found)]
     said = [_strays("numbers", texts, strays)] if len(strays) else []
-    if texts.str.contains(",", regex=False).any():
-        example = texts[texts.str.contains(",", regex=False)].iloc[0]
-        read_as = f"{cells.numbers(pd.Series([example]), decimal)[0]:g}"
-        said.append(f"has numbers with commas: {example!r} is read as {read_as}; --decimal says the decimal sign")
-    elif len(signs):
-        said.append(f"has numbers with signs, such as {signs.iloc[0]!r}; the signs are left out")
+    dressed = texts[~np.isnan(found) & ~cells.is_plain(texts) & ~texts.str.lower().isin(cells.TRUTH)]
+    if len(dressed):
+        read_as = f"{cells.numbers(dressed.head(1), form)[0]:.10g}"
+        of_sign = "; --decimal says the decimal sign" if dressed.str.contains(",", regex=False).any() else ""
+        said.append(f"has numbers such as {dressed.iloc[0]!r}, read as {read_as}{of_sign}")
     return " and ".join(said) or _numbering(found)
 
 
@@ -76,9 +93,9 @@ def _date(texts: pd.Series, found: str) -> str | None:
     strays = texts[when.isna()]
     said = [_strays("dates", texts, strays)] if len(strays) else []
     if found != dates.ISO:
-        example = when.dropna().index[0]
+        example, shown = when.dropna().index[0], "%H:%M:%S" if found in dates.HOURS else "%Y-%m-%d"
         sure = "it could be the other way round" if dates.is_ambiguous(texts, found) else "as all of them fit"
-        said.append(f"has dates: {texts[example]!r} is read as {when[example]:%Y-%m-%d}, {sure}")
+        said.append(f"has dates: {texts[example]!r} is read as {when[example]:{shown}}, {sure}")
     return " and ".join(said) or None
 
 

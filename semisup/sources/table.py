@@ -39,7 +39,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     Raises:
         InputError: a file is missing or damaged, or a column is missing or of another kind than in training.
     """
-    train, notes = frame.read(path, dataclasses.replace(settings, drop=[]))
+    train, notes, words = frame.read(path, dataclasses.replace(settings, drop=[]))
     train = _without(path, train, settings.drop)
     settings, renamed = _spelled(path, train, settings)
     target = settings.target
@@ -51,19 +51,22 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     whole = train
     rows = np.arange(len(train))
     if settings.test is None:
-        rows, rows_test = hold_out_rows(str(path), y)
+        rows, rows_test = hold_out_rows(str(path), y, class_names=class_names)
         test, y_test = train.iloc[rows_test], y[rows_test]
         train, y = train.iloc[rows], y[rows]
     else:
-        test, said = frame.read(Path(settings.test), settings)
+        test, said, _ = frame.read(Path(settings.test), settings)
         if target not in test:
             raise InputError(f"{settings.test}: target column {target!r} is missing")
         classes_test, _ = target_column.read(Path(settings.test), test[target], settings)
         y_test = target_column.codes(settings.test, target, classes_test, class_names)
+        if class_names and UNLABELLED in y_test:
+            row = y_test.tolist().index(UNLABELLED)
+            raise InputError(f"{settings.test}: target column {target!r} is empty in row {row}, expected a class")
         notes += said
     origin = row_origin.in_file(str(path), rows)
     if settings.unlabelled is not None:
-        unlabelled, said = frame.read(Path(settings.unlabelled), settings)
+        unlabelled, said, _ = frame.read(Path(settings.unlabelled), settings)
         unlabelled = unlabelled.drop(columns=target, errors="ignore")
         notes += said
         _check_columns(settings.unlabelled, unlabelled, train)
@@ -79,7 +82,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     held_out = settings.test is None
     x = fitted(features, str(path))
     x_test = fitted(test, settings.test or str(path), strays=held_out and not settings.strict)  # rows of the same file
-    notes += surprises.notes(path, whole, fitted)
+    notes += surprises.notes(path, whole, fitted, words)
     return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
 
 
@@ -95,6 +98,8 @@ def _spelled(path: Path, train: pd.DataFrame, settings: TableOptions) -> tuple[T
     alike = [name for name in names if name.strip().lower() == target.strip().lower()]
     if len(alike) == 1:
         return dataclasses.replace(settings, target=alike[0]), (f"{path}: target {target!r} taken as {alike[0]!r}",)
+    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|"):
+        raise InputError(f"{path}: expected columns, found whole rows in quotes or another separator: {names[0]}")
     near = difflib.get_close_matches(target, names, n=1)
     raise InputError(
         f"{path}: target column {target!r} is missing, found {', '.join(names)}"

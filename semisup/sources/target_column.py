@@ -13,35 +13,57 @@ from semisup.system import shell
 
 MOST_CLASSES = 0.5  # classes for each row that tells; with more, the column holds numbers or identifiers
 WHOLE = r"([+-]?\d+)\.0*"  # a whole number that has been a float
-LIKE_MISSING = ("-1", "?", "unlabeled", "unlabelled", "unknown")
+MANY = 20  # whole numbers; with more, they may be no classes
+LIKE_MISSING = ("-1", "?", "-", "--", "unlabeled", "unlabelled", "unknown")
 
 
 def read(path: Path, values: pd.Series, settings: TableOptions) -> tuple[list[str | None], tuple[str, ...]]:
     """Return the class of each row as text, or None for a missing one; and sentences on what was guessed.
 
     1.0 becomes "1", because a column of whole numbers with missing ones is often written as floats. A word such as NA
-    is missing, unless `settings.classes` has it, or most rows have other classes and it stands in quotes.
+    is missing, unless `settings.classes` has it, or most rows have other classes and it stands in quotes, or without it
+    there would be one class alone.
+
+    Raises:
+        InputError: a row has the name of the column.
     """
     texts = values.dropna().astype(object).map(str)
     if texts.str.fullmatch(rf"[+-]?\d+|{WHOLE}").all():
         texts = texts.str.replace(rf"^{WHOLE}$", r"\1", regex=True)
+    if (texts == settings.target).any():
+        row = texts.index[(texts == settings.target).to_numpy()][0]
+        raise InputError(f"{path}: row {row} has the names of the columns again, as a header has; remove that line")
     target = f"{path}: target {settings.target!r}"
-    doubtful = texts.isin(csv_file.MISSING - set(settings.classes))
-    filled = len(texts) - doubtful.sum() > len(values) / 2
+    doubtful = texts[texts.isin(csv_file.MISSING - set(settings.classes))]
+    filled, others = len(texts) - len(doubtful) > len(values) / 2, texts[~texts.isin(set(doubtful))].nunique()
     notes, missing = [], set()
-    for word, rows in texts[doubtful].value_counts().items():
-        if filled and frame.quoted(path, settings, word):
-            notes.append(f"{target} has {word!r} in {rows:,} rows, taken as a class, since it is in quotes")
+    for word, rows in doubtful.value_counts().items():
+        if others == 1:
+            told = "taken as a class, since there would be one class without it"
+        elif filled and frame.quoted(path, settings, word):
+            told = "taken as a class, since it is in quotes"
         else:
             missing.add(word)
             told = f"taken as no label; --classes {shell.items(word)} takes it as a class"
-            notes.append(f"{target} has {word!r} in {rows:,} rows, {told}")
-    notes += [
-        f"{target} has {word!r} in {rows:,} rows, taken as a class; --missing {shell.items(word)} takes it as no label"
+        notes.append(f"{target} has {word!r} in {rows:,} rows, {told}")
+    texts = texts[~texts.isin(missing)]
+    known = dict(texts.items())
+    return [known.get(row) for row in values.index], (*notes, *(f"{target} {note}" for note in _oddities(texts)))
+
+
+def _oddities(texts: pd.Series) -> list[str]:
+    """Return sentences on classes that may be something else."""
+    notes = [
+        f"has {word!r} in {rows:,} rows, taken as a class; --missing {shell.items(word)} takes it as no label"
         for word, rows in texts[texts.str.lower().isin(LIKE_MISSING)].value_counts().items()
     ]
-    known = dict(texts[~texts.isin(missing)].items())
-    return [known.get(row) for row in values.index], tuple(notes)
+    spelled = pd.Series(sorted(texts.unique(), key=str.casefold), dtype=object)
+    alike = spelled[spelled.str.casefold().duplicated(keep=False)].head(2).tolist()
+    if alike:
+        notes.append(f"has classes that differ by capitals alone, such as {alike[0]!r} and {alike[1]!r}")
+    if len(spelled) > MANY and spelled.str.fullmatch(r"[+-]?\d+").all():
+        notes.append(f"has {len(spelled)} different whole numbers, taken as classes")
+    return notes
 
 
 def check(path: Path, target: str, classes: list[str | None], class_names: list[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TextIO
 
 from semisup.errors import InputError
+from semisup.sources import other_kinds
 from semisup.system import zip_archive
 
 BLOCK = 2**20  # bytes that are read at once to find the encoding
@@ -17,28 +18,7 @@ WINDOWS = "cp1252"
 WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ZIP = b"PK\x03\x04"
 GZIP = b"\x1f\x8b"
-# How files of other kinds begin, what they are, and what to do.
-OTHERS = {
-    b"\xd0\xcf\x11\xe0": "an Excel workbook; save the sheet as CSV",
-    b"BZh": "packed by bzip2; unpack it",
-    b"\xfd7zXZ": "packed by xz; unpack it",
-    b"7z\xbc\xaf": "packed by 7-Zip; unpack it",
-    b"\x89HDF": "an HDF5 file; save it as Parquet or .npz",
-    b"$FL": "an SPSS file; save it as CSV or Parquet",
-    b"<stata_dta>": "a Stata file; save it as CSV or Parquet",
-    b"SQLite format 3": "an SQLite database; save the table as CSV or Parquet",
-    b"%PDF": "a PDF file; save the table as CSV",
-    b"\x80\x04": "a pickle, which may run code; save it as Parquet or .npz",
-    b"\x80\x05": "a pickle, which may run code; save it as Parquet or .npz",
-    b"version https://git-lfs": "a Git LFS pointer; fetch the file itself by `git lfs pull`",
-    b"<!doctype": "a web page; download the file itself",
-    b"<html": "a web page; download the file itself",
-    b"<?xml": "an XML file; save the table as CSV",
-    b"{": "a JSON file; save it as CSV or Parquet, for example by pandas.read_json",
-    b"[{": "a JSON file; save it as CSV or Parquet, for example by pandas.read_json",
-    b"[[": "a JSON file; save it as CSV or Parquet, for example by pandas.read_json",
-}
-LONGEST = max(map(len, OTHERS))
+TABLE = "a table (.csv, .parquet)"
 
 
 @contextmanager
@@ -86,20 +66,19 @@ def _decodes(path: Path, encoding: str) -> bool:
 def _bytes(path: Path) -> Iterator[IO[bytes]]:
     """Open a file and unpack it. Raises InputError if it is of another kind."""
     with path.open("rb") as file:
-        start = file.read(LONGEST)
+        start = file.read(other_kinds.BEGINNING)
         file.seek(0)
         if start.startswith(GZIP):
             _check_size(path)
             with gzip.open(file) as unpacked:
+                other_kinds.refuse(path, unpacked.read(other_kinds.BEGINNING), TABLE)
+                unpacked.seek(0)
                 yield unpacked
         elif start.startswith(ZIP):
             with zip_archive.opened(file) as archive, archive.open(_only_file(path, archive)) as unpacked:
                 yield unpacked
         else:
-            beginning = start.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-            for known, what in OTHERS.items():
-                if beginning.startswith(known.lower()):
-                    raise InputError(f"{path}: expected a table (.csv, .parquet), found {what}")
+            other_kinds.refuse(path, start, TABLE)
             yield file
 
 
@@ -118,7 +97,9 @@ def _only_file(path: Path, archive: zipfile.ZipFile) -> str:
     """Return the name of the one file in an archive. Raises InputError if there are others."""
     names = [name for name in archive.namelist() if not name.endswith("/")]
     if "[Content_Types].xml" in names:
-        raise InputError(f"{path}: expected a table (.csv, .parquet), found an Excel workbook; save the sheet as CSV")
+        raise InputError(f"{path}: expected {TABLE}, found an Excel workbook; save the sheet as CSV")
+    if "mimetype" in names:
+        raise InputError(f"{path}: expected {TABLE}, found an OpenDocument file; save the sheet as CSV")
     names = [name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")]
     if len(names) != 1:
         found = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "") if names else "none"

@@ -9,16 +9,27 @@ from mlflow import MlflowClient
 
 from semisup import networks, sources
 from semisup.commands import pretrain
+from semisup.commands.inputs import pretrain as inputs
+from semisup.errors import InputError
 from semisup.objectives import autoencoder
 from semisup.runs import read, store
 from semisup.settings import PretrainSettings
-from semisup.system import provenance
+from semisup.system import memory, provenance
 from semisup.system.threads import in_force
 from tests.conftest import blobs, write_npz
 
 
 def small(**changes):
     return PretrainSettings(**({"data": "a.npz", "widths": [8], "code_size": 3, "epochs": 3} | changes))
+
+
+def test_a_network_that_does_not_fit_into_memory_is_refused_before_it_is_built(empty, monkeypatch):
+    write_npz(empty / "a.npz")
+    monkeypatch.setattr(memory, "available", lambda: 1000)
+    with pytest.raises(
+        InputError, match=r"widths: expected a dense network on inputs of shape \(6,\) that fits into the 0"
+    ):
+        inputs.load(small(widths=[4000]))
 
 
 def test_the_run_holds_metrics_configuration_provenance_and_models(in_trained):

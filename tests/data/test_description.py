@@ -25,7 +25,7 @@ def test_held_out_rows_pictures_and_missing_labels_are_said():
         "p: 40 training rows, 0 with a label and 40 without; 10 test rows, held out from these, since no test set is "
         "given",
         "classes: none, since no row has a label",
-        "inputs: pictures of 4 × 5 pixels, in colour; scaled by: x / 255",
+        "inputs: pictures of 4 × 5 pixels, in colour, 8 bits; scaled by: x / 255",
         "left out as no pictures: 1, the first notes.txt: not a picture",
     ]
 

@@ -63,16 +63,21 @@ pictures = st.one_of([damaged(SAMPLES)] * 9 + [made_png])
 @counts(300, 12_000)
 def test_pictures(count, tally):
     path = Path("a.png")
+    depths = (picture.BYTES, picture.Depth(np.dtype(np.uint16), 0, 4000), picture.Depth(np.dtype(np.float32), -1, 1e5))
+
+    def depth():
+        return depths[path.stat().st_size % len(depths)]
 
     def read():
         with picture.guarded():
-            return picture.header(path), picture.decode(path, (5, 4, 3))
+            return picture.header(path), picture.decode(path, (5, 4, 3), depth())
 
     def right(found):
         header, x = found
         assert header.height > 0
         assert header.width > 0
-        assert (x.shape, x.dtype) == ((5, 4, 3), np.uint8)
+        assert (x.shape, x.dtype) == ((5, 4, 3), depth().dtype)
+        assert np.isfinite(x).all()
 
     def one(content):
         path.write_bytes(content)

@@ -9,6 +9,7 @@ import pytest
 from semisup import sources
 from semisup.cli import run as command_line
 from semisup.data import cells
+from semisup.data.cells import Form
 from semisup.data.columns import Columns
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
@@ -43,10 +44,42 @@ def loaded(text, encoding="utf-8", **options):
         ("1,23,4", ".", np.nan),
         ("inf", ".", np.nan),
         ("", ".", np.nan),
+        ("1 234.5", ".", 1234.5),
+        ("1\u202f234,5", ",", 1234.5),
+        ("1'234.5", ".", 1234.5),
+        ("1’234.5", ".", 1234.5),
+        ("12,34,567", ".", 1234567),
+        ("-$5", ".", -5),
+        ("$-5", ".", -5),
+        ("(5)", ".", -5),
+        ("(5", ".", np.nan),
+        ("5-", ".", -5),
+        ("−5", ".", -5),
+        ("--5", ".", np.nan),
+        ("1.5D+03", ".", 1500),
+        ("'5", ".", 5),
+        ("７", ".", 7),
+        ("192.168.100.200", ",", np.nan),
     ],
 )
 def test_a_text_is_the_number_that_it_stands_for(text, decimal, number):
-    np.testing.assert_equal(cells.numbers(pd.Series([text, "7"]), decimal), [number, 7])
+    np.testing.assert_equal(cells.numbers(pd.Series([text, "7"]), Form(decimal)), [number, 7])
+
+
+@pytest.mark.parametrize(
+    ("texts", "form"),
+    [
+        (["5 kg", "6.5 kg"], Form(".", "kg")),
+        (["5cm", "1,5cm"], Form(",", "cm")),
+        (["USD 5", "USD 1,000"], Form(".", "USD")),
+        (["7*", "7.5"], Form(".", "*")),
+        (["5 kg", "600 g"], None),
+        (["Q1", "Q2"], None),
+        (["9007199254740993", "9007199254740995"], None),
+    ],
+)
+def test_a_unit_beside_all_numbers_is_known(texts, form):
+    assert cells.form_of(pd.Series(texts)) == form
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
@@ -90,7 +123,7 @@ def test_what_is_told_of_a_number_is_what_is_done_with_it(empty):
     rows = "".join(f'"1,{200 + n}";"{n},5";{"pq"[n % 2]}\n' for n in range(ROWS))
     found = loaded("a;b;y\n" + rows)
     assert found.scaling.columns[0].values[0] < 2  # the other column has decimal commas, so this one has them too
-    assert "'1,200' is read as 1.2;" in found.notes[0]
+    assert "'1,200', read as 1.2;" in found.notes[0]
 
 
 @pytest.mark.parametrize("seen", [True, False])

@@ -84,7 +84,7 @@ def test_a_changed_picture_is_decoded_anew_and_an_interrupted_reading_leaves_not
     before = load(folder, stream=True).digest
     save(folder / "dark" / "0.png", 90)
     with monkeypatch.context() as patch:
-        patch.setattr(picture, "decode", lambda path, shape: 1 / 0)
+        patch.setattr(picture, "decode", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             load(folder, stream=True)
     assert len(list((cache / "semisup").iterdir())) == 1
@@ -124,18 +124,18 @@ def test_no_path_leaves_the_folder_and_nothing_hidden_is_read(tmp_path):
 def test_what_is_no_picture_is_refused_or_skipped_as_told(tmp_path, capsys):
     pictures(tmp_path)
     for i in range(5):
-        (tmp_path / "dark" / f"[red]{i}.txt").write_text("no picture")
+        (tmp_path / "dark" / f"[red]{i}.bin").write_text("no picture")
     torn = (tmp_path / "light" / "1.png").read_bytes()[:-30]
     (tmp_path / "light" / "1.png").write_bytes(torn)
     with pytest.raises(InputError) as refusal:
         load(tmp_path)
-    assert "found what is none in 6 of 29 files: dark/[red]0.txt: not a readable picture" in str(refusal.value)
+    assert "found what is none in 6 of 29 files: dark/[red]0.bin: not a readable picture" in str(refusal.value)
     assert str(refusal.value).endswith("; ...")
     assert "\n" not in str(refusal.value)
     found = load(tmp_path, unreadable="skip")
     assert len(found.x_train) + len(found.x_test) == 23
     assert len(found.skipped) == 6
-    assert "skipped what is no picture in 6 of 29 files: dark/[red]0.txt" in capsys.readouterr().err
+    assert "skipped what is no picture in 6 of 29 files: dark/[red]0.bin" in capsys.readouterr().err
 
 
 def test_a_decompression_bomb_is_refused(tmp_path, monkeypatch):
@@ -148,18 +148,36 @@ def test_a_decompression_bomb_is_refused(tmp_path, monkeypatch):
 
 LAYOUTS = {
     "empty": ([], "expected pictures in it, found no file"),
-    "no picture": (["a.txt", "b.txt"], "expected pictures, found none that can be read"),
+    "no picture": (["a.bin", "b.bin"], "expected pictures, found none that can be read"),
+    "text alone": (["a.txt", "b.csv"], "expected pictures in it, found only files of text"),
     "test alone": (["test/dark/1.png", "dark/1.png"], "expected a folder train beside the folder test"),
     "beside train": (
         ["train/dark/1.png", "more/1.png"],
-        "expected only test and unlabelled beside the folder train, found",
+        "expected only test, val and unlabelled beside the folder train, found more; if it is a class, put all",
     ),
     "unknown test class": (
         ["train/dark/1.png", "train/light/1.png", "test/grey/1.png"],
-        "expected test files in folders of the classes dark, light, found test/grey/1.png",
+        "expected the files in test in folders of the classes dark, light, found test/grey/1.png",
     ),
     "unlabelled test file": (["train/dark/1.png", "test/1.png"], "of the classes dark, found test/1.png"),
-    "empty class": (["dark/1.png", "dark/2.png", "light/1.txt"], "class 1 of 0..1 has no labelled training row"),
+    "two training folders": (
+        ["train/dark/1.png", "Training/dark/1.png"],
+        "expected one folder train, found Training and",
+    ),
+    "unlabelled validation file": (["train/dark/1.png", "test/dark/1.png", "val/1.png"], "dark, found val/1.png"),
+    "classes and a test folder": (["cat/1.png", "dog/1.png", "Testing/1.png"], "beside the folder Testing, found none"),
+    "classes like parts": (
+        ["training/1.png", "testing/1.png", "other/1.png"],
+        "beside the folder training, found other; if it is a class, put all classes into a folder train",
+    ),
+    "prefixed parts and a class": (
+        ["seg_train/a/1.png", "seg_test/a/1.png", "b/1.png"],
+        "beside the folder seg_train, found b",
+    ),
+    "classes in val": (["cat/1.png", "dog/1.png", "val/cat/1.png"], "expected a folder train beside the folder val"),
+    "one class": (["cat/1.png", "cat/2.png"], "every labelled training row is of class cat"),
+    "one picture of a class": (["cat/1.png", "cat/2.png", "dog/1.png"], "class dog has 1 labelled row"),
+    "empty class": (["dark/1.png", "dark/2.png", "light/1.txt"], "class light has no labelled training row"),
 }
 
 
@@ -169,7 +187,7 @@ def test_bad_layouts_are_refused_in_one_sentence(tmp_path, case):
     for file in files:
         path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("no picture") if path.suffix == ".txt" else save(path, 5)
+        path.write_text("no picture") if path.suffix != ".png" else save(path, 5)
     with pytest.raises(InputError) as refusal:
         load(tmp_path, unreadable="skip")
     assert sentence in str(refusal.value)

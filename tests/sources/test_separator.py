@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from semisup.sources.separator import separator
+from semisup.sources.separator import dialect
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,26 @@ from semisup.sources.separator import separator
     ],
 )
 def test_what_divides_most_lines_alike_is_the_separator(text, expected):
-    assert separator(text.splitlines(keepends=True)) == expected
+    assert dialect(text.splitlines(keepends=True)).separator == expected
 
 
 @pytest.mark.parametrize("text", [',"a' * 20_000, '"a";' * 3 + "\n" * 60_000, ',"' * 30_000, '"a,\n' * 16_000])
 def test_text_that_takes_the_sniffer_of_the_standard_library_a_minute_takes_none(text):
     start = time.process_time()
-    separator(text.splitlines(keepends=True))
+    dialect(text.splitlines(keepends=True))
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("row", "quote", "escape"),
+    [
+        ('"a, b",1', '"', None),
+        ("'a, b',1", "'", None),
+        ('"a \\"b\\", c",1', '"', "\\"),
+        ('"C:\\",1', '"', None),
+        ("a's,1", '"', None),
+    ],
+)
+def test_quotes_are_guessed(row, quote, escape):
+    found = dialect(["name,n\n"] + [row + "\n"] * 5)
+    assert (found.separator, found.quote, found.escape) == (",", quote, escape)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from semisup.commands.inputs.described import described
+from semisup.data import memory
 from semisup.data.compatibility import check_stage_one
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budget
@@ -41,6 +42,7 @@ def load(settings: CompareCodesSettings) -> CompareCodesInputs:
     for name, run in runs.items():
         try:
             check_stage_one(dataset, run.network, run.corruption, run.conditional)
+            memory.check_training(run, dataset)
         except InputError as error:
             raise InputError(f"pretrain: {name}: {error}") from None
     store.check_writable()

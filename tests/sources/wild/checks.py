@@ -91,5 +91,7 @@ def seen(column: Column | None) -> str:
         return "left out"
     if column.kind == "category":
         return f"{len(column.values)} categories, such as {column.values[:3]}"
+    if column.kind == "text":
+        return "text"
     low, high = column.values[0], column.values[-1]
     return f"{column.kind}s from {low:.10g} to {high:.10g}"

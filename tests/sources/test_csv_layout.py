@@ -84,8 +84,8 @@ def test_packed_files_are_unpacked(empty):
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a Git LFS pointer; fetch the file itself"),
         (b'[{"a": 1, "y": "p"}]', "a JSON file; save it as CSV or Parquet"),
         (b'{"a": 1, "y": "p"}\n', "a JSON file; save it as CSV or Parquet"),
-        (b"\x89HDF\r\n", "an HDF5 file; save it as Parquet or .npz"),
-        (b"\x80\x04\x95", "a pickle, which may run code; save it as Parquet or .npz"),
+        (b"\x89HDF\r\n", "an HDF5 file; save it as CSV or Parquet"),
+        (b"\x80\x04\x95", "a pickle, which may run code; save it as CSV or Parquet"),
     ],
 )
 def test_a_file_of_another_kind_is_named(content, what, empty):
@@ -108,7 +108,7 @@ def test_names_that_are_there_twice_are_told_apart(empty):
 
 def test_names_may_be_given(empty):
     assert read(rows(False), columns=["a", "b", "y"]).frame.values.tolist() == READ
-    with pytest.raises(InputError, match="expected 3 names of columns, one for each field, found b"):
+    with pytest.raises(InputError, match="line 1 has 3 fields, expected 1, one for each name of b"):
         read(rows(False), columns=["b"])
 
 

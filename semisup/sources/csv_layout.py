@@ -7,7 +7,7 @@ from typing import NamedTuple
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import text_file
-from semisup.sources.separator import Line, divided, separator, width
+from semisup.sources.separator import Dialect, Line, dialect, divided, width
 
 SNIFFED = 65536  # characters from which the layout is guessed
 SAYS = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # the first line of some files that Excel has written
@@ -21,7 +21,7 @@ class Layout(NamedTuple):
 
     Attributes:
         encoding: its encoding.
-        separator: the separator; a blank stands for one or more of them.
+        dialect: its separator and quotes.
         skipped: lines above the first row.
         names: a name for each column. An empty one belongs to a column that is left out if it has no value.
         row_names: whether the first column has names or numbers of the rows, and is left out.
@@ -29,7 +29,7 @@ class Layout(NamedTuple):
     """
 
     encoding: str
-    separator: str
+    dialect: Dialect
     skipped: int
     names: list[str]
     row_names: bool
@@ -51,17 +51,18 @@ def of(path: Path, settings: TableOptions) -> Layout:
     encoding = settings.encoding or text_file.encoding_of(path)
     lines = _start(path, encoding, settings.comment)
     says = SAYS.fullmatch(lines[0]) if lines else None
-    mark = says[1] if says else separator(lines)
-    rows = divided(["\n", *lines[1:]] if says else lines, mark)
+    lines = ["\n", *lines[1:]] if says else lines
+    how = dialect(lines, says and says[1])
+    rows = divided(lines, how)
     count = width(rows)
-    first = next((number for number, row in enumerate(rows) if len(row.fields) == count), 0)
+    first = next((n for n, row in enumerate(rows) if len(row.fields) == count or settings.target in row.fields), 0)
     if settings.columns:
         names, above = settings.columns, first
     else:
         above = first - 1 if first and _lacks_a_name(rows, first) else first
         names, first = (rows[above].fields, above + 1) if rows else ([], 0)
     check_width(path, len(names))
-    names, renamed = _distinct(_padded(path, names, rows[first:], count))
+    names, renamed = _distinct(_padded(path, names, rows[first:], count, settings.columns is not None))
     row_names = len(names) > 1 and UNNAMED.fullmatch(names[0]) is not None
     notes = [
         *_notes(rows[:above], rows[first:], count),
@@ -71,7 +72,7 @@ def of(path: Path, settings: TableOptions) -> Layout:
     if encoding == text_file.WINDOWS and settings.encoding is None:
         notes.insert(0, f"not in UTF-8, read as {encoding}; --encoding says another")
     skipped = rows[first - 1].end if first else 0
-    return Layout(encoding, mark, skipped, names, row_names, tuple(f"{path}: {note}" for note in notes))
+    return Layout(encoding, how, skipped, names, row_names, tuple(f"{path}: {note}" for note in notes))
 
 
 def _notes(above: list[Line], rows: list[Line], count: int) -> list[str]:
@@ -116,12 +117,22 @@ def _lacks_a_name(rows: list[Line], first: int) -> bool:
     return not below[-1] or any(NUMBER.fullmatch(field) for field in below)
 
 
-def _padded(path: Path, names: list[str], rows: list[Line], count: int) -> list[str]:
-    """Return a name for each column. An empty one is added in front or at the end if there is one too few."""
-    if rows and len(names) == count - 1:
-        return [*names, ""] if not any(row.fields[-1] for row in rows if len(row.fields) == count) else ["", *names]
-    if rows and len(names) != count and count > 1:
-        raise InputError(f"{path}: expected {count} names of columns, one for each field, found {', '.join(names)}")
+def _padded(path: Path, names: list[str], rows: list[Line], count: int, given: bool) -> list[str]:
+    """Return a name for each column. An empty one is added in front or at the end if there is one too few.
+
+    Raises:
+        InputError: there are more or fewer names than fields.
+    """
+    full = [row.fields for row in rows if len(row.fields) == count]
+    if full and len(names) == count - 1 and not any(fields[-1] for fields in full):
+        return [*names, ""]
+    if full and len(names) == count - 1 and not given and len({fields[0] for fields in full}) == len(full):
+        return ["", *names]  # the first column names the rows, as in files of R
+    if full and len(names) != count and count > 1:
+        raise InputError(
+            f"{path}: line {rows[0].end} has {count} fields, expected {len(names)}, one for each name of "
+            f"{', '.join(names)}; put a text or number that has the separator in it into quotes"
+        )
     return names
 
 
@@ -130,7 +141,7 @@ def _distinct(names: list[str]) -> tuple[list[str], list[str]]:
 
     Also return sentences on the names that were changed.
     """
-    stripped = [name.strip() for name in names]
+    stripped = [name.strip("\ufeff ") for name in names]
     if stripped:
         stripped[0] = stripped[0].removeprefix("#").lstrip()  # as NumPy writes the first name
     known: set[str | None] = set()
