@@ -21,7 +21,7 @@ LAYERS = (  # from above; a folder imports only from lines below its own
     ("comparison", "reading"),
     ("tasks", "serving", "methods"),
     ("objectives", "retrieval", "runs"),
-    ("sources", "training", "baselines"),
+    ("sources", "training", "baselines", "model_selection"),
     ("data", "graphs"),
     ("settings", "system"),
     ("networks", "metrics", "plots", "errors"),

@@ -4,6 +4,7 @@ Each public function has the name of its command and returns the exit status.
 """
 
 import os
+import shlex
 from math import isnan
 
 import pandas as pd
@@ -58,10 +59,11 @@ def finetune(result: FinetuneResult | ReaderResult) -> int:
     if result.registered is None:
         _next(f"compare --run {result.pretrain_run}", f"predict --run {result.run_id} FILE", "ui")
         return 0
-    where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={store.uri()} "
-    printer.print(f"registered as {result.registered}; to serve it on port 5001:", soft_wrap=True)
-    printer.print(f"  {where}mlflow models serve -m {result.registered} -p 5001 --env-manager local", soft_wrap=True)
-    _next(f"compare --run {result.pretrain_run}", f"predict --run {result.registered} FILE", "ui")
+    model = shlex.quote(result.registered)
+    where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={shlex.quote(store.uri())} "
+    _command(f"registered as {result.registered}; to serve it on port 5001:")
+    _command(f"  {where}mlflow models serve -m {model} -p 5001 --env-manager local")
+    _next(f"compare --run {result.pretrain_run}", f"predict --run {model} FILE", "ui")
     return 0
 
 
@@ -161,8 +163,8 @@ def index(result: IndexResult) -> int:
         f"{result.folder}: an index of {result.items:,} items by {result.bits} bits, in {result.buckets:,} buckets",
         soft_wrap=True,
     )
-    where = "" if result.folder == "index" else f" --folder {result.folder}"
-    _next(f"search{where} --queries '[FILE]'", f"index{where} --add '[FILE]'")
+    where = "" if result.folder == "index" else f" --folder {shlex.quote(str(result.folder))}"
+    _next(f"search{where} --queries FILE", f"index{where} --add FILE")
     return 0
 
 
@@ -224,4 +226,9 @@ def _metrics(kind: str, run_id: str, metrics: dict[str, float]) -> None:
 
 
 def _next(*commands: str) -> None:
-    printer.print("next:" + "".join(f"\n  python -m semisup {command}" for command in commands), soft_wrap=True)
+    _command("next:" + "".join(f"\n  python -m semisup {command}" for command in commands))
+
+
+def _command(text: str) -> None:
+    """Print text as it is, on lines that are not broken, so that it can be pasted."""
+    printer.print(text, soft_wrap=True, markup=False, emoji=False)

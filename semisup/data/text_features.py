@@ -77,7 +77,8 @@ def fit(texts: pd.Series) -> TextFeatures:
     weights = np.concatenate([[] if each is None else each.idf_ for each in vectorizers]).astype(np.float16)
     counts = _weighted(texts, terms, weights)  # (rows, terms)
     features = max(1, min(FEATURES, counts.shape[0] - 1, counts.shape[1] - 1))
-    svd = TruncatedSVD(features, random_state=0).fit(counts)
+    with np.errstate(invalid="ignore"):  # of the explained variance, if all texts are the same
+        svd = TruncatedSVD(features, random_state=0).fit(counts)
     components = svd.components_.T.astype(np.float16)  # as they are stored
     projected = normalize(counts @ components.astype(np.float32))
     mean = projected.mean(axis=0).astype(np.float16)

@@ -11,6 +11,12 @@ if "tensorflow" not in sys.modules:  # else the user has set up its messages alr
     tensorflow_import.import_tensorflow()
 
 from semisup.estimators.classifier import SemiSupervisedClassifier
+from semisup.estimators.packing import PackedModel
 from semisup.estimators.transformer import AutoencoderTransformer
 
-__all__ = ["AutoencoderTransformer", "SemiSupervisedClassifier"]
+# The types of ours that an estimator's file holds, by name: skops, in whose format MLflow saves, asks for them.
+SKOPS_TRUSTED_TYPES = [
+    f"{each.__module__}.{each.__qualname__}" for each in (AutoencoderTransformer, SemiSupervisedClassifier, PackedModel)
+]
+
+__all__ = ["SKOPS_TRUSTED_TYPES", "AutoencoderTransformer", "SemiSupervisedClassifier"]

@@ -6,13 +6,15 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
+from semisup.data import scaling as scalings
+from semisup.data.columns import Columns
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.data.row_origin import in_file
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
-from semisup.estimators import float64
+from semisup.estimators import float64, inputs
 from semisup.estimators.packing import PackedModel, packed, unpacked
 
 
@@ -21,11 +23,11 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
 
     Attributes:
         encoder_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, code_size) codes.
-        scaling_: how inputs are scaled to [0, 1].
+        scaling_: how inputs are brought to [0, 1].
     """
 
     encoder_: keras.Model
-    scaling_: Scaling
+    scaling_: Scaling | Columns
 
     def transform(self, X: ArrayLike) -> np.ndarray:
         """Return (n, code_size) float64 codes of (n, features) inputs."""
@@ -33,10 +35,11 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         return float64.predict(self.encoder_, x)
 
     def _network_inputs(self, X: ArrayLike) -> np.ndarray:
-        """Scale (n, features) inputs and return them as (n, *shape) float32 in [0, 1]."""
+        """Bring (n, features) inputs to [0, 1] and return them as (n, *shape) float32."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        return self.scaling_(X.reshape(-1, *self.encoder_.input_shape[1:]))
+        table = isinstance(self.scaling_, Columns)
+        X = inputs.checked(self, X, reset=False, table=table)
+        return inputs.preprocessed(X if table else X.reshape(-1, *self.encoder_.input_shape[1:]), self.scaling_)
 
     def _options(self, *names: str) -> dict[str, Any]:
         """Return parameters as the settings expect them, by name."""
@@ -47,19 +50,23 @@ class NetworkEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         return self.encoder_.output_shape[-1]
 
     def __getstate__(self) -> dict[str, Any]:
+        """Return the state with plain data for models and preprocessing, so that a file holds few types of ours."""
         state = super().__getstate__()
-        return {name: packed(value) if isinstance(value, keras.Model) else value for name, value in state.items()}
+        models = {name: packed(value) for name, value in state.items() if isinstance(value, keras.Model)}
+        scaling = {"scaling_": self.scaling_.to_json()} if "scaling_" in state else {}
+        return state | models | scaling
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         models = {name: unpacked(value) for name, value in state.items() if isinstance(value, PackedModel)}
-        super().__setstate__(state | models)
+        scaling = {"scaling_": scalings.from_json(state["scaling_"])} if "scaling_" in state else {}
+        super().__setstate__(state | models | scaling)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "encoder_")
 
 
 def of_shape(X: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
-    """Reshape (n, features) inputs to (n, height, width, channels) images. Without a shape, return them unchanged.
+    """Reshape (n, features) inputs to (n, height, width, channels) images. Without a shape, return them as they are.
 
     Raises:
         InputError: the shape is not that of an image with this number of features.
@@ -74,17 +81,18 @@ def of_shape(X: np.ndarray, shape: tuple[int, ...] | None) -> np.ndarray:
     return X.reshape(-1, *(sides if len(sides) == 3 else [*sides, 1]))
 
 
-def training_set(x: np.ndarray, scaling: Scaling, y: np.ndarray | None = None, classes: int = 0) -> Dataset:
+def training_set(
+    x: np.ndarray, scaling: Scaling | Columns | None, y: np.ndarray | None = None, classes: int = 0
+) -> Dataset:
     """Make a dataset of training inputs and labels in memory, with an empty test set.
 
     Args:
-        x: (n, ...) raw inputs.
-        scaling: how to scale them to [0, 1].
+        x: (n, ...) float32 inputs in [0, 1].
+        scaling: how they were brought there; None where nothing asks.
         y: (n,) classes, -1 where unlabelled. None means that all are unlabelled.
         classes: number of classes.
     """
     y = np.full(len(x), UNLABELLED) if y is None else y
-    x = scaling(x)
     names, origin = [str(c) for c in range(classes)], in_file("X", np.arange(len(x)))
     return Dataset("X", x, y, x[:0], y[:0], names, scaling, held_out=False, origin=origin)
 

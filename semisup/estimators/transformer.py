@@ -5,13 +5,13 @@ from typing import Self
 import keras
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted
 
 from semisup import metrics
+from semisup.data.columns import Columns
 from semisup.data.compatibility import check_stage_one
-from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
-from semisup.estimators import float64
+from semisup.estimators import float64, inputs
 from semisup.estimators.network_estimator import NetworkEstimator, of_shape, training_set
 from semisup.estimators.parameters import takes
 from semisup.estimators.seeds import global_states_kept, seed_of
@@ -21,6 +21,7 @@ from semisup.settings.networks import LAYERS, NetworkOptions, NormalisationOptio
 from semisup.settings.objectives import GROUPS, OBJECTIVES, ConditionalOptions
 from semisup.settings.options import names
 from semisup.settings.pretrain import EpochOptions, ObjectiveOptions, unused_by
+from semisup.system import autologging
 
 PARAMETERS = (
     NetworkOptions,
@@ -41,14 +42,15 @@ class AutoencoderTransformer(NetworkEstimator):
     Args:
         input_shape: (height, width) or (height, width, channels), if the rows of X are images, flattened as
             `images.reshape(n, -1)` does it. The convolutional network needs it. Images are scaled to [0, 1] by one
-            range for all pixels, vectors column by column.
+            range for all pixels, vectors column by column. A DataFrame is a table, unless it has an `input_shape`: its
+            columns are read as the commands read a table, with texts, categories, dates and missing values.
         random_state: a whole number s trains as `pretrain --init_seed s --order_seed s` does; the result is then always
             the same. A RandomState, or None for NumPy's global one, gives every fit another seed.
 
     Attributes:
         encoder_: Keras model, (batch, *shape) inputs in [0, 1] to (batch, code_size) codes.
         decoder_: Keras model, (batch, code_size) codes to (batch, *shape) inputs.
-        scaling_: how inputs are scaled to [0, 1]. It is fitted to the training rows; values outside are clipped.
+        scaling_: how inputs are brought to [0, 1]. It is fitted to the training rows; values outside are clipped.
         n_features_in_, feature_names_in_: number and names of the features of X.
 
     Example:
@@ -73,17 +75,18 @@ class AutoencoderTransformer(NetworkEstimator):
     ) -> None:
         """See `takes`."""
 
+    @autologging.off()
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
-        """Train anew on (n, features) inputs. `y` is ignored.
+        """Train anew on (n, features) inputs: an array of numbers, or a DataFrame. `y` is ignored.
 
         Raises:
             ValueError: inputs or parameters are not as expected.
             FloatingPointError: the loss became NaN or infinite.
         """
-        X = validate_data(self, X)
-        images = of_shape(X, self.input_shape)
-        scaling = fit_scaling(images)
-        data = training_set(images, scaling)
+        X = inputs.checked(self, X, reset=True, table=inputs.is_table(X) and self.input_shape is None)
+        X = of_shape(X, self.input_shape)
+        scaling = inputs.fit_preprocessing(X)
+        data = training_set(inputs.preprocessed(X, scaling), scaling)
         settings = self._settings()
         check_stage_one(data, settings.network, settings.corruption, settings.conditional)
         with global_states_kept():
@@ -92,8 +95,15 @@ class AutoencoderTransformer(NetworkEstimator):
         return self
 
     def inverse_transform(self, X: ArrayLike) -> np.ndarray:
-        """Decode (n, code_size) codes to (n, features) float64 inputs, on the scale of the training inputs."""
+        """Decode (n, code_size) codes to (n, features) float64 inputs, on the scale of the training inputs.
+
+        Raises:
+            ValueError: the codes are not as expected, or the training inputs were a table, whose columns cannot be made
+                again from the numbers of the network.
+        """
         check_is_fitted(self)
+        if isinstance(self.scaling_, Columns):
+            raise InputError("inverse_transform: expected an autoencoder of an array, found one of a table")
         codes = check_array(X)
         if codes.shape[1] != self._n_features_out:
             raise InputError(f"X: expected codes of {self._n_features_out} numbers, found {codes.shape[1]}")

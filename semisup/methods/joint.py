@@ -13,6 +13,7 @@ from semisup import networks
 from semisup.data.augmentation import augmented
 from semisup.data.batches import beside, enough
 from semisup.data.dataset import Dataset
+from semisup.methods import weighted_loss
 from semisup.methods.network_classifier import NetworkClassifier
 from semisup.methods.pretrained import Pretrained
 from semisup.settings.methods import JointOptions
@@ -67,10 +68,18 @@ class Joint:
     def inputs(self, x: np.ndarray) -> np.ndarray:
         return x
 
-    def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
+    def fit(
+        self,
+        rows: np.ndarray,
+        y: np.ndarray,
+        init_seed: int,
+        order_seed: int,
+        report: Report = silent,
+        weights: np.ndarray | None = None,
+    ) -> None:
         encoder, network = self._network.fresh(init_seed)
         self._trainer.start_over(self._training_model(network, encoder, init_seed)[0])
-        targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
+        targets = weighted_loss.targets(y, self._classes, weights)
         size, steps = self._recipe[StepOptions].batch_size, self._network.steps
         labelled = enough(self._x[rows], targets, min(size, len(rows)), steps, order_seed)
         kinds = self._recipe[TuningOptions].augment

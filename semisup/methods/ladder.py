@@ -14,6 +14,7 @@ from keras import layers, ops
 from semisup import networks
 from semisup.data.batches import beside, enough
 from semisup.data.dataset import Dataset
+from semisup.methods import weighted_loss
 from semisup.methods.network_classifier import new_encoder
 from semisup.methods.pretrained import Pretrained
 from semisup.networks import dense
@@ -144,7 +145,7 @@ class Ladder:
         self._network, model = self._training_model(0)
         schedule = warmed_up(self._training.learning_rate, self._training.steps)
         optimizer = keras.optimizers.AdamW(schedule, weight_decay=self._training.weight_decay)
-        self._trainer = Trainer(model, keras.losses.CategoricalCrossentropy(), optimizer)
+        self._trainer = Trainer(model, weighted_loss.cross_entropy(), optimizer)
         self.encoder, self.classifier = self._stock()
         self.decoder = None if recipe.encoder == "scratch" else pretrained.decoder
         self.history: list[dict[str, float]] = []
@@ -185,9 +186,17 @@ class Ladder:
     def inputs(self, x: np.ndarray) -> np.ndarray:
         return x
 
-    def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
+    def fit(
+        self,
+        rows: np.ndarray,
+        y: np.ndarray,
+        init_seed: int,
+        order_seed: int,
+        report: Report = silent,
+        weights: np.ndarray | None = None,
+    ) -> None:
         self._trainer.start_over(self._training_model(init_seed)[1])
-        targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
+        targets = weighted_loss.targets(y, self._classes, weights)
         size, steps = self._training.batch_size, self._training.steps
         labelled = enough(self._x[rows], targets, min(size, len(rows)), steps, order_seed)
         all_x = enough(self._x, None, min(size, len(self._x)), steps, order_seed + 1)

@@ -22,6 +22,8 @@ class Method(Protocol):
             without one.
         history: metrics of the last `fit`, one dictionary for each round, such as the fraction of trusted labels. None
             of them uses the test set.
+
+    A method that gives the training inputs classes without a network (graph) has them in `probabilities`, (n, classes).
     """
 
     encoder: keras.Model
@@ -53,6 +55,9 @@ class Method(Protocol):
             init_seed: seed of the initial weights and of dropout.
             order_seed: seed of the order of the batches and of their augmentation.
             report: called after every few steps with (number of steps, their mean loss).
+
+        A method whose `MethodSpec` is `weighted` also takes `weights`: (labels,) by which to multiply the losses of the
+        labelled inputs, None for equal ones.
         """
 
     def predict(self, inputs: Any) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 from semisup import networks
 from semisup.data.augmentation import augmented
 from semisup.data.batches import enough, rows_of_step
+from semisup.methods import weighted_loss
 from semisup.networks import classifier_head, test_time_shifts
 from semisup.settings.network_classifier import HeadOptions, NewEncoderOptions, ShiftOptions, StepOptions, TuningOptions
 from semisup.settings.recipe import Recipe
@@ -66,7 +67,7 @@ class NetworkClassifier:
         self._training, self._head, self._tuning = recipe[StepOptions], recipe[HeadOptions], recipe[TuningOptions]
         self.mode, self.steps = recipe.encoder, self._training.steps
         self._sample = x_train[:: -(-len(x_train) // STANDARDISE_ROWS)]
-        self.loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+        self.loss = weighted_loss.cross_entropy(LABEL_SMOOTHING)
         self.encoder, self.network = self.fresh(seed=0)
         self.model = self._trained_part(self.network)
         self.classifier = (
@@ -112,7 +113,7 @@ class NetworkClassifier:
 
         Args:
             inputs: (n, ...) what the method `inputs` returned.
-            targets: (n, classes) float32 probabilities.
+            targets: (n, classes) float32 probabilities; or (n, classes + 1), with the weight of each input behind them.
             init_seed: seed of the initial weights and of dropout.
             order_seed: seed of the order of the batches and of their augmentation.
             report: called after every few steps with (number of steps, their mean loss).

@@ -8,6 +8,7 @@
 import numpy as np
 
 from semisup.data.dataset import Dataset
+from semisup.methods import weighted_loss
 from semisup.methods.network_classifier import NetworkClassifier
 from semisup.methods.pretrained import Pretrained
 from semisup.settings.recipe import Recipe
@@ -30,8 +31,16 @@ class Supervised:
     def inputs(self, x: np.ndarray) -> np.ndarray:
         return self._network.inputs(x)
 
-    def fit(self, rows: np.ndarray, y: np.ndarray, init_seed: int, order_seed: int, report: Report = silent) -> None:
-        targets = np.eye(self._classes, dtype=np.float32)[y]  # (labels, classes)
+    def fit(
+        self,
+        rows: np.ndarray,
+        y: np.ndarray,
+        init_seed: int,
+        order_seed: int,
+        report: Report = silent,
+        weights: np.ndarray | None = None,
+    ) -> None:
+        targets = weighted_loss.targets(y, self._classes, weights)
         self._network.fit(self._network.inputs(self._x[rows]), targets, init_seed, order_seed, report, rows)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Read the data of a run again, in the same way as the run read them."""
 
+import shlex
+
 from semisup import sources
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
@@ -57,7 +59,7 @@ def of_run(named: str | None, data_dir: str | None, run: StoredRun) -> Dataset:
     if named is None and dataset.digest != digest:
         raise InputError(
             f"data: expected {dataset.name} as it was for {kind} run {run.run_id} (digest {digest}), found "
-            f"{dataset.digest}; to use it all the same, name it: --data {dataset.name}"
+            f"{dataset.digest}; to use it all the same, name it: --data {shlex.quote(dataset.name)}"
         )
     return dataset
 

@@ -12,8 +12,9 @@ import numpy as np
 from semisup.data import scaling
 from semisup.data.scaling import Scaling
 from semisup.errors import InputError
+from semisup.runs import store
 from semisup.runs.parameters import typed
-from semisup.runs.store import EXPERIMENT, name, open_store, reading, sqlite_file, unreadable
+from semisup.runs.store import name, open_store, reading, sqlite_file, unreadable
 
 if TYPE_CHECKING:
     from semisup.data.columns import Columns
@@ -142,10 +143,12 @@ def _in_sqlite(run_id: str | None, stage: str) -> _Record | None:
             if run_id is not None
             else "SELECT runs.run_uuid, status, artifact_uri FROM runs JOIN params USING (run_uuid) "
             "JOIN experiments USING (experiment_id) WHERE key = 'stage' AND value = :stage "
-            "AND status = 'FINISHED' AND runs.lifecycle_stage = 'active' AND experiments.name = :experiment "
+            "AND status = 'FINISHED' AND runs.lifecycle_stage = 'active' "
+            "AND (experiments.name = :name OR experiment_id = :experiment_id) "
             "ORDER BY end_time DESC LIMIT 1"
         )
-        row = connection.execute(query, {"run_id": run_id, "stage": stage, "experiment": EXPERIMENT}).fetchone()
+        values = {"run_id": run_id, "stage": stage, "name": None, "experiment_id": None} | store.experiment()
+        row = connection.execute(query, values).fetchone()
         if row is None:
             return None
         run_id, status, artifacts = row
@@ -160,7 +163,7 @@ def _on_server(run_id: str | None, stage: str) -> _Record | None:
 
     if run_id is None:
         runs = mlflow.search_runs(
-            experiment_names=[EXPERIMENT],
+            experiment_ids=[store.experiment_id()],
             filter_string=f"params.stage = '{stage}' and attributes.status = 'FINISHED'",
             order_by=["attributes.end_time DESC"],
             max_results=1,

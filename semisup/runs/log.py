@@ -41,7 +41,7 @@ def run(
     run_id: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> Iterator[str]:
-    """Start a run and yield its id.
+    """Start a run and yield its id. If there is an active run, the new one is its child.
 
     The run ends as FINISHED if the block ends, as KILLED on Ctrl-C and as FAILED on any other error. The tag
     `semisup.error` then holds the error.
@@ -61,7 +61,8 @@ def run(
     if run_id is not None:
         _forget_models(run_id)
     with faults.told():
-        active = mlflow.start_run(run_id=run_id, run_name=name, tags=tags)
+        into = None if run_id else store.experiment_id()
+        active = mlflow.start_run(run_id=run_id, experiment_id=into, run_name=name, tags=tags, nested=True)
         try:
             mlflow.log_params(flat(parameters, dataset))
             mlflow.log_input(_as_input(dataset), context="training")

@@ -11,9 +11,9 @@ from mlflow.entities import Run
 
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
-from semisup.runs import resume
+from semisup.runs import resume, store
 from semisup.runs.log import DIGEST, PARENT
-from semisup.runs.store import EXPERIMENT, first_line, unreadable
+from semisup.runs.store import first_line, unreadable
 from semisup.settings import PretrainSettings
 from semisup.system import keras_file, progress
 from semisup.system import zip_archive as archives
@@ -56,7 +56,7 @@ def forget_failed_cells(parent: str) -> None:
 
 def _search(condition: str) -> list[Run]:
     """Return the runs of the experiment that meet a condition, the latest first."""
-    experiment = mlflow.get_experiment_by_name(EXPERIMENT).experiment_id
+    experiment = store.experiment_id()
     runs, token = [], None
     while True:
         page = MlflowClient().search_runs([experiment], condition, max_results=SEARCHED_AT_ONCE, page_token=token)

@@ -9,13 +9,14 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from semisup.errors import InputError
 from semisup.runs import credentials
 
-EXPERIMENT = "semisup"
+EXPERIMENT = "semisup"  # unless the environment names another
+EXPERIMENT_NAME, EXPERIMENT_ID = "MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID"  # variables of the environment
 FOLDER = Path("mlruns")  # of the default store, in the current directory
 BRIEFLY = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}  # timeout in seconds
 
@@ -45,6 +46,41 @@ def sqlite_file() -> Path | None:
 def name() -> str:
     """Return the name of the store for error messages. They never show a tracking URI: it can hold a password."""
     return str(FOLDER.resolve() / "mlflow.db") if _is_default() else "MLFLOW_TRACKING_URI"
+
+
+def experiment() -> dict[str, str]:
+    """Return what the experiment of the runs is found by, as MLflow's tables call it: `experiment_id` or `name`.
+
+    MLFLOW_EXPERIMENT_NAME says which, or MLFLOW_EXPERIMENT_ID, which has to exist. If both do, the id counts.
+    """
+    identifier = os.environ.get(EXPERIMENT_ID)
+    return {"experiment_id": identifier} if identifier else {"name": os.environ.get(EXPERIMENT_NAME) or EXPERIMENT}
+
+
+def experiment_id() -> str:
+    """Return the id of the experiment of the runs, in the open store.
+
+    Raises:
+        InputError: MLFLOW_EXPERIMENT_ID names none, or the experiment has been deleted.
+    """
+    import mlflow
+
+    known = experiment()
+    if "experiment_id" in known:
+        with suppress(mlflow.MlflowException):
+            found = mlflow.get_experiment(known["experiment_id"])
+            if found.lifecycle_stage == "active":
+                return found.experiment_id
+        raise InputError(
+            f"{EXPERIMENT_ID}: expected the id of an experiment in {name()}, found {known['experiment_id']!r}"
+        )
+    found = mlflow.get_experiment_by_name(known["name"])
+    if found.lifecycle_stage != "active":
+        raise InputError(
+            f"{EXPERIMENT_NAME}: expected an experiment that has not been deleted, or another name, found "
+            f"{known['name']!r}, which has been"
+        )
+    return found.experiment_id
 
 
 def check_writable() -> None:
@@ -90,6 +126,8 @@ def open_store() -> None:
     try:
         with briefly(), _alone():
             _open()
+    except InputError:
+        raise
     except Exception as error:  # any kind of store: a file, a database driver, an HTTP client
         raise cannot_be_opened(error) from None
 
@@ -109,11 +147,12 @@ def _alone() -> Iterator[None]:
 def _open() -> None:
     import mlflow
 
-    if mlflow.MlflowClient().get_experiment_by_name(EXPERIMENT) is None:
+    wanted = experiment().get("name")
+    if wanted is not None and mlflow.get_experiment_by_name(wanted) is None:
         location = (FOLDER / "artifacts").resolve().as_uri() if _is_default() else None
         tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on its model-training view
-        mlflow.MlflowClient().create_experiment(EXPERIMENT, artifact_location=location, tags=tags)
-    mlflow.set_experiment(EXPERIMENT)
+        mlflow.create_experiment(wanted, artifact_location=location, tags=tags)
+    experiment_id()  # raises if there is none that runs can go to
 
 
 @contextmanager

@@ -129,6 +129,7 @@ class MethodSpec:
         networks: networks, of stage one or new, that the method can work on. Default: all.
         labels_alone: whether the method itself sees no unlabelled input. (Stage one may have.)
         reader: whether the method can train a reader.
+        weighted: whether the method can give labels weights. (One that trains on labels of its own making cannot.)
     """
 
     encoders: tuple[str, ...]
@@ -138,6 +139,7 @@ class MethodSpec:
     networks: tuple[str, ...] | None = None
     labels_alone: bool = False
     reader: bool = False
+    weighted: bool = False
 
 
 TRAINED = ("finetuned", "scratch")
@@ -145,12 +147,14 @@ ANY = ("finetuned", "frozen", "scratch")
 GRAPH = (GraphOptions, GraphRunOptions)
 
 METHODS = {
-    "supervised": MethodSpec(ANY, NETWORK, steps=300, labels_alone=True, reader=True),
-    "joint": MethodSpec(TRAINED, (*NETWORK, JointOptions), steps=1000),
+    "supervised": MethodSpec(ANY, NETWORK, steps=300, labels_alone=True, reader=True, weighted=True),
+    "joint": MethodSpec(TRAINED, (*NETWORK, JointOptions), steps=1000, weighted=True),
     "graph": MethodSpec(("frozen",), GRAPH),
     "self_training": MethodSpec(ANY, (*NETWORK, *GRAPH, FirstLabelOptions, RoundOptions), steps=1500),
     "consistency": MethodSpec(TRAINED, (*NETWORK, *GRAPH, FirstLabelOptions), steps=3000),
-    "ladder": MethodSpec(TRAINED, (StepOptions, NewEncoderOptions), steps=3000, networks=("linear", "dense")),
+    "ladder": MethodSpec(
+        TRAINED, (StepOptions, NewEncoderOptions), steps=3000, networks=("linear", "dense"), weighted=True
+    ),
 }
 
 ENCODERS = {  # groups that are read only with these encoders

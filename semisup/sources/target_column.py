@@ -9,6 +9,7 @@ from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import csv_file, frame
+from semisup.system import shell
 
 MOST_CLASSES = 0.5  # classes for each row that tells; with more, the column holds numbers or identifiers
 WHOLE = r"([+-]?\d+)\.0*"  # a whole number that has been a float
@@ -43,7 +44,7 @@ def read(path: Path, values: pd.Series, settings: TableOptions) -> tuple[list[st
             told = "taken as a class, since it is in quotes"
         else:
             missing.add(word)
-            told = f"taken as no label; --classes {word} takes it as a class"
+            told = f"taken as no label; --classes {shell.items(word)} takes it as a class"
         notes.append(f"{target} has {word!r} in {rows:,} rows, {told}")
     texts = texts[~texts.isin(missing)]
     known = dict(texts.items())
@@ -53,7 +54,7 @@ def read(path: Path, values: pd.Series, settings: TableOptions) -> tuple[list[st
 def _oddities(texts: pd.Series) -> list[str]:
     """Return sentences on classes that may be something else."""
     notes = [
-        f"has {word!r} in {rows:,} rows, taken as a class; --missing '{word}' takes it as no label"
+        f"has {word!r} in {rows:,} rows, taken as a class; --missing {shell.items(word)} takes it as no label"
         for word, rows in texts[texts.str.lower().isin(LIKE_MISSING)].value_counts().items()
     ]
     spelled = pd.Series(sorted(texts.unique(), key=str.casefold), dtype=object)

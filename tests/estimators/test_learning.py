@@ -25,7 +25,7 @@ from tests.estimators.shared import SMALL, STAGE_TWO, few_labels, of
     ("estimator", "settings", "own"),
     [
         (AutoencoderTransformer, PretrainSettings, {"input_shape", "random_state"}),
-        (SemiSupervisedClassifier, FinetuneSettings, {"autoencoder", "random_state"}),
+        (SemiSupervisedClassifier, FinetuneSettings, {"autoencoder", "class_weight", "random_state"}),
     ],
 )
 def test_the_parameters_are_the_commands_options_with_their_defaults(estimator, settings, own):

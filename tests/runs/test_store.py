@@ -23,6 +23,34 @@ def test_the_tracking_uri_of_the_environment_is_respected(empty, monkeypatch):
     assert not (empty / "mlruns").exists()
 
 
+def test_the_experiment_of_the_environment_is_respected(workspace, monkeypatch):
+    dataset = build("blobs", Arrays(*blobs(60)))
+
+    def experiment_of_new_run() -> str:
+        store.open_store()
+        with log.run("a", {"stage": "pretrain"}, dataset) as run_id:
+            pass
+        assert find.find_stage_one().run_id == find._on_server(None, "pretrain").run_id == run_id
+        return mlflow.get_experiment(mlflow.get_run(run_id).info.experiment_id).name
+
+    assert experiment_of_new_run() == "semisup"
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "it's mine")
+    with pytest.raises(InputError, match="no finished stage-one run"):
+        find.find_stage_one()
+    assert experiment_of_new_run() == "it's mine"
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_NAME")
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", mlflow.create_experiment("third"))
+    assert experiment_of_new_run() == "third"
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "77")
+    with pytest.raises(InputError, match="MLFLOW_EXPERIMENT_ID: expected the id of an experiment in .*, found '77'"):
+        store.open_store()
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID")
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "it's mine")
+    mlflow.delete_experiment(mlflow.get_experiment_by_name("it's mine").experiment_id)
+    with pytest.raises(InputError, match='MLFLOW_EXPERIMENT_NAME: .* found "it\'s mine", which has been'):
+        store.open_store()
+
+
 def test_an_unwritable_store_is_refused_by_its_path(empty):
     Path("mlruns").write_text("a file where a folder should be")
     with pytest.raises(InputError, match="mlruns: expected a folder that can be written to"):

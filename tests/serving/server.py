@@ -37,10 +37,10 @@ def serving(model: str, python: str = sys.executable) -> Iterator[str]:
         process.wait()
 
 
-def ask(url: str, content: object) -> tuple[int, dict]:
-    """Status and answer to a JSON body, or to text as it is."""
+def ask(url: str, content: object, kind: str = "application/json") -> tuple[int, dict]:
+    """Status and answer to a JSON body, or to text of another kind as it is."""
     body = content if isinstance(content, str) else json.dumps(content)
-    request = urllib.request.Request(url, body.encode(), {"Content-Type": "application/json"})
+    request = urllib.request.Request(url, body.encode(), {"Content-Type": kind})
     try:
         with urllib.request.urlopen(request) as answer:
             return answer.status, json.loads(answer.read())

@@ -71,6 +71,36 @@ def test_the_server_answers_as_predict_and_refuses_with_a_sentence(registered, t
             assert sentence in answer["message"], answer
 
 
+def test_a_table_is_served_as_csv_and_as_json(workspace):
+    kind = np.arange(120) % 2
+    frame = pd.DataFrame({"age": kind * 40 + np.arange(120) % 7, "the code": np.array(["007", "08"])[kind]})
+    frame["sum"] = [f"{1000 + 7 * row:,}" for row in range(120)]
+    frame["when"] = np.array(["2020-01-01", "2021-06-01"])[kind]
+    frame["age"] = frame["age"].where(np.arange(120) != 3)
+    frame.assign(t=np.array(["no", "yes"])[kind]).to_csv("t.csv", index=False)
+    options = ["--data", "t.csv", "--target", "t", "--test", "t.csv", "--epochs", "2", "--code_size", "2"]
+    assert command_line.main(["pretrain", *options]) == 0
+    assert command_line.main(["finetune", "--labels", "40", "--steps", "60", "--register", "people"]) == 0
+    frame.to_csv("q.csv", index=False)
+    assert command_line.main(["predict", "q.csv", "--output", "p.parquet"]) == 0
+    predicted = pd.read_parquet("p.parquet").drop(columns="row").to_dict("records")
+    with serving("models:/people@champion") as url:
+        status, answer = ask(url, Path("q.csv").read_text(), "text/csv")
+        assert status == 200, answer
+        same(answer["predictions"], predicted)
+        records = frame.iloc[10:15].to_dict("records")
+        status, answer = ask(url, {"dataframe_records": records})
+        assert status == 200, answer
+        same(answer["predictions"], predicted[10:15])
+        for content, sentence in (
+            ("age,the code,sum,when\nold,007,1,2020-01-01\n", "column 'age' has 'old' in row 0, expected a number"),
+            ("age\n1\n", "Model is missing inputs"),
+        ):
+            status, answer = ask(url, content, "text/csv")
+            assert status == 400, answer
+            assert sentence in answer["message"]
+
+
 def test_the_declared_requirements_are_enough(registered, tmp_path):
     """In a new environment that has them and nothing else."""
     folder = Path(mlflow.artifacts.download_artifacts(registered))
