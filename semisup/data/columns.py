@@ -137,6 +137,23 @@ def fit(frame: pd.DataFrame, class_names: list[str], table: TableOptions, name: 
     return Columns(columns, class_names, table, tuple(str(column) for column, kind in kinds.items() if kind is None))
 
 
+def check_kinds(train: pd.DataFrame, others: pd.DataFrame, table: TableOptions, name: str, other_name: str) -> None:
+    """Check that other rows have the columns of the training rows, and numbers and dates where these have them.
+
+    Raises:
+        InputError: a column is missing or of another kind.
+    """
+    for column, kind in column_kinds.of(train, table).items():
+        if kind is not None:
+            numeric = kind.name in ("number", "date")
+            known = (
+                _fitted(train, column, kind, name, not table.strict)
+                if numeric
+                else Column(column, kind.name, [], False)
+            )
+            typed(others, known, other_name, known.strays)
+
+
 def _fitted(frame: pd.DataFrame, name: str, kind: Kind, table: str, strays: bool) -> Column:
     """Summarise one column."""
     missing = bool(frame[name].isna().any())

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,22 @@ import pandas as pd
 from semisup.data import columns, row_origin
 from semisup.data.columns import Columns
 from semisup.data.dataset import UNLABELLED, Arrays
+from semisup.data.row_origin import RowOrigin
 from semisup.data.test_split import hold_out_rows
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import frame, surprises, target_column
 from semisup.sources.source import Reading
+
+Notes = tuple[str, ...]
+
+
+class Rows(NamedTuple):
+    """Training rows: the columns, (n,) int64 classes or -1, and where each comes from."""
+
+    frame: pd.DataFrame
+    y: np.ndarray
+    origin: RowOrigin
 
 
 def read(source: str, reading: Reading) -> Arrays:
@@ -39,55 +51,66 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     Raises:
         InputError: a file is missing or damaged, or a column is missing or of another kind than in training.
     """
-    train, notes, words = frame.read(path, dataclasses.replace(settings, drop=[]))
-    train = _without(path, train, settings.drop)
-    settings, renamed = _spelled(path, train, settings)
-    target = settings.target
-    classes, said = target_column.read(path, train[target], settings)
-    notes += renamed + said
+    whole, notes, words = frame.read(path, dataclasses.replace(settings, drop=[]))
+    whole = _without(path, whole, settings.drop)
+    settings, renamed = _spelled(path, whole, settings)
+    classes, said = target_column.read(path, whole[settings.target], settings)
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
-    target_column.check(path, target, classes, class_names)
-    y = target_column.codes(path, target, classes, class_names)
-    whole = train
-    rows = np.arange(len(train))
-    if settings.test is None:
-        rows, rows_test = hold_out_rows(f"{path}: target {target!r}", y, class_names=class_names)
-        test, y_test = train.iloc[rows_test], y[rows_test]
-        train, y = train.iloc[rows], y[rows]
-    else:
-        test, said, _ = frame.read(Path(settings.test), settings)
-        if target not in test:
-            raise InputError(f"{settings.test}: target column {target!r} is missing")
-        classes_test, _ = target_column.read(Path(settings.test), test[target], settings)
-        y_test = target_column.codes(settings.test, target, classes_test, class_names)
-        if class_names and UNLABELLED in y_test:
-            row = y_test.tolist().index(UNLABELLED)
-            raise InputError(f"{settings.test}: target column {target!r} is empty in row {row}, expected a class")
-        notes += said
-    origin = row_origin.in_file(str(path), rows)
-    if settings.unlabelled is not None:
-        unlabelled, said, _ = frame.read(Path(settings.unlabelled), settings)
-        unlabelled = unlabelled.drop(columns=target, errors="ignore")
-        notes += said
-        _check_columns(settings.unlabelled, unlabelled, train)
-        if fitted is None:  # check that its columns are of the same kinds
-            columns.fit(train.drop(columns=target), class_names, settings, str(path))(unlabelled, settings.unlabelled)
-        train = pd.concat([train, unlabelled], ignore_index=True)
-        y = np.concatenate([y, np.full(len(unlabelled), UNLABELLED)])
-        origin_unlabelled = row_origin.in_file(settings.unlabelled, np.arange(len(unlabelled)))
-        origin = row_origin.one_after_another(origin, origin_unlabelled)
-    _check_columns(settings.test or path, test, train)
-    features = train.drop(columns=target)
-    fitted = fitted or columns.fit(features, class_names, settings, str(path))
+    target_column.check(path, settings.target, classes, class_names)
+    y = target_column.codes(path, settings.target, classes, class_names)
+    notes += renamed + said
     held_out = settings.test is None
+    if held_out:
+        rows, rows_test = hold_out_rows(f"{path}: target {settings.target!r}", y, class_names=class_names)
+        train = Rows(whole.iloc[rows], y[rows], row_origin.in_file(str(path), rows))
+        test, y_test = whole.iloc[rows_test], y[rows_test]
+    else:
+        train = Rows(whole, y, row_origin.in_file(str(path), np.arange(len(whole))))
+        test, y_test, said = _test_rows(Path(settings.test), settings, class_names)
+        notes += said
+    if settings.unlabelled is not None:
+        train, said = _with_unlabelled(path, train, settings)
+        notes += said
+    _check_columns(settings.test or path, test, train.frame)
+    features = train.frame.drop(columns=settings.target)
+    fitted = fitted or columns.fit(features, class_names, settings, str(path))
     x = fitted(features, str(path))
     x_test = fitted(test, settings.test or str(path), strays=held_out and not settings.strict)  # rows of the same file
     notes += surprises.notes(path, whole, fitted, words)
     notes += () if held_out else surprises.codes(Path(settings.test), test, fitted)
-    return Arrays(x, y, x_test, y_test, class_names, origin=origin, columns=fitted, held_out=held_out, notes=notes)
+    return Arrays(
+        x, train.y, x_test, y_test, class_names, origin=train.origin, columns=fitted, held_out=held_out, notes=notes
+    )
 
 
-def _spelled(path: Path, train: pd.DataFrame, settings: TableOptions) -> tuple[TableOptions, tuple[str, ...]]:
+def _test_rows(path: Path, settings: TableOptions, class_names: list[str]) -> tuple[pd.DataFrame, np.ndarray, Notes]:
+    """Read the test set: its rows, their classes, and sentences on what was guessed. Raises as `rows_of`."""
+    test, notes, _ = frame.read(path, settings)
+    if settings.target not in test:
+        raise InputError(f"{path}: target column {settings.target!r} is missing")
+    classes, _ = target_column.read(path, test[settings.target], settings)
+    y = target_column.codes(path, settings.target, classes, class_names)
+    if class_names and UNLABELLED in y:
+        row = y.tolist().index(UNLABELLED)
+        raise InputError(f"{path}: target column {settings.target!r} is empty in row {row}, expected a class")
+    return test, y, notes
+
+
+def _with_unlabelled(path: Path, train: Rows, settings: TableOptions) -> tuple[Rows, Notes]:
+    """Add the rows of the unlabelled table. Raises as `rows_of`."""
+    more, notes, _ = frame.read(Path(settings.unlabelled), settings)
+    more = more.drop(columns=settings.target, errors="ignore")
+    _check_columns(settings.unlabelled, more, train.frame)
+    columns.check_kinds(train.frame.drop(columns=settings.target), more, settings, str(path), settings.unlabelled)
+    together = Rows(
+        pd.concat([train.frame, more], ignore_index=True),
+        np.concatenate([train.y, np.full(len(more), UNLABELLED)]),
+        row_origin.one_after_another(train.origin, row_origin.in_file(settings.unlabelled, np.arange(len(more)))),
+    )
+    return together, notes
+
+
+def _spelled(path: Path, train: pd.DataFrame, settings: TableOptions) -> tuple[TableOptions, Notes]:
     """Return the settings with the target as the file spells it, and a sentence if that is another spelling.
 
     Raises:
