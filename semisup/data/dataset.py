@@ -113,7 +113,7 @@ def build(name: str, arrays: Arrays, scaling: Scaling | None = None) -> Dataset:
     y, y_test = found.y, found.y_test
     origin = _row_origin(name, arrays)
     if arrays.x_test is None:
-        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]), found.class_names)
+        train_rows, test_rows = hold_out_rows(name, y, arrays.test_size, math.prod(x.shape[1:]))
         x_test, y_test = x[test_rows], y[test_rows]
         x, y, origin = some(x, train_rows), y[train_rows], origin[train_rows]
     else:

@@ -37,7 +37,10 @@ def _classes(dataset: Dataset) -> str:
     if not dataset.classes:
         return "classes: none, since no row has a label"
     counts = np.bincount(dataset.y_train[dataset.y_train != UNLABELLED], minlength=dataset.classes)
-    return f"classes: {_listed([f'{name} {count:,}' for name, count in zip(dataset.class_names, counts, strict=True)])}"
+    listed = _listed([f"{name} {count:,}" for name, count in zip(dataset.class_names, counts, strict=True)])
+    only = [name for c, name in enumerate(dataset.class_names) if counts[c] == 1 and c not in dataset.y_test]
+    alone = f"; with one label, so not in the test set: {_listed(only)}" if only and dataset.held_out else ""
+    return f"classes: {listed}{alone}"
 
 
 def _listed(words: Sequence[str]) -> str:

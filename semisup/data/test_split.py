@@ -1,7 +1,5 @@
 """Hold out a test set if a source has none."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from semisup.errors import InputError
@@ -12,12 +10,13 @@ MOST_BYTES = 2**28  # as float32: the test set is kept in memory, even if the tr
 
 
 def hold_out_rows(
-    name: str, y: np.ndarray, size: int | None = None, features: int = 1, class_names: Sequence[str] | None = None
+    name: str, y: np.ndarray, size: int | None = None, features: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split rows into training and test rows.
 
-    Test rows are labelled and stratified by class. If no row is labelled, they are drawn from all rows. The split is a
-    fixed function of the labels (seed 0), so it belongs to the dataset and not to a run.
+    Test rows are labelled and stratified by class. The only labelled row of a class stays in training. If no row is
+    labelled, they are drawn from all rows. The split is a fixed function of the labels (seed 0), so it belongs to the
+    dataset and not to a run.
 
     Args:
         name: of the dataset, for errors.
@@ -25,7 +24,6 @@ def hold_out_rows(
         size: rows of the test set. Default: a fifth of the labelled rows, at most 10,000 rows and 256 MiB, and at least
             one row of each class.
         features: numbers in a row.
-        class_names: names of the classes, for errors. Default: their numbers.
 
     Returns:
         The row numbers of the training rows, sorted, and of the test rows.
@@ -38,13 +36,13 @@ def hold_out_rows(
     labelled = np.flatnonzero(y >= 0)
     pool, strata = (labelled, y[labelled]) if len(labelled) else (np.arange(len(y)), None)
     if strata is not None:
-        counts = np.bincount(strata)
-        if (counts == 1).any():
-            c = np.flatnonzero(counts == 1)[0]
+        several = np.bincount(strata)[strata] > 1
+        if not several.any():
             raise InputError(
-                f"{name}: class {class_names[c] if class_names else c} has 1 labelled row and there is no test set, "
-                "expected at least 2, one of them for the test set"
+                f"{name}: each class has one labelled row and there is no test set, expected a test set, or a class with "
+                "two labelled rows"
             )
+        pool, strata = pool[several], strata[several]
     default = min(round(SHARE * len(pool)), MOST_ROWS, MOST_BYTES // (4 * features))
     size = size or max(default, len(np.unique(strata)) if strata is not None else 1)
     if size >= len(pool):

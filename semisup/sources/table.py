@@ -61,7 +61,7 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     notes += renamed + said
     held_out = settings.test is None
     if held_out:
-        rows, rows_test = hold_out_rows(f"{path}: target {settings.target!r}", y, class_names=class_names)
+        rows, rows_test = hold_out_rows(f"{path}: target {settings.target!r}", y)
         train = Rows(whole.iloc[rows], y[rows], row_origin.in_file(str(path), rows))
         test, y_test = whole.iloc[rows_test], y[rows_test]
     else:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from semisup import sources
+from semisup.data import description
 from semisup.data.dataset import Arrays, build
 from semisup.errors import InputError
 from tests.conftest import blobs
@@ -49,6 +50,15 @@ def test_hold_out_takes_labelled_rows_only():
     found = build("a", Arrays(x, y))
     assert (found.y_test >= 0).all()
     assert (len(found.y_train), len(found.y_test)) == (92, 8)
+
+
+def test_the_only_label_of_a_class_stays_in_training():
+    x, y = blobs(60, classes=2)
+    y[10:], y[59] = -1, 2
+    found = build("a", Arrays(x, y))
+    assert np.bincount(found.y_train[found.y_train >= 0]).tolist() == [4, 4, 1]
+    assert sorted(found.y_test) == [0, 1]
+    assert description.sentences(found)[1] == "classes: 0 4, 1 4, 2 1; with one label, so not in the test set: 2"
 
 
 def test_rows_are_numbered_as_in_the_source():
@@ -113,9 +123,9 @@ BAD = {
         {"y_test": np.arange(30) % 4},
         "y_test has class 3 in row 3, expected one of 0, 1, 2 as in y",
     ),
-    "rare class": (
-        {"y": np.array([0] * 30 + [1] * 29 + [2]), "x_test": None, "y_test": None},
-        "class 2 has 1 labelled row",
+    "rare classes": (
+        {"x": blobs(8)[0], "y": np.array([0, 1, 2, 3, -1, -1, -1, -1]), "x_test": None, "y_test": None},
+        "each class has one labelled row and there is no test set",
     ),
 }
 

@@ -176,7 +176,7 @@ LAYOUTS = {
     ),
     "classes in val": (["cat/1.png", "dog/1.png", "val/cat/1.png"], "expected a folder train beside the folder val"),
     "one class": (["cat/1.png", "cat/2.png"], "every labelled training row is of class cat"),
-    "one picture of a class": (["cat/1.png", "cat/2.png", "dog/1.png"], "class dog has 1 labelled row"),
+    "one picture of each class": (["cat/1.png", "unlabelled/2.png", "dog/1.png"], "each class has one labelled row"),
     "empty class": (["dark/1.png", "dark/2.png", "light/1.txt"], "class light has no labelled training row"),
 }
 
