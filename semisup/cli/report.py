@@ -4,6 +4,7 @@ Each public function has the name of its command and returns the exit status.
 """
 
 import os
+import shlex
 from math import isnan
 
 import pandas as pd
@@ -27,7 +28,6 @@ from semisup.comparison import sentences
 from semisup.runs import store
 from semisup.system.progress import printer
 
-LABELS = 100  # for stage two, if there are as many
 MOST_ANSWERS = 50  # rows of a table that are printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
 
@@ -43,8 +43,7 @@ def pretrain(result: PretrainResult | ClusterWorker) -> int:
     elif result.labelled == 0:
         _next(f"suggest --run {result.run_id}", "ui")
     else:
-        labels = min(LABELS, result.labelled)
-        _next(f"finetune --run {result.run_id} --labels {labels}", f"compare --run {result.run_id}")
+        _next(f"finetune --run {result.run_id}", f"compare --run {result.run_id}")
     return 0
 
 
@@ -56,13 +55,26 @@ def finetune(result: FinetuneResult | ReaderResult) -> int:
         return 0
     _metrics("stage-two run", result.run_id, result.metrics)
     if result.registered is None:
-        _next(f"compare --run {result.pretrain_run}", f"predict --run {result.run_id} FILE", "ui")
+        _after_finetune(result, result.run_id)
         return 0
     where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={store.uri()} "
     printer.print(f"registered as {result.registered}; to serve it on port 5001:", soft_wrap=True)
     printer.print(f"  {where}mlflow models serve -m {result.registered} -p 5001 --env-manager local", soft_wrap=True)
-    _next(f"compare --run {result.pretrain_run}", f"predict --run {result.registered} FILE", "ui")
+    _after_finetune(result, result.registered)
     return 0
+
+
+def _after_finetune(result: FinetuneResult, classifier: str) -> None:
+    """Print the commands after finetune: compare on the same data, and predict on its file, if predict reads it."""
+    data = {"data": result.data, "data_dir": result.data_dir}
+    named = "".join(f" --{name} {shlex.quote(value)}" for name, value in data.items() if value is not None)
+    compare = f"compare --run {result.pretrain_run}{named}"
+    predict = f"predict --run {classifier}"
+    if result.file is None:
+        _next(compare, "ui")
+        _next_with_file(f"{predict} FILE")
+    else:
+        _next(compare, f"{predict} {shlex.quote(result.file)}", "ui")
 
 
 def predict(result: PredictResult) -> int:
@@ -162,7 +174,7 @@ def index(result: IndexResult) -> int:
         soft_wrap=True,
     )
     where = "" if result.folder == "index" else f" --folder {result.folder}"
-    _next(f"search{where} --queries '[FILE]'", f"index{where} --add '[FILE]'")
+    _next_with_file(f"search{where} --queries '[FILE]'", f"index{where} --add '[FILE]'")
     return 0
 
 
@@ -224,4 +236,11 @@ def _metrics(kind: str, run_id: str, metrics: dict[str, float]) -> None:
 
 
 def _next(*commands: str) -> None:
+    """Print commands that run as they are."""
     printer.print("next:" + "".join(f"\n  python -m semisup {command}" for command in commands), soft_wrap=True)
+
+
+def _next_with_file(*commands: str) -> None:
+    """Print commands in which the user has to replace FILE."""
+    lines = "".join(f"\n  python -m semisup {command}" for command in commands)
+    printer.print(f"with the name of your file of new inputs for FILE:{lines}", soft_wrap=True)

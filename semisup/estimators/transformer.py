@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from semisup import metrics
+from semisup.data import defaults
 from semisup.data.compatibility import check_stage_one
 from semisup.data.scaling import fit_scaling
 from semisup.errors import InputError
@@ -84,7 +85,7 @@ class AutoencoderTransformer(NetworkEstimator):
         images = of_shape(X, self.input_shape)
         scaling = fit_scaling(images)
         data = training_set(images, scaling)
-        settings = self._settings()
+        settings = defaults.resolve(self._settings(), len(data.x_train), data.shape)
         check_stage_one(data, settings.network, settings.corruption, settings.conditional)
         with global_states_kept():
             trained = autoencoder.trained(settings, data.x_train)

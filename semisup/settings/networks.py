@@ -20,11 +20,12 @@ class NetworkOptions(Options):
     title: ClassVar[str] = "Network"
 
     network: Literal["linear", "dense", "convolutional"] = "dense"
-    code_size: int = 16
+    code_size: int | None = None
 
     def check(self) -> None:
         checks.one_of(self, "network")
-        checks.whole(self, "code_size", least=1)
+        if self.code_size is not None:
+            checks.whole(self, "code_size", least=1)
 
 
 @dataclass(frozen=True, kw_only=True)

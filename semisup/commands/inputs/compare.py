@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from semisup.commands.inputs.described import described
 from semisup.commands.inputs.finetune import find_stage_one, pool_of
 from semisup.commands.inputs.pretrain import PretrainInputs
+from semisup.commands.inputs.resolved import resolved
 from semisup.data.compatibility import check_recipe, check_stage_one
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budgets
@@ -59,7 +60,7 @@ def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs
             for recipe in settings.recipes.values():
                 check_recipe(recipe, dataset, one.network)
             resolve_budgets(dataset, settings.budgets)
-            compared[name] = PretrainInputs(one, dataset)
+            compared[name] = PretrainInputs(resolved(one, dataset, name), dataset)
         except InputError as error:
             raise InputError(f"stage_one: {name}: {error}") from None
     sources = {each.dataset.digest: each.dataset.name for each in compared.values()}
