@@ -1,5 +1,6 @@
-"""Options of stage one that follow from the data where the user sets none. The rule, and what it was measured by, are in
-the README of `semisup/objectives`.
+"""Options of stage one that follow from the data where the user sets none.
+
+The rule, and what it was measured by, are in the README of `semisup/objectives`.
 """
 
 import dataclasses

@@ -5,8 +5,6 @@ import pytest
 import semisup
 from semisup import sources
 from semisup.commands.inputs import compare, compare_codes, finetune, pretrain
-from semisup.data.dataset import Arrays, build
-from semisup.data.label_draw import resolve_budgets
 from semisup.errors import InputError
 from semisup.settings import CompareCodesSettings, CompareSettings, FinetuneSettings, PretrainSettings
 from tests.conftest import blobs, write_npz
@@ -47,12 +45,6 @@ def test_budgets_that_cannot_be_are_refused_before_any_run(in_trained):
     with pytest.raises(InputError, match="labels: expected at most 120"):
         finetune.load(FinetuneSettings(labels=121))
     assert len(mlflow.search_runs(experiment_names=["semisup"], output_format="list")) == before
-
-
-@pytest.mark.parametrize(("rows", "expected"), [(120, [3, 15, 30, 60]), (48, [3, 15, 30]), (4, [3])])
-def test_default_budgets_follow_the_classes_as_far_as_the_rows_go(rows, expected):
-    dataset = build("blobs", Arrays(*blobs(rows), *blobs(30, seed=1)))
-    assert resolve_budgets(dataset, None) == expected
 
 
 def test_a_held_half_must_fit(in_trained, tmp_path):

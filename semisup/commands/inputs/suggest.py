@@ -66,7 +66,5 @@ def load(settings: SuggestSettings) -> SuggestInputs:
         )
     count = min(SUGGESTIONS, len(pool)) if settings.count is None else settings.count
     if count > len(pool):
-        raise InputError(
-            f"count: expected at most {len(pool)}, the unlabelled rows of {dataset.name}, found {count}"
-        )
+        raise InputError(f"count: expected at most {len(pool)}, the unlabelled rows of {dataset.name}, found {count}")
     return SuggestInputs(run, stage_one, dataset, labelled, pool, count)
