@@ -16,6 +16,7 @@ from semisup.runs import store
 from semisup.runs.dataset import of_run, of_settings
 from semisup.runs.find import StoredRun
 from semisup.settings import CompareSettings
+from semisup.system import progress
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ def compared_run(settings: CompareSettings, run_id: str | None) -> ComparedRun:
     dataset = described(of_run(settings.data, settings.data_dir, stage_one))
     for recipe in recipes:
         check_recipe(recipe, dataset, stage_one.parameters["network"])
-    return ComparedRun(stage_one, dataset, resolve_budgets(dataset, settings.budgets))
+    budgets = resolve_budgets(dataset, settings.budgets)
+    if settings.budgets is None:
+        progress.say(f"budgets: {', '.join(map(str, budgets))} of the {dataset.labelled:,} labels")
+    return ComparedRun(stage_one, dataset, budgets)
 
 
 def _check_cluster() -> None:
