@@ -84,7 +84,8 @@ class EpochOptions(Options):
     """How long and how fast to train.
 
     Args:
-        epochs: number of passes over the training inputs. Default: by the number of training rows, see objectives.
+        epochs: number of passes over the training inputs. Default: 100, but more with few rows (at least 500 gradient
+            steps) and fewer with many (at most 2,300 steps, but at least 10 epochs).
         batch_size: inputs per gradient step.
         learning_rate: initial learning rate of AdamW. It falls to 0 along half a cosine.
         weight_decay: decoupled weight decay of AdamW.

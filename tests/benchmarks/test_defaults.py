@@ -50,7 +50,7 @@ SETS = {  # with the options of their tables, in the order of their names; the r
 }
 RULES = {"fixed": {"epochs": 100, "code_size": 16}, "rule": {}}
 BUDGETS, SEEDS, DRAWS = (20, 100), 3, 2
-METHODS = {"graph": FinetuneSettings(method="graph"), "finetuned": FinetuneSettings()}
+METHODS = {"graph": FinetuneSettings(method="graph")}
 
 
 def drawn(dataset: Dataset, budget: int, seed: int) -> np.ndarray:
