@@ -35,8 +35,8 @@ def default_epochs(rows: int, batch_size: int) -> int:
 
 
 def default_code_size(features: int) -> int:
-    """Return three quarters of the number of features, from 1 to 16."""
-    return min(max(3 * features // 4, 1), LARGEST_CODE)
+    """Return one less than the number of features, from 1 to 16."""
+    return min(max(features - 1, 1), LARGEST_CODE)
 
 
 def sentence(settings: PretrainSettings, resolved: PretrainSettings, rows: int, shape: tuple[int, ...]) -> str:

@@ -14,8 +14,8 @@ class NetworkOptions(Options):
 
     Args:
         network: kind of the encoder. The decoder is its mirror image.
-        code_size: how many numbers the code has. They may be fewer or more than the input has. Default: three quarters
-            of the number of features, at most 16; 16 for hashing; with pretrain --train, as many as in --run.
+        code_size: how many numbers the code has. They may be fewer or more than the input has. Default: 16, or
+            one fewer than the input if it has at most 16; 16 for hashing; with pretrain --train, as many as in --run.
     """
 
     title: ClassVar[str] = "Network"

@@ -27,7 +27,7 @@ def test_epochs_follow_the_batches():
 def test_the_code_is_smaller_than_the_input():
     sizes = {features: default_code_size(features) for features in range(2, 100)}
     assert all(1 <= size < features for features, size in sizes.items())
-    assert (sizes[2], sizes[10], sizes[64], default_code_size(3072)) == (1, 7, 16, 16)
+    assert (sizes[2], sizes[10], sizes[64], default_code_size(3072)) == (1, 9, 16, 16)
     assert default_code_size(1) == 1
 
 
