@@ -11,7 +11,7 @@ from semisup.settings import PretrainSettings
     [
         (20, 500),  # one batch: 500 steps
         (120, 250),
-        (1437, 100),  # scikit-learn's digits: 23 batches
+        (1400, 100),  # scikit-learn's digits: 22 batches
         (8800, 17),  # 138 batches: as close to 2,300 steps as whole epochs come
         (100_000, 10),
     ],
@@ -33,14 +33,14 @@ def test_the_code_is_smaller_than_the_input():
 
 def test_only_what_the_user_leaves_open_is_chosen_and_told():
     settings = PretrainSettings(learning_rate=1e-3)
-    whole = resolve(settings, 1437, (8, 8, 1))
+    whole = resolve(settings, 1400, (8, 8, 1))
     assert whole == dataclasses.replace(settings, code_size=16, epochs=100)
-    assert sentence(settings, whole, 1437, (8, 8, 1)) == (
-        "a code of 16, by the number of features (64); 100 epochs of 23 batches, by the number of rows (1,437)"
+    assert sentence(settings, whole, 1400, (8, 8, 1)) == (
+        "a code of 16, by the number of features (64); 100 epochs of 22 batches, by the number of rows (1,400)"
     )
     own = dataclasses.replace(settings, epochs=3)
-    assert resolve(own, 1437, (8, 8, 1)).epochs == 3
-    assert "epochs" not in sentence(own, resolve(own, 1437, (8, 8, 1)), 1437, (8, 8, 1))
+    assert resolve(own, 1400, (8, 8, 1)).epochs == 3
+    assert "epochs" not in sentence(own, resolve(own, 1400, (8, 8, 1)), 1400, (8, 8, 1))
     assert resolve(whole, 10, (4,)) == whole
     assert sentence(whole, whole, 10, (4,)) == ""
 

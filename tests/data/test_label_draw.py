@@ -58,7 +58,7 @@ def test_fractions_are_of_the_labelled_rows(skewed):
 @pytest.mark.parametrize(
     ("labelled", "classes", "budgets"),
     [
-        (1437, 10, [10, 50, 100, 200]),  # scikit-learn's digits
+        (1400, 10, [10, 50, 100, 200]),  # scikit-learn's digits
         (48, 2, [2, 12, 24, 48]),
         (4, 3, [3, 4]),
         (1000, 2, [50, 250, 500, 1000]),
