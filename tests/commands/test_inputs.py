@@ -47,6 +47,23 @@ def test_budgets_that_cannot_be_are_refused_before_any_run(in_trained):
     assert len(mlflow.search_runs(experiment_names=["semisup"], output_format="list")) == before
 
 
+def test_what_the_data_decide_is_the_same_for_every_command_that_trains_stage_one(in_trained, tmp_path, capsys):
+    data, run = str(write_npz(tmp_path / "a.npz")), in_trained.run_id
+    own = {"epochs": 7, "code_size": 9}
+    found = [
+        pretrain.load(PretrainSettings(data=data)).settings,
+        compare.load(CompareSettings(data=data, stage_one={"one": {}}))["one"].settings,
+        compare_codes.load(CompareCodesSettings(data=data, pretrain={"one": {}})).stage_one["one"],
+    ]
+    assert [(each.epochs, each.code_size) for each in found] == 3 * [(250, 5)]
+    told = "a code of 5, by the number of features (6); 250 epochs of 2 batches, by the number of rows (120)"
+    lines = [line for line in capsys.readouterr().err.splitlines() if told in line]
+    assert lines == [f"stage one: {told}", f"one: {told}", f"one: {told}"]
+    set_by_hand = pretrain.load(PretrainSettings(data=data, **own)).settings
+    assert (set_by_hand.epochs, set_by_hand.code_size) == (7, 9)
+    assert pretrain.load(PretrainSettings(data=data, train="decoder", run=run)).settings.code_size == 4
+
+
 def test_a_held_half_must_fit(in_trained, tmp_path):
     path, wide = str(write_npz(tmp_path / "a.npz")), str(write_npz(tmp_path / "wide.npz", shape=(7,)))
     run = in_trained.run_id
