@@ -28,7 +28,6 @@ from semisup.comparison import sentences
 from semisup.runs import store
 from semisup.system.progress import printer
 
-LABELS = 100  # for stage two, if there are as many
 MOST_ANSWERS = 50  # rows of a table that are printed
 DEVIATION = "_deviation"  # ends the name of a standard deviation
 
@@ -44,8 +43,7 @@ def pretrain(result: PretrainResult | ClusterWorker) -> int:
     elif result.labelled == 0:
         _next(f"suggest --run {result.run_id}", "ui")
     else:
-        labels = min(LABELS, result.labelled)
-        _next(f"finetune --run {result.run_id} --labels {labels}", f"compare --run {result.run_id}")
+        _next(f"finetune --run {result.run_id}", f"compare --run {result.run_id}")
     return 0
 
 
@@ -57,14 +55,27 @@ def finetune(result: FinetuneResult | ReaderResult) -> int:
         return 0
     _metrics("stage-two run", result.run_id, result.metrics)
     if result.registered is None:
-        _next(f"compare --run {result.pretrain_run}", f"predict --run {result.run_id} FILE", "ui")
+        _after_finetune(result, result.run_id)
         return 0
-    model = shlex.quote(result.registered)
     where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={shlex.quote(store.uri())} "
+    model = shlex.quote(result.registered)
     _command(f"registered as {result.registered}; to serve it on port 5001:")
     _command(f"  {where}mlflow models serve -m {model} -p 5001 --env-manager local")
-    _next(f"compare --run {result.pretrain_run}", f"predict --run {model} FILE", "ui")
+    _after_finetune(result, model)
     return 0
+
+
+def _after_finetune(result: FinetuneResult, classifier: str) -> None:
+    """Print the commands after finetune: compare on the same data, and predict on its file, if predict reads it."""
+    data = {"data": result.data, "data_dir": result.data_dir}
+    named = "".join(f" --{name} {shlex.quote(value)}" for name, value in data.items() if value is not None)
+    compare = f"compare --run {result.pretrain_run}{named}"
+    predict = f"predict --run {classifier}"
+    if result.file is None:
+        _next(compare, "ui")
+        _next_with_file(f"{predict} FILE")
+    else:
+        _next(compare, f"{predict} {shlex.quote(result.file)}", "ui")
 
 
 def predict(result: PredictResult) -> int:
@@ -164,7 +175,7 @@ def index(result: IndexResult) -> int:
         soft_wrap=True,
     )
     where = "" if result.folder == "index" else f" --folder {shlex.quote(str(result.folder))}"
-    _next(f"search{where} --queries FILE", f"index{where} --add FILE")
+    _next_with_file(f"search{where} --queries FILE", f"index{where} --add FILE")
     return 0
 
 
@@ -226,7 +237,14 @@ def _metrics(kind: str, run_id: str, metrics: dict[str, float]) -> None:
 
 
 def _next(*commands: str) -> None:
+    """Print commands that run as they are."""
     _command("next:" + "".join(f"\n  python -m semisup {command}" for command in commands))
+
+
+def _next_with_file(*commands: str) -> None:
+    """Print commands in which the user has to replace FILE."""
+    lines = "".join(f"\n  python -m semisup {command}" for command in commands)
+    _command(f"with the name of your file of new inputs for FILE:{lines}")
 
 
 def _command(text: str) -> None:

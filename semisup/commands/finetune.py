@@ -25,7 +25,7 @@ from semisup.runs.training_run import fitting, training_run
 from semisup.serving import calibration, stored
 from semisup.serving.bundle import METADATA, Bundle, PredictionMetadata
 from semisup.serving.register import register
-from semisup.settings import FinetuneSettings
+from semisup.settings import FinetuneSettings, sources
 from semisup.system import progress
 
 LEAST_CONFIDENT = 16  # test inputs in the figure of the least confident predictions
@@ -41,6 +41,9 @@ class FinetuneResult:
         pretrain_run: id of the stage-one run that it builds on.
         metrics: final metrics.
         classifier: (batch, *shape) inputs in [0, 1] to (batch, classes) probabilities.
+        data, data_dir: the source of the data and its folder, as the user named them. None stands for those of stage
+            one.
+        file: the file of the data, if predict can read it.
         registered: models:/NAME@ALIAS if the classifier was registered.
     """
 
@@ -48,6 +51,9 @@ class FinetuneResult:
     pretrain_run: str
     metrics: dict[str, float]
     classifier: keras.Model
+    data: str | None = None
+    data_dir: str | None = None
+    file: str | None = None
     registered: str | None = None
 
 
@@ -105,7 +111,8 @@ def finetune(
             name, alias = registry.name_and_alias(settings.register)
             register(Bundle(classifier, autoencoder, dataset.scaling, metadata), name, alias)
             registered = f"{registry.PREFIX}{name}@{alias}"
-    return FinetuneResult(run_id, stage_one.run_id, final, classifier, registered)
+    named, file = (settings.data, settings.data_dir), sources.single_file(dataset.name)
+    return FinetuneResult(run_id, stage_one.run_id, final, classifier, *named, file, registered)
 
 
 def _metadata(dataset: Dataset, pretrained: Pretrained, method: Method, kept: np.ndarray) -> PredictionMetadata:

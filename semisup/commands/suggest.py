@@ -65,7 +65,7 @@ def suggest(settings: SuggestSettings, inputs: SuggestInputs | None = None) -> S
     if len(labelled):
         probabilities = spreading.label_spreading(graph, labelled, dataset.y_train[labelled], dataset.classes)
         probabilities[spreading.unreached(graph, labelled)] = 0
-    choice = acquisition.choose(codes, graph, probabilities, labelled, inputs.pool, settings.count, settings.seed)
+    choice = acquisition.choose(codes, graph, probabilities, labelled, inputs.pool, inputs.count, settings.seed)
     table = _table(dataset, choice, probabilities[choice.rows])
     images = len(dataset.shape) == 3
     sheets = {Path(settings.output).with_suffix(".png"): contact_sheet(dataset.x_train, table)} if images else {}

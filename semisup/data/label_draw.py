@@ -7,7 +7,9 @@ import numpy as np
 from semisup.data.dataset import UNLABELLED, Dataset
 from semisup.errors import InputError
 
-LABELS_A_CLASS = (1, 5, 10, 20)
+FEW_LABELS = 1000  # up to so many labels, the largest default budget is all of them
+LARGEST, LABELS_A_CLASS = 200, 20  # else it is 200, or 20 a class if that is more
+SHARES = (0.05, 0.25, 0.5, 1.0)  # default budgets, as fractions of the largest
 
 
 class LabelPool(NamedTuple):
@@ -18,16 +20,18 @@ class LabelPool(NamedTuple):
     classes: int
 
 
-def resolve_budget(dataset: Dataset | LabelPool, labels: int | float) -> int:
-    """Turn a fraction of the labelled training rows into a count; a count is returned as it is.
+def resolve_budget(dataset: Dataset | LabelPool, labels: int | float | None) -> int:
+    """Turn a fraction of the labelled training rows into a count. A count is returned as it is; None means all.
 
     Raises:
         InputError: the training set has no labels, fewer than asked for, or the budget is below one a class.
     """
     available = dataset.labelled
-    budget = round(labels * available) if isinstance(labels, float) else labels
     if available == 0:
-        raise InputError(f"{dataset.name}: no training row has a label, expected some to draw {budget} from")
+        raise InputError(f"{dataset.name}: no training row has a label, expected some to train with")
+    if labels is None:
+        return available
+    budget = round(labels * available) if isinstance(labels, float) else labels
     if budget > available:
         raise InputError(f"labels: expected at most {available}, the labelled rows of {dataset.name}, found {budget}")
     if budget < dataset.classes:
@@ -38,17 +42,20 @@ def resolve_budget(dataset: Dataset | LabelPool, labels: int | float) -> int:
 
 
 def resolve_budgets(dataset: Dataset | LabelPool, asked_for: list[int | float] | None) -> list[int]:
-    """Return label budgets in rising order: those asked for, or 1, 5, 10 and 20 labels a class.
+    """Return label budgets in rising order: those asked for, or up to four that suit the labels there are.
 
-    The default leaves out what exceeds the labelled training rows.
+    The largest default budget is all labels, if there are at most 1,000; else 200, or 20 a class if that is more. The
+    others are a twentieth, a quarter and half of it, each at least one label a class.
 
     Raises:
         InputError: a budget cannot be drawn from the dataset.
     """
     if asked_for is not None:
         return sorted({resolve_budget(dataset, labels) for labels in asked_for})
-    available = resolve_budget(dataset, 1.0)
-    return [n * dataset.classes for n in LABELS_A_CLASS if n * dataset.classes <= available]
+    available = resolve_budget(dataset, None)
+    few = available <= FEW_LABELS
+    largest = available if few else min(available, max(LARGEST, LABELS_A_CLASS * dataset.classes))
+    return sorted({max(dataset.classes, round(share * largest)) for share in SHARES})
 
 
 def label_draw(dataset: Dataset, budget: int, seed: int) -> np.ndarray:

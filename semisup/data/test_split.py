@@ -39,7 +39,7 @@ def hold_out_rows(
         several = np.bincount(strata)[strata] > 1
         if not several.any():
             raise InputError(
-                f"{name}: each class has one labelled row and there is no test set, expected a test set, or a class with "
+                f"{name}: each class has one labelled row and there is no test set, expected one, or a class with "
                 "two labelled rows"
             )
         pool, strata = pool[several], strata[several]

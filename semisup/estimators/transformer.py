@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from semisup import metrics
+from semisup.data import defaults
 from semisup.data.columns import Columns
 from semisup.data.compatibility import check_stage_one
 from semisup.errors import InputError
@@ -87,7 +88,7 @@ class AutoencoderTransformer(NetworkEstimator):
         X = of_shape(X, self.input_shape)
         scaling = inputs.fit_preprocessing(X)
         data = training_set(inputs.preprocessed(X, scaling), scaling)
-        settings = self._settings()
+        settings = defaults.resolve(self._settings(), len(data.x_train), data.shape)
         check_stage_one(data, settings.network, settings.corruption, settings.conditional)
         with global_states_kept():
             trained = autoencoder.trained(settings, data.x_train)

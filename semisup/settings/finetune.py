@@ -41,17 +41,19 @@ class LabelOptions(Options):
 
     Args:
         labels: how many labels to train with: a count, or a fraction (such as 0.01) of the labelled training rows.
+            Default: all the labelled training rows.
         draw: seed of the label draw. Draws are stratified. They are also nested: 50 labels contain the 10 of the same
             seed.
     """
 
     title: ClassVar[str] = "Labels"
 
-    labels: int | float = 100
+    labels: int | float | None = None
     draw: int = 0
 
     def check(self) -> None:
-        checks.labels("labels", self.labels)
+        if self.labels is not None:
+            checks.labels("labels", self.labels)
         checks.seeds(self, "draw")
 
 

@@ -14,17 +14,19 @@ class NetworkOptions(Options):
 
     Args:
         network: kind of the encoder. The decoder is its mirror image.
-        code_size: how many numbers the code has. They may be fewer or more than the input has.
+        code_size: how many numbers the code has. They may be fewer or more than the input has. Default: 16, or
+            one fewer than the input if it has at most 16; 16 for hashing; with pretrain --train, as many as in --run.
     """
 
     title: ClassVar[str] = "Network"
 
     network: Literal["linear", "dense", "convolutional"] = "dense"
-    code_size: int = 16
+    code_size: int | None = None
 
     def check(self) -> None:
         checks.one_of(self, "network")
-        checks.whole(self, "code_size", least=1)
+        if self.code_size is not None:
+            checks.whole(self, "code_size", least=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -196,7 +196,7 @@ OBJECTIVES = {
     "sparse": ObjectiveSpec((PenaltyOptions, SparsityOptions)),
     "contractive": ObjectiveSpec((PenaltyOptions,), bounded=True, per_input=True),
     "variational": ObjectiveSpec((VariationalOptions, ConditionalOptions, CorruptionOptions), posterior=True),
-    "hashing": ObjectiveSpec((BitOptions,), bounded=True),
+    "hashing": ObjectiveSpec((BitOptions,), defaults={"code_size": 16}, bounded=True),
 }
 
 GROUPS = tuple(dict.fromkeys(group for spec in OBJECTIVES.values() for group in spec.options))

@@ -84,7 +84,8 @@ class EpochOptions(Options):
     """How long and how fast to train.
 
     Args:
-        epochs: number of passes over the training inputs.
+        epochs: number of passes over the training inputs. Default: 100, but more with few rows (at least 500 gradient
+            steps) and fewer with many (at most 2,300 steps, but at least 10 epochs).
         batch_size: inputs per gradient step.
         learning_rate: initial learning rate of AdamW. It falls to 0 along half a cosine.
         weight_decay: decoupled weight decay of AdamW.
@@ -92,13 +93,15 @@ class EpochOptions(Options):
 
     title: ClassVar[str] = "Training"
 
-    epochs: int = 100
+    epochs: int | None = None
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 0.0
 
     def check(self) -> None:
-        checks.whole(self, "epochs", "batch_size", least=1)
+        checks.whole(self, "batch_size", least=1)
+        if self.epochs is not None:
+            checks.whole(self, "epochs", least=1)
         checks.positive(self, "learning_rate")
         checks.at_least_0(self, "weight_decay")
 

@@ -186,6 +186,14 @@ def source_of(data: str) -> str:
     )
 
 
+def single_file(data: str) -> str | None:
+    """Return the file that holds the inputs of a source, if there is one: a table or an array."""
+    name = source_of(data)
+    if name == "npy" and Path(data).is_dir():
+        return str(Path(data) / "x.npy")
+    return data if name in ("npy", "npz", "table") else None
+
+
 def check_needs(settings: Options, data: str) -> None:
     """Check that the options that a source requires are set, and that the other files of a table are there.
 

@@ -22,7 +22,7 @@ class SuggestSettings(Options):
             run has none, they are suggested from all rows outside its draw. Default: the latest finished stage-one run.
         data: source of the data, as in pretrain. Default: the data of the run.
         data_dir: folder with prepared TensorFlow Datasets. Default: the folder of the run.
-        count: how many inputs to suggest.
+        count: how many inputs to suggest. Default: 20, or all unlabelled inputs if there are fewer.
         output: CSV file to write the suggestions to. It must not exist yet. For images, a contact sheet is written
             beside it (.png).
         seed: seed of the clustering.
@@ -33,7 +33,7 @@ class SuggestSettings(Options):
     run: str | None = None
     data: str | None = None
     data_dir: str | None = None
-    count: int = 20
+    count: int | None = None
     output: str = "suggestions.csv"
     seed: int = 0
 
@@ -41,7 +41,8 @@ class SuggestSettings(Options):
         checks.run_id(self)
         if self.data is not None:
             sources.source_of(self.data)
-        checks.whole(self, "count", least=1)
+        if self.count is not None:
+            checks.whole(self, "count", least=1)
         checks.seeds(self, "seed")
         path = Path(self.output)
         if path.suffix != ".csv" or not path.resolve().parent.is_dir():

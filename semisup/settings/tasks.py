@@ -17,7 +17,9 @@ class BudgetOptions(Options):
 
     Args:
         budgets: numbers of labels to learn from: counts, or fractions of the labelled training rows. The probes of
-            evaluate also learn from all labels. Default: 1, 5, 10 and 20 labels per class.
+            evaluate also learn from all labels. Default: a twentieth, a quarter, half and all of the labelled training
+            rows, but at least one label per class. With more than 1,000 of these rows, 200 (20 per class, if that is
+            more) stand for all.
     """
 
     title: ClassVar[str] = "Labels"

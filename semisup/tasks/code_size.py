@@ -144,7 +144,7 @@ def _scores(code: Code, dataset: Dataset, held_out: np.ndarray, draws: int) -> d
     scores = {name: (metrics.mean_squared_error(x, code.decode(codes)), np.nan) for name, (x, codes) in pairs.items()}
     if dataset.classes == 0:
         return scores
-    everything = resolve_budget(dataset, 1.0)
+    everything = resolve_budget(dataset, None)
     few = min(max(PROBE_LABELS, dataset.classes), everything)
     for budget in dict.fromkeys([few, everything]):
         for name, fit_and_score in probe.PROBES.items():

@@ -34,7 +34,7 @@ def score(evaluated: EvaluatedRun, seed: int, budgets: BudgetOptions, draws: Dra
     fitted = pca.fit(dataset.x_train, evaluated.train_codes.shape[1])
     if fitted is not None:
         codes["pca_"] = pca.encode(fitted, dataset.x_train), pca.encode(fitted, dataset.x_test)
-    label_counts = [*resolve_budgets(dataset, budgets.budgets), resolve_budget(dataset, 1.0)]
+    label_counts = [*resolve_budgets(dataset, budgets.budgets), resolve_budget(dataset, None)]
     rows, metrics = [], {}
     jobs = list(itertools.product(codes, dict.fromkeys(label_counts)))
     for code, budget in progress.steps("probes", jobs):

@@ -43,18 +43,6 @@ def test_the_main_job_by_the_commands_a_user_types(workspace, capsys):
         assert re.search(rf"{method}.*\d\d\.\d ± \d", third)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("labelled", "following"), [(9, "finetune --run {} --labels 6"), (0, "suggest --run {}")])
-def test_the_next_command_fits_the_labels_that_there_are(workspace, capsys, labelled, following):
-    write_npz(Path("a.npz"), y=np.where(np.arange(120) < labelled, np.arange(120) % 3, -1), x_test=None, y_test=None)
-    assert command_line.main(["pretrain", "--data", "a.npz", "--widths", "8", "--epochs", "1"]) == 0
-    run_id = mlflow.search_runs(experiment_names=["semisup"], output_format="list")[0].info.run_id
-    told = capsys.readouterr().out
-    command = following.format(run_id)  # three of the nine are held out
-    assert f"python -m semisup {command}\n" in told
-    assert command_line.main(command.split()) == 0
-
-
 def test_flags_beat_the_file_and_the_file_beats_the_defaults(tmp_path):
     (tmp_path / "c.yaml").write_text("code_size: 7\nepochs: 9\n")
     _, settings = command_line.parse(["pretrain", "--config", str(tmp_path / "c.yaml"), "--epochs", "4"])

@@ -5,8 +5,6 @@ import pytest
 import semisup
 from semisup import sources
 from semisup.commands.inputs import compare, compare_codes, finetune, pretrain
-from semisup.data.dataset import Arrays, build
-from semisup.data.label_draw import resolve_budgets
 from semisup.errors import InputError
 from semisup.settings import CompareCodesSettings, CompareSettings, FinetuneSettings, PretrainSettings
 from tests.conftest import blobs, write_npz
@@ -49,10 +47,21 @@ def test_budgets_that_cannot_be_are_refused_before_any_run(in_trained):
     assert len(mlflow.search_runs(experiment_names=["semisup"], output_format="list")) == before
 
 
-@pytest.mark.parametrize(("rows", "expected"), [(120, [3, 15, 30, 60]), (48, [3, 15, 30]), (4, [3])])
-def test_default_budgets_follow_the_classes_as_far_as_the_rows_go(rows, expected):
-    dataset = build("blobs", Arrays(*blobs(rows), *blobs(30, seed=1)))
-    assert resolve_budgets(dataset, None) == expected
+def test_what_the_data_decide_is_the_same_for_every_command_that_trains_stage_one(in_trained, tmp_path, capsys):
+    data, run = str(write_npz(tmp_path / "a.npz")), in_trained.run_id
+    own = {"epochs": 7, "code_size": 9}
+    found = [
+        pretrain.load(PretrainSettings(data=data)).settings,
+        compare.load(CompareSettings(data=data, stage_one={"one": {}}))["one"].settings,
+        compare_codes.load(CompareCodesSettings(data=data, pretrain={"one": {}})).stage_one["one"],
+    ]
+    assert [(each.epochs, each.code_size) for each in found] == 3 * [(250, 5)]
+    told = "a code of 5, by the number of features (6); 250 epochs of 2 batches, by the number of rows (120)"
+    lines = [line for line in capsys.readouterr().err.splitlines() if told in line]
+    assert lines == [f"stage one: {told}", f"one: {told}", f"one: {told}"]
+    set_by_hand = pretrain.load(PretrainSettings(data=data, **own)).settings
+    assert (set_by_hand.epochs, set_by_hand.code_size) == (7, 9)
+    assert pretrain.load(PretrainSettings(data=data, train="decoder", run=run)).settings.code_size == 4
 
 
 def test_a_held_half_must_fit(in_trained, tmp_path):

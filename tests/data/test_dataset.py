@@ -124,7 +124,7 @@ BAD = {
         "y_test has class 3 in row 3, expected one of 0, 1, 2 as in y",
     ),
     "rare classes": (
-        {"x": blobs(8)[0], "y": np.array([0, 1, 2, 3, -1, -1, -1, -1]), "x_test": None, "y_test": None},
+        {"x": blobs(12)[0], "y": np.array([0, 1, 2, 3] + [-1] * 8), "x_test": None, "y_test": None},
         "each class has one labelled row and there is no test set",
     ),
 }

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from semisup.data.dataset import Arrays, Dataset, build
-from semisup.data.label_draw import label_draw, resolve_budget, split_off
+from semisup.data.label_draw import LabelPool, label_draw, resolve_budget, resolve_budgets, split_off
 from semisup.errors import InputError
 from tests.conftest import blobs
 
@@ -51,8 +51,24 @@ def test_every_row_of_a_class_is_as_likely_as_the_next(skewed):
 
 def test_fractions_are_of_the_labelled_rows(skewed):
     assert resolve_budget(skewed, 0.05) == 50
-    assert resolve_budget(skewed, 1.0) == 1000
+    assert resolve_budget(skewed, 1.0) == resolve_budget(skewed, None) == 1000
     assert resolve_budget(skewed, 50) == 50
+
+
+@pytest.mark.parametrize(
+    ("labelled", "classes", "budgets"),
+    [
+        (1400, 10, [10, 50, 100, 200]),  # scikit-learn's digits
+        (48, 2, [2, 12, 24, 48]),
+        (4, 3, [3, 4]),
+        (1000, 2, [50, 250, 500, 1000]),
+        (1001, 2, [10, 50, 100, 200]),
+        (480, 150, [150, 240, 480]),
+        (4000, 150, [150, 750, 1500, 3000]),
+    ],
+)
+def test_default_budgets_go_up_to_all_labels_or_stay_few(labelled, classes, budgets):
+    assert resolve_budgets(LabelPool("", labelled, classes), None) == budgets
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from semisup.commands.inputs.described import described
 from semisup.commands.inputs.finetune import find_stage_one, pool_of
 from semisup.commands.inputs.pretrain import PretrainInputs
+from semisup.commands.inputs.resolved import resolved
 from semisup.data import memory
 from semisup.data.compatibility import check_recipe, check_stage_one
 from semisup.data.dataset import Dataset
@@ -16,6 +17,7 @@ from semisup.runs import store
 from semisup.runs.dataset import of_run, of_settings
 from semisup.runs.find import StoredRun
 from semisup.settings import CompareSettings
+from semisup.system import progress
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs
             for recipe in settings.recipes.values():
                 check_recipe(recipe, dataset, one.network)
             resolve_budgets(dataset, settings.budgets)
-            compared[name] = PretrainInputs(one, dataset)
+            compared[name] = PretrainInputs(resolved(one, dataset, name), dataset)
         except InputError as error:
             raise InputError(f"stage_one: {name}: {error}") from None
     sources = {each.dataset.digest: each.dataset.name for each in compared.values()}
@@ -86,7 +88,10 @@ def compared_run(settings: CompareSettings, run_id: str | None) -> ComparedRun:
     dataset = described(of_run(settings.data, settings.data_dir, stage_one))
     for recipe in recipes:
         check_recipe(recipe, dataset, stage_one.parameters["network"])
-    return ComparedRun(stage_one, dataset, resolve_budgets(dataset, settings.budgets))
+    budgets = resolve_budgets(dataset, settings.budgets)
+    if settings.budgets is None:
+        progress.say(f"budgets: {', '.join(map(str, budgets))} of the {dataset.labelled:,} labels")
+    return ComparedRun(stage_one, dataset, budgets)
 
 
 def _check_cluster() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from semisup.commands.inputs.described import described
+from semisup.commands.inputs.resolved import resolved
 from semisup.data import memory
 from semisup.data.compatibility import check_stage_one
 from semisup.data.dataset import Dataset
@@ -20,7 +21,7 @@ class CompareCodesInputs:
     """What to train and to compare.
 
     Attributes:
-        stage_one: settings of the stage-one runs to train, by name.
+        stage_one: settings of the stage-one runs to train, by name, with the values that the data decide.
         dataset: the data.
         budget: number of labels that the probes learn from.
     """
@@ -46,6 +47,7 @@ def load(settings: CompareCodesSettings) -> CompareCodesInputs:
         except InputError as error:
             raise InputError(f"pretrain: {name}: {error}") from None
     store.check_writable()
-    default = max(dataset.classes, min(PROBE_LABELS, resolve_budget(dataset, 1.0)))
+    default = max(dataset.classes, min(PROBE_LABELS, resolve_budget(dataset, None)))
     labels = default if settings.labels is None else settings.labels
+    runs = {name: resolved(run, dataset, name) for name, run in runs.items()}
     return CompareCodesInputs(runs, dataset, resolve_budget(dataset, labels))

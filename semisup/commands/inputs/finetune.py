@@ -18,7 +18,7 @@ from semisup.runs.find import StoredRun
 from semisup.settings import FinetuneSettings
 from semisup.settings.methods import GraphRunOptions
 from semisup.settings.recipe import Recipe
-from semisup.system import threads
+from semisup.system import progress, threads
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def load(settings: FinetuneSettings) -> FinetuneInputs | ReaderInputs:
     dataset = described(of_run(settings.data, settings.data_dir, stage_one))
     check_recipe(settings.recipe, dataset, stage_one.parameters["network"])
     budget = resolve_budget(dataset, settings.labels)
+    if settings.labels is None:
+        progress.say(f"labels: all {budget:,} of the training rows")
     check_data(settings, "finetune", dataset)
     split_off(dataset, label_draw(dataset, budget, settings.draw), settings.calibrate, settings.draw)
     settings = dataclasses.replace(settings, run=stage_one.run_id)  # record its id: later, another run is the latest

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from semisup.commands.inputs import pretrain_distributed
 from semisup.commands.inputs.described import described
 from semisup.commands.inputs.pretrain_distributed import ClusterInputs
+from semisup.commands.inputs.resolved import resolved
 from semisup.commands.inputs.resumed import check_data, resumed
 from semisup.data import memory
 from semisup.data.compatibility import check_stage_one
@@ -27,7 +28,7 @@ class PretrainInputs:
 
 
 def load(settings: PretrainSettings) -> PretrainInputs | ClusterInputs:
-    """Return the settings and the data of stage one.
+    """Return the settings of stage one, with the values that the data decide, and its data.
 
     If several processes train together, wait until all have joined, and check that they have the same settings and
     data.
@@ -45,7 +46,10 @@ def load(settings: PretrainSettings) -> PretrainInputs | ClusterInputs:
         return pretrain_distributed.load(settings, here, _dataset if here.is_chief else read)
     settings = resumed(settings, "pretrain")
     settings = dataclasses.replace(settings, threads=threads.settle(settings.threads))
-    return PretrainInputs(settings, described(_dataset(settings)))
+    dataset = described(_dataset(settings))
+    if settings.run is not None and settings.code_size is None:
+        settings = dataclasses.replace(settings, code_size=find.find_stage_one(settings.run).parameters["code_size"])
+    return PretrainInputs(resolved(settings, dataset), dataset)
 
 
 def read(settings: PretrainSettings) -> Dataset:
@@ -68,7 +72,7 @@ def _dataset(settings: PretrainSettings) -> Dataset:
         other = find.find_stage_one(settings.run)
         refuse_conditional(other)
         expected = other.parameters["code_size"]
-        if settings.code_size != expected:
+        if settings.code_size not in (None, expected):
             raise InputError(
                 f"code_size: expected {expected} as in stage-one run {other.run_id}, found {settings.code_size}"
             )

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from semisup.commands.inputs.resolved import resolved
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
 from semisup.runs import resume
@@ -51,7 +52,7 @@ def load(settings: PretrainSettings, here: Cluster, read: Callable[[PretrainSett
         settings = dataclasses.replace(settings, **common)
         dataset = dataset or _read(settings, read)
         handshake.data_of_all(dataset.digest)
-    return ClusterInputs(here, settings, dataset)
+    return ClusterInputs(here, resolved(settings, dataset), dataset)
 
 
 def _read(settings: PretrainSettings, read: Callable[[PretrainSettings], Dataset]) -> Dataset:

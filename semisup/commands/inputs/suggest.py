@@ -12,6 +12,8 @@ from semisup.runs.dataset import of_run, refuse_conditional
 from semisup.runs.find import StoredRun
 from semisup.settings import SuggestSettings
 
+SUGGESTIONS = 20  # by default
+
 
 @dataclass(frozen=True)
 class SuggestInputs:
@@ -23,6 +25,7 @@ class SuggestInputs:
         dataset: the data.
         labelled: (labels,) row numbers of the training inputs whose classes are known.
         pool: (pool,) row numbers of the training inputs to choose from.
+        count: how many of them to suggest.
     """
 
     run: StoredRun
@@ -30,6 +33,7 @@ class SuggestInputs:
     dataset: Dataset
     labelled: np.ndarray
     pool: np.ndarray
+    count: int
 
 
 def load(settings: SuggestSettings) -> SuggestInputs:
@@ -60,8 +64,7 @@ def load(settings: SuggestSettings) -> SuggestInputs:
             "run: expected a run on data with unlabelled rows, or a stage-two run, whose label draw says what is "
             f"known, found {run.run_id} on {dataset.name}, where every row has a label"
         )
-    if settings.count > len(pool):
-        raise InputError(
-            f"count: expected at most {len(pool)}, the unlabelled rows of {dataset.name}, found {settings.count}"
-        )
-    return SuggestInputs(run, stage_one, dataset, labelled, pool)
+    count = min(SUGGESTIONS, len(pool)) if settings.count is None else settings.count
+    if count > len(pool):
+        raise InputError(f"count: expected at most {len(pool)}, the unlabelled rows of {dataset.name}, found {count}")
+    return SuggestInputs(run, stage_one, dataset, labelled, pool, count)
