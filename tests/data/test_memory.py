@@ -33,16 +33,16 @@ def test_default_widths_are_those_of_the_networks():
 
 
 def test_a_photograph_of_full_size_needs_more_than_a_machine_has_and_a_small_one_does_not():
-    weights, *_ = memory.of_training(PretrainSettings(), (1200, 1600, 3), 1000)
+    weights, *_ = memory.of_training(PretrainSettings(code_size=16), (1200, 1600, 3), 1000)
     assert weights > 100e9  # 2.9 billion weights
-    assert sum(memory.of_training(PretrainSettings(), (48, 64, 3), 1000)) < 1e9
+    assert sum(memory.of_training(PretrainSettings(code_size=16), (48, 64, 3), 1000)) < 1e9
 
 
 def told(free, monkeypatch, x, **options):
     monkeypatch.setattr(memory.memory, "available", lambda: free)
     dataset = build("p", Arrays(x, np.arange(len(x)) % 2))
     with pytest.raises(InputError) as refusal:
-        memory.check_training(PretrainSettings(**options), dataset)
+        memory.check_training(PretrainSettings(**({"code_size": 16} | options)), dataset)
     assert "\n" not in str(refusal.value)
     return str(refusal.value)
 
@@ -69,7 +69,7 @@ def test_enough_memory_or_an_unknown_amount_is_no_reason_to_refuse(monkeypatch):
     dataset = build("p", Arrays(np.zeros((10, 6)), np.arange(10) % 2))
     for free in (2**33, None):
         monkeypatch.setattr(memory.memory, "available", lambda free=free: free)
-        memory.check_training(PretrainSettings(), dataset)
+        memory.check_training(PretrainSettings(code_size=16), dataset)
 
 
 def test_pictures_are_counted_before_they_are_decoded(monkeypatch):

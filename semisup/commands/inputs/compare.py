@@ -8,7 +8,6 @@ from semisup.commands.inputs.described import described
 from semisup.commands.inputs.finetune import find_stage_one, pool_of
 from semisup.commands.inputs.pretrain import PretrainInputs
 from semisup.commands.inputs.resolved import resolved
-from semisup.data import memory
 from semisup.data.compatibility import check_recipe, check_stage_one
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budgets
@@ -59,7 +58,6 @@ def load(settings: CompareSettings) -> Mapping[str, ComparedRun | PretrainInputs
             store.check_writable()
             one = to_train[name]
             check_stage_one(dataset, one.network, one.corruption, one.conditional)
-            memory.check_training(one, dataset)
             for recipe in settings.recipes.values():
                 check_recipe(recipe, dataset, one.network)
             resolve_budgets(dataset, settings.budgets)

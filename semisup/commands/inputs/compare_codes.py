@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from semisup.commands.inputs.described import described
 from semisup.commands.inputs.resolved import resolved
-from semisup.data import memory
 from semisup.data.compatibility import check_stage_one
 from semisup.data.dataset import Dataset
 from semisup.data.label_draw import resolve_budget
@@ -43,11 +42,10 @@ def load(settings: CompareCodesSettings) -> CompareCodesInputs:
     for name, run in runs.items():
         try:
             check_stage_one(dataset, run.network, run.corruption, run.conditional)
-            memory.check_training(run, dataset)
+            runs[name] = resolved(run, dataset, name)
         except InputError as error:
             raise InputError(f"pretrain: {name}: {error}") from None
     store.check_writable()
     default = max(dataset.classes, min(PROBE_LABELS, resolve_budget(dataset, None)))
     labels = default if settings.labels is None else settings.labels
-    runs = {name: resolved(run, dataset, name) for name, run in runs.items()}
     return CompareCodesInputs(runs, dataset, resolve_budget(dataset, labels))

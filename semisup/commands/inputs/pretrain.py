@@ -8,7 +8,6 @@ from semisup.commands.inputs.described import described
 from semisup.commands.inputs.pretrain_distributed import ClusterInputs
 from semisup.commands.inputs.resolved import resolved
 from semisup.commands.inputs.resumed import check_data, resumed
-from semisup.data import memory
 from semisup.data.compatibility import check_stage_one
 from semisup.data.dataset import Dataset
 from semisup.errors import InputError
@@ -59,7 +58,6 @@ def read(settings: PretrainSettings) -> Dataset:
     """
     dataset = of_settings(settings)
     check_stage_one(dataset, settings.network, settings.corruption, settings.conditional)
-    memory.check_training(settings, dataset)
     return dataset
 
 

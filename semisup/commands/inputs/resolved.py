@@ -1,6 +1,6 @@
-"""Set the options of stage one that follow from the data, and tell the user which values were chosen."""
+"""Set the options of stage one that follow from the data, tell the user, and check that the training fits memory."""
 
-from semisup.data import defaults
+from semisup.data import defaults, memory
 from semisup.data.dataset import Dataset
 from semisup.settings import PretrainSettings
 from semisup.system import progress
@@ -13,9 +13,13 @@ def resolved(settings: PretrainSettings, dataset: Dataset, name: str | None = No
         settings: options of pretrain.
         dataset: what to train on.
         name: name of the run, if there are several.
+
+    Raises:
+        InputError: the training would need more memory than there is.
     """
     rows = len(dataset.x_train)
     whole = defaults.resolve(settings, rows, dataset.shape)
+    memory.check_training(whole, dataset)
     chosen = defaults.sentence(settings, whole, rows, dataset.shape)
     if chosen:
         progress.say(f"{name or 'stage one'}: {chosen}")
