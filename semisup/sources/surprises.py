@@ -1,5 +1,6 @@
 """Name the columns of a table that were read in a way that may surprise."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from semisup.data.column import MOST_CATEGORIES, Column
 from semisup.data.columns import Columns
 
 MANY = 10  # different texts in a column whose every other text is another
-MOST_NAMED = 3  # cells that a sentence names
+MOST_NAMED = 3  # cells or columns that a sentence names
 CODES = (-99999, -9999, -999, -99, 999, 9999, 99999)  # numbers that often stand for a missing value
 
 
@@ -29,8 +30,23 @@ def notes(path: Path, frame: pd.DataFrame, fitted: Columns, words: Mapping[str, 
     found |= dict.fromkeys(fitted.left_out, "has no value; left out")
     texts = [column.name for column in fitted.columns if column.kind in ("category", "text")]
     missing = {name: f"has {word!r}, taken as a missing value" for name, word in words.items() if name in texts}
-    told = [*found.items(), *missing.items()]
-    return tuple(f"{path}: column {name!r} {note}" for name, note in told if note)
+    told = [(name, note) for name, note in (*found.items(), *missing.items()) if note]
+    return tuple(f"{path}: column {sentence}" for sentence in _together(told))
+
+
+def _together(told: list[tuple[str, str]]) -> list[str]:
+    """Return a sentence for each column; one for all if more than `MOST_NAMED` columns have the same to say."""
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for name, note in told:
+        alike.setdefault(re.sub(r"'.*?'|[-\d.,]+", "", note), []).append((name, note))
+    sentences = []
+    for group in alike.values():
+        said = [f"{name!r} {note}" for name, note in group]
+        if len(group) > MOST_NAMED:
+            others = ", ".join(repr(name) for name, _ in group[1:MOST_NAMED])
+            said = [f"{said[0]}; likewise {len(group) - 1:,} other columns, such as {others}"]
+        sentences += said
+    return sentences
 
 
 def codes(path: Path, frame: pd.DataFrame, fitted: Columns) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from keras import ops
 
 import semisup
 from semisup.objectives.objective import Evaluation, Objective
+from semisup.runs import store
 from semisup.settings.objectives import OBJECTIVES, ObjectiveSpec, PenaltyOptions
 
 from ..conftest import write_npz
@@ -44,9 +45,10 @@ def test_it_is_trained_logged_and_built_on(workspace, monkeypatch):
         for weight in (0.0, 100.0)
     )
     assert strong.metrics["test_code_size"] < weak.metrics["test_code_size"] / 2
-    parameters = mlflow.get_run(strong.run_id).data.params
+    client = mlflow.MlflowClient(store.uri())
+    parameters = client.get_run(strong.run_id).data.params
     assert (parameters["objective"], parameters["penalty_weight"], parameters["beta"]) == ("shrinking", "100.0", "none")
     result = semisup.finetune(semisup.FinetuneSettings(run=weak.run_id, labels=12, encoder="frozen", steps=20))
-    assert mlflow.get_run(result.run_id).data.params["objective"] == "shrinking"
+    assert client.get_run(result.run_id).data.params["objective"] == "shrinking"
     with pytest.raises(semisup.InputError, match=r"beta: expected none, the shrinking objective has no use for it"):
         semisup.PretrainSettings(objective="shrinking", beta=2.0)

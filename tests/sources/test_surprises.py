@@ -77,3 +77,12 @@ def test_plain_columns_are_not_named():
         }
     )
     assert surprises.notes(Path("t.csv"), frame, columns.fit(frame, [], TableOptions(), "t.csv"), {}) == ()
+
+
+def test_many_columns_of_which_the_same_is_said_share_a_sentence():
+    frame = pd.DataFrame({f"c{n}": [f"{n},5", f"{n},25"] * 10 for n in range(5)})
+    (told,) = surprises.notes(Path("t.csv"), frame, columns.fit(frame, [], TableOptions(), "t.csv"), {})
+    assert told == (
+        "t.csv: column 'c0' has numbers such as '0,5', read as 0.5; --decimal says the decimal sign; likewise 4 other "
+        "columns, such as 'c1', 'c2'"
+    )

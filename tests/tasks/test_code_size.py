@@ -76,7 +76,7 @@ def test_as_many_numbers_are_recommended_as_the_data_have(settings_of_run, undra
 
 
 def test_neither_labels_nor_the_test_set_change_the_recommendation(settings_of_run, undrawn, monkeypatch):
-    settings_of_run(PretrainSettings(widths=[8]))
+    settings_of_run(PretrainSettings(widths=[8], epochs=100))
     monkeypatch.setattr(autoencoder, "trained", untrained)
     dataset, sizes = in_a_subspace(), SizeOptions(sizes=[1, 4])
     noise = np.random.default_rng(7).uniform(size=dataset.x_test.shape).astype(np.float32)
@@ -95,7 +95,7 @@ def test_neither_labels_nor_the_test_set_change_the_recommendation(settings_of_r
 
 
 def test_a_fifth_of_the_training_inputs_is_held_out_by_the_seed(settings_of_run, undrawn, monkeypatch):
-    settings_of_run(PretrainSettings(widths=[8], init_seed=5))
+    settings_of_run(PretrainSettings(widths=[8], epochs=100, init_seed=5))
     dataset, seen = in_a_subspace(), []
 
     def spy(settings, x, report):
@@ -113,7 +113,7 @@ def test_a_fifth_of_the_training_inputs_is_held_out_by_the_seed(settings_of_run,
 
 
 def test_little_data_of_colour_images_and_a_code_larger_than_the_input(settings_of_run, monkeypatch):
-    settings_of_run(PretrainSettings(network="convolutional", widths=[4]))
+    settings_of_run(PretrainSettings(network="convolutional", widths=[4], epochs=100))
     monkeypatch.setattr(autoencoder, "trained", untrained)
     (x, y), (x_test, y_test) = blobs(30, shape=(4, 4, 3)), blobs(9, shape=(4, 4, 3), seed=1)
     dataset = build("blobs", Arrays(x, y, x_test, y_test))

@@ -96,7 +96,7 @@ def test_a_code_that_is_dead_is_drawn_too():
 
 
 def test_what_is_refused():
-    given = untrained((6,), 2, rows=3)
+    given = untrained((6,), 2, rows=3, labelled=False)
     with pytest.raises(InputError, match="expects at least two test inputs, found one"):
         manifold.score(given, 0)
     given.decoder = None
