@@ -55,7 +55,7 @@ def form_of(texts: pd.Series) -> Form | None:
     Args:
         texts: (rows,) texts without missing values.
     """
-    if any(re.fullmatch(CODE, text) for text in texts):
+    if any((text[:1] == "0" or len(text) > 15) and re.fullmatch(CODE, text) for text in texts):
         return None
     if len(texts) and np.isfinite(_floats(texts)).all():
         return Form()

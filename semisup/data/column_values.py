@@ -55,7 +55,8 @@ def is_typed(values: pd.Series) -> bool:
 
 def texts(values: pd.Series) -> pd.Series:
     """Return values of any type, bytes and lists too, as text."""
-    return pd.Series([str(value) for value in values], values.index, dtype=object)
+    found = [value if type(value) is str else str(value) for value in values.to_numpy(object)]
+    return pd.Series(found, values.index, dtype=object)
 
 
 def _numbers(values: pd.Series, form: Form) -> np.ndarray:

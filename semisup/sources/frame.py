@@ -163,7 +163,8 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions, found: dic
             if missing:
                 frame[column] = frame[column].mask(frame[column].isin(missing))
         elif frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
-            texts = frame[column].astype(object).map(lambda value: _stripped(value, settings.strip))
+            stripped = [_stripped(value, settings.strip) for value in frame[column].to_numpy(object)]
+            texts = pd.Series(stripped, frame.index, dtype=object)
             own = words if is_parquet or column.lower() == target else words | csv_file.UNKNOWN
             missing_here = texts.isin(own)
             if missing_here.any():
