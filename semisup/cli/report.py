@@ -11,6 +11,7 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
+from semisup.cli import next_commands
 from semisup.commands.compare import CompareResult
 from semisup.commands.compare_codes import CodesComparison
 from semisup.commands.evaluate import EvaluateResult
@@ -39,11 +40,11 @@ def pretrain(result: PretrainResult | ClusterWorker) -> int:
         return 0
     _metrics("stage-one run", result.run_id, result.metrics)
     if result.conditional:  # stage two refuses such a run, it has seen labels
-        _next("ui")
+        next_commands.following("ui")
     elif result.labelled == 0:
-        _next(f"suggest --run {result.run_id}", "ui")
+        next_commands.following(f"suggest --run {result.run_id}", "ui")
     else:
-        _next(f"finetune --run {result.run_id}", f"compare --run {result.run_id}")
+        next_commands.following(f"finetune --run {result.run_id}", f"compare --run {result.run_id}")
     return 0
 
 
@@ -51,7 +52,7 @@ def finetune(result: FinetuneResult | ReaderResult) -> int:
     if isinstance(result, ReaderResult):
         _metrics("reader run", result.run_id, result.metrics)
         printer.print("among the run's artifacts: reader (images in, text out), readings.csv, figures", soft_wrap=True)
-        _next("ui")
+        next_commands.following("ui")
         return 0
     _metrics("stage-two run", result.run_id, result.metrics)
     if result.registered is None:
@@ -59,8 +60,8 @@ def finetune(result: FinetuneResult | ReaderResult) -> int:
         return 0
     where = "" if "MLFLOW_TRACKING_URI" in os.environ else f"MLFLOW_TRACKING_URI={shlex.quote(store.uri())} "
     model = shlex.quote(result.registered)
-    _command(f"registered as {result.registered}; to serve it on port 5001:")
-    _command(f"  {where}mlflow models serve -m {model} -p 5001 --env-manager local")
+    next_commands.printed(f"registered as {result.registered}; to serve it on port 5001:")
+    next_commands.printed(f"  {where}mlflow models serve -m {model} -p 5001 --env-manager local")
     _after_finetune(result, model)
     return 0
 
@@ -72,10 +73,10 @@ def _after_finetune(result: FinetuneResult, classifier: str) -> None:
     compare = f"compare --run {result.pretrain_run}{named}"
     predict = f"predict --run {classifier}"
     if result.file is None:
-        _next(compare, "ui")
-        _next_with_file(f"{predict} FILE")
+        next_commands.following(compare, "ui")
+        next_commands.with_file(f"{predict} FILE")
     else:
-        _next(compare, f"{predict} {shlex.quote(result.file)}", "ui")
+        next_commands.following(compare, f"{predict} {shlex.quote(result.file)}", "ui")
 
 
 def predict(result: PredictResult) -> int:
@@ -121,7 +122,7 @@ def compare(result: CompareResult) -> int:
     for paragraph in sentences.paragraphs(result.verdict):
         printer.print("\n" + escape(paragraph.replace("**", "")))
     printer.print(f"\ncomparison run {result.run_id}: report.html, verdict.json and cells.csv are among its artifacts")
-    _next("ui")
+    next_commands.following("ui")
     return 1 if result.verdict.failed else 0
 
 
@@ -154,7 +155,7 @@ def compare_codes(result: CodesComparison) -> int:
     printer.print(table)
     printer.print("Jacobian: how far a code moves with its input, relative to the code's spread", soft_wrap=True)
     printer.print(f"comparison run {result.run_id} (table.csv is its artifact)")
-    _next("ui")
+    next_commands.following("ui")
     return 0
 
 
@@ -165,7 +166,7 @@ def evaluate(result: EvaluateResult) -> int:
     artifacts = ", ".join([*result.score.figures, *result.score.tables])
     if artifacts:
         printer.print(f"among the run's artifacts, in {result.task}/: {artifacts}", soft_wrap=True)
-    _next("ui")
+    next_commands.following("ui")
     return 0
 
 
@@ -175,7 +176,7 @@ def index(result: IndexResult) -> int:
         soft_wrap=True,
     )
     where = "" if result.folder == "index" else f" --folder {shlex.quote(str(result.folder))}"
-    _next_with_file(f"search{where} --queries FILE", f"index{where} --add FILE")
+    next_commands.with_file(f"search{where} --queries FILE", f"index{where} --add FILE")
     return 0
 
 
@@ -234,19 +235,3 @@ def _metrics(kind: str, run_id: str, metrics: dict[str, float]) -> None:
             deviation = f" ± {metrics[name + DEVIATION]:.2g}" if name + DEVIATION in metrics else ""
             table.add_row(name.replace("_", " "), f"{value:.5g}{deviation}")
     printer.print(table)
-
-
-def _next(*commands: str) -> None:
-    """Print commands that run as they are."""
-    _command("next:" + "".join(f"\n  python -m semisup {command}" for command in commands))
-
-
-def _next_with_file(*commands: str) -> None:
-    """Print commands in which the user has to replace FILE."""
-    lines = "".join(f"\n  python -m semisup {command}" for command in commands)
-    _command(f"with the name of your file of new inputs for FILE:{lines}")
-
-
-def _command(text: str) -> None:
-    """Print text as it is, on lines that are not broken, so that it can be pasted."""
-    printer.print(text, soft_wrap=True, markup=False, emoji=False)
