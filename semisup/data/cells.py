@@ -21,6 +21,7 @@ THOUSANDS = {  # by decimal sign
 LONGEST = 40  # letters of a number, with all that stands around it
 OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 ADDRESS = rf"{OCTET}(?:\.{OCTET}){{3}}"  # of a computer, which looks like thousands
+MAGNITUDES = ("k", "K", "m", "M", "b", "B", "G", "T", "bn", "mn", "Mio", "Mrd")  # no units beside bare numbers
 UNIT = r"^(?:([A-Z]{3})\s)?[-+]?[\d.,' ]*\d\s*([^\d\s]{1,10})?$"  # a currency's code before, or a unit behind
 
 
@@ -91,14 +92,14 @@ def _strays(counts: pd.Series, distinct: pd.Series, form: Form) -> int:
 def _unit(distinct: pd.Series) -> str:
     """Return the most common unit beside the numbers, or nothing."""
     found = distinct.str.extract(UNIT).stack().value_counts()
-    return str(found.index[0]) if len(found) else ""
+    unit = str(found.index[0]) if len(found) else ""
+    return "" if unit in MAGNITUDES and is_plain(distinct).any() else unit
 
 
 def _of_distinct(texts: pd.Series, form: Form) -> np.ndarray:
     """As `numbers`, for texts that are each there once."""
-    if len(texts) and texts.str.lower().isin(TRUTH).all():
-        return texts.str.lower().map(TRUTH).to_numpy(np.float64)
-    found = _plain(texts, form.decimal)
+    truth = texts.str.lower().map(TRUTH).to_numpy(np.float64)
+    found = np.where(np.isnan(truth), _plain(texts, form.decimal), truth)
     others = np.isnan(found) & (texts.str.len() <= LONGEST).to_numpy(bool)
     if others.any():  # seldom: looking at them one by one takes long
         found[others] = _dressed(texts[others], form)

@@ -49,18 +49,27 @@ def _shown(value: object) -> str:
 
 
 def is_typed(values: pd.Series) -> bool:
-    """Return whether values are numbers or dates already, and not texts."""
-    return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
+    """Return whether values are numbers, durations or dates already, and not texts."""
+    types = pd.api.types
+    return types.is_numeric_dtype(values) or types.is_timedelta64_dtype(values) or types.is_datetime64_any_dtype(values)
 
 
 def texts(values: pd.Series) -> pd.Series:
     """Return values of any type, bytes and lists too, as text."""
-    found = [value if type(value) is str else str(value) for value in values.to_numpy(object)]
-    return pd.Series(found, values.index, dtype=object)
+    return pd.Series([_text(value) for value in values.to_numpy(object)], values.index, dtype=object)
+
+
+def _text(value: object) -> str:
+    """Return a value as text. A whole number has no point: it is a float where other rows have no value."""
+    if type(value) is str:
+        return value
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _numbers(values: pd.Series, form: Form) -> np.ndarray:
     """Return values as (rows,) float64, with NaN for what is no number."""
+    if pd.api.types.is_timedelta64_dtype(values):
+        return values.dt.total_seconds().to_numpy(np.float64)
     if not pd.api.types.is_numeric_dtype(values):
         return cells.numbers(texts(values).where(values.notna()), form)
     try:

@@ -162,7 +162,7 @@ def _fitted(frame: pd.DataFrame, name: str, kind: Kind, table: str, strays: bool
     if kind.name == "text":
         return column._replace(text=text_features.fit(values))
     if kind.name == "category":
-        counts = values[frame[name].notna()].value_counts(sort=True)
+        counts = values[frame[name].notna()].value_counts(sort=True).drop(MISSING, errors="ignore")
         categories = sorted(counts.index[: MOST_CATEGORIES - missing].tolist())
         return column._replace(values=categories + [MISSING] * missing)
     numbers = values.dropna()

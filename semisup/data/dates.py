@@ -38,11 +38,10 @@ def format_of(texts: pd.Series) -> str | None:
         return ISO
     formats = [*HOURS, *(day + time for day in DAYS for time in TIMES)]
     best = max(formats, key=lambda each: _fraction(looked_at, _is(looked_at, each)))
-    if not _fits(counts, best):
-        return None
     day = next((day for day in MONTH_FIRST if best.startswith(day)), None)
     swapped = best if day is None else best.replace(day, MONTH_FIRST[day])
-    return swapped if _is(counts, swapped).sum() == _is(counts, best).sum() else best
+    chosen = swapped if _is(counts, swapped).sum() >= _is(counts, best).sum() else best
+    return chosen if _fits(counts, chosen) else None
 
 
 def is_ambiguous(texts: pd.Series, found: str) -> bool:

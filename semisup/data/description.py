@@ -20,7 +20,7 @@ def sentences(dataset: Dataset) -> list[str]:
     Returns:
         A few sentences. Those about what the source guessed come last.
     """
-    return [_rows(dataset), _classes(dataset), _inputs(dataset), *_left_out(dataset), *dataset.notes]
+    return [_rows(dataset), _classes(dataset), _inputs(dataset), *_alone(dataset), *_left_out(dataset), *dataset.notes]
 
 
 def _rows(dataset: Dataset) -> str:
@@ -37,10 +37,14 @@ def _classes(dataset: Dataset) -> str:
     if not dataset.classes:
         return "classes: none, since no row has a label"
     counts = np.bincount(dataset.y_train[dataset.y_train != UNLABELLED], minlength=dataset.classes)
-    listed = _listed([f"{name} {count:,}" for name, count in zip(dataset.class_names, counts, strict=True)])
+    return f"classes: {_listed([f'{name} {count:,}' for name, count in zip(dataset.class_names, counts, strict=True)])}"
+
+
+def _alone(dataset: Dataset) -> list[str]:
+    """Name the classes whose only label was not held out."""
+    counts = np.bincount(dataset.y_train[dataset.y_train != UNLABELLED], minlength=dataset.classes)
     only = [name for c, name in enumerate(dataset.class_names) if counts[c] == 1 and c not in dataset.y_test]
-    alone = f"; with one label, so not in the test set: {_listed(only)}" if only and dataset.held_out else ""
-    return f"classes: {listed}{alone}"
+    return [f"classes with one label, so not in the test set: {_listed(only)}"] if only and dataset.held_out else []
 
 
 def _listed(words: Sequence[str]) -> str:

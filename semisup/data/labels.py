@@ -106,7 +106,7 @@ def _column(name: str, key: str, y: np.ndarray) -> tuple[np.ndarray, list[str]]:
     if y.ndim != 1:
         raise InputError(f"{name}: {key} has shape {y.shape}, expected (rows,)")
     if y.dtype.kind in "US":
-        texts = np.char.strip(y.astype(str))
+        texts = np.char.strip(np.char.decode(y, "utf-8", "replace") if y.dtype.kind == "S" else y)
         missing = np.unique(texts[np.isin(texts, NO_LABEL)]).tolist()
         return texts, [f"{key} has {', '.join(map(repr, missing))}, taken as no label"] if missing else []
     if y.dtype.kind == "b":
@@ -121,7 +121,7 @@ def _column(name: str, key: str, y: np.ndarray) -> tuple[np.ndarray, list[str]]:
     elif y.dtype.kind not in "ui":
         raise InputError(f"{name}: {key} has dtype {y.dtype}, expected whole numbers or texts, and -1 for unlabelled")
     numbers = y.astype(np.int64)
-    if y.dtype == np.uint8 and len(numbers) and numbers.max() == 255 and len(np.unique(numbers)) < 128:
+    if y.dtype == np.uint8 and len(numbers) and numbers.max() == 255 and 2 < len(np.unique(numbers)) < 128:
         numbers[numbers == 255] = UNLABELLED  # -1, stored as a byte
         notes.append(f"{key} has 255 in {(numbers == UNLABELLED).sum():,} rows, taken as no label")
     if len(numbers) and numbers.min() < UNLABELLED:

@@ -22,7 +22,7 @@ def hold_out_rows(
         name: of the dataset, for errors.
         y: (n,) classes, -1 for unlabelled rows.
         size: rows of the test set. Default: a fifth of the labelled rows, at most 10,000 rows and 256 MiB, and at least
-            one row of each class.
+            as many rows as classes.
         features: numbers in a row.
 
     Returns:

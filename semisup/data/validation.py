@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from semisup.data.columns import Columns
 
+UNNAMED = "column"  # followed by its number: what a column of a file is called that has no name
 BYTES = "x / 255"  # `Scaling.rule` for unsigned bytes
 
 
@@ -36,10 +37,11 @@ def scaled(
             inputs are bytes; or a column of a table is missing, unknown or of another kind.
     """
     if not isinstance(scaling, Scaling):
-        x = scaling(raw, name)
+        x = scaling(_cleaned(raw, scaling), name)
         known = [column.name for column in scaling.columns]
         for column in raw:
-            if column not in (*known, *scaling.left_out, scaling.table.target):
+            is_empty = str(column).startswith(UNNAMED) and raw[column].isna().all()
+            if column not in (*known, *scaling.left_out, scaling.table.target) and not is_empty:
                 raise InputError(
                     f"{name}: unknown column {column!r}, expected those of the training rows: {', '.join(known)}"
                 )
@@ -54,3 +56,15 @@ def scaled(
             f"{name}: expected numbers on the scale of the training inputs, which were no bytes, found uint8"
         )
     return scaling(x)
+
+
+def _cleaned(raw: "pd.DataFrame", scaling: "Columns") -> "pd.DataFrame":
+    """Clean rows that may not come from a file, as a file is cleaned. A word that is a known category stays."""
+    from semisup.data import cleaning  # imports pandas
+
+    table, rows = scaling.table, raw.copy(deep=False)
+    for column in scaling.columns:
+        if column.name in rows:
+            words = {*table.missing, *cleaning.UNKNOWN} - set(column.values if column.kind == "category" else ())
+            rows[column.name], _ = cleaning.cleaned(rows[column.name], table.strip, words)
+    return rows

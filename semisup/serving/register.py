@@ -40,6 +40,7 @@ SHIPPED = (  # modules that are copied into the model
     "data/row_origin.py",
     "data/scaling.py",
     "data/cells.py",
+    "data/cleaning.py",
     "data/dates.py",
     "data/text_features.py",
     "data/column.py",

@@ -188,10 +188,10 @@ def source_of(data: str) -> str:
 
 def single_file(data: str) -> str | None:
     """Return the file that holds the inputs of a source, if there is one: a table or an array."""
-    name = source_of(data)
-    if name == "npy" and Path(data).is_dir():
-        return str(Path(data) / "x.npy")
-    return data if name in ("npy", "npz", "table") else None
+    path = Path(data)
+    if path.is_file():
+        return data if source_of(data) in ("npy", "npz", "table") else None
+    return str(path / "x.npy") if (path / "x.npy").is_file() else None
 
 
 def check_needs(settings: Options, data: str) -> None:

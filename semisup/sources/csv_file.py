@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from semisup.data.validation import UNNAMED
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import text_file
 from semisup.sources.csv_layout import Layout
-
-# Words that mean a missing value, as pandas has them, and others.
-MISSING = frozenset({"#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"})
-MISSING |= {"\\N", "(null)", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!"}  # of databases and spreadsheets
-UNKNOWN = MISSING | {"?"}  # in a column that is not the target
+from semisup.sources.separator import Doubled
 
 
 def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = None) -> Iterator[pd.DataFrame]:
@@ -43,10 +40,9 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
             pass
         try:
             parts = pd.read_csv(
-                file,
+                Doubled(file, how.quote) if how.escaped else file,
                 sep=r"\s+" if how.separator == " " else how.separator,
                 quotechar=how.quote,
-                escapechar=how.escape,
                 header=None,
                 names=range(len(layout.names)),
                 index_col=False,
@@ -58,7 +54,7 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
                 low_memory=False,
                 chunksize=rows,
             )
-            yield from (_named(part, layout) for part in (parts if rows else [parts]) if len(part))
+            yield from (_named(part, layout, rows is None) for part in (parts if rows else [parts]) if len(part))
         except pd.errors.EmptyDataError:
             return
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -75,7 +71,7 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
 def quoted(path: Path, layout: Layout, word: str) -> bool:
     """Return whether a word stands in quotes wherever it is a field."""
     mark, escaped = re.escape(layout.dialect.separator), re.escape(word)
-    bare = re.compile(rf"(?:^|{mark})\s*{escaped}\s*(?:$|{mark})")
+    bare = re.compile(rf"(?:^|{mark}) *{escaped} *(?:[\r\n]|$|{mark})")
     with text_file.opened(path, layout.encoding) as file:
         found = [f'"{word}"' in line for line in file if word in line and (bare.search(line) or f'"{word}"' in line)]
     return bool(found) and all(found)
@@ -86,9 +82,12 @@ def _words(missing: list[str]) -> list[str]:
     return missing + [f"{word}.0" for word in missing if re.fullmatch(r"[-+]?\d+", word)]
 
 
-def _named(part: pd.DataFrame, layout: Layout) -> pd.DataFrame:
-    """Name the columns, without those that are left out."""
-    left_out = [n for n, name in enumerate(layout.names) if not name and part[n].isna().all()]
+def _named(part: pd.DataFrame, layout: Layout, whole: bool) -> pd.DataFrame:
+    """Name the columns, without those that are left out.
+
+    In a chunk that is not the whole file, a column without a name stays, since other chunks may have values in it.
+    """
+    left_out = [n for n, name in enumerate(layout.names) if whole and not name and part[n].isna().all()]
     part = part.drop(columns=left_out + [0] * (layout.row_names and 0 not in left_out))
-    part.columns = [layout.names[n] or f"column {n + 1}" for n in part.columns]
+    part.columns = [layout.names[n] or f"{UNNAMED} {n + 1}" for n in part.columns]
     return part

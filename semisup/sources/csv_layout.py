@@ -10,6 +10,7 @@ from semisup.sources import text_file
 from semisup.sources.separator import Dialect, Line, dialect, divided, width
 
 SNIFFED = 65536  # characters from which the layout is guessed
+LONGEST_LINE = 2**21  # characters; a header of the most columns that are read is shorter
 SAYS = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # the first line of some files that Excel has written
 NUMBER = re.compile(r"[-+]?[\d.,]+")
 MOST_COLUMNS = 10_000  # preparing each one takes some milliseconds
@@ -52,12 +53,14 @@ def of(path: Path, settings: TableOptions) -> Layout:
     lines = _start(path, encoding, settings.comment)
     says = SAYS.fullmatch(lines[0]) if lines else None
     lines = ["\n", *lines[1:]] if says else lines
-    how = dialect(lines, says and says[1])
+    how = dialect(lines, says and says[1], len(settings.columns) if settings.columns else None)
     rows = divided(lines, how)
     count = width(rows)
     first = next((n for n, row in enumerate(rows) if len(row.fields) == count or settings.target in row.fields), 0)
     if settings.columns:
-        names, above = settings.columns, first
+        names, above = _given(settings, count), first
+        named_again = bool(rows) and {name.strip() for name in rows[first].fields} <= set(settings.columns)
+        first += named_again
     else:
         above = first - 1 if first and _lacks_a_name(rows, first) else first
         names, first = (rows[above].fields, above + 1) if rows else ([], 0)
@@ -65,6 +68,7 @@ def of(path: Path, settings: TableOptions) -> Layout:
     names, renamed = _distinct(_padded(path, names, rows[first:], count, settings.columns is not None))
     row_names = len(names) > 1 and UNNAMED.fullmatch(names[0]) is not None
     notes = [
+        *["the first line has the names of --columns, and is not read"] * bool(settings.columns and named_again),
         *_notes(rows[:above], rows[first:], count),
         *renamed,
         *["the first column has no name, as the index of a saved frame; left out"] * row_names,
@@ -73,6 +77,12 @@ def of(path: Path, settings: TableOptions) -> Layout:
         notes.insert(0, f"not in UTF-8, read as {encoding}; --encoding says another")
     skipped = rows[first - 1].end if first else 0
     return Layout(encoding, how, skipped, names, row_names, tuple(f"{path}: {note}" for note in notes))
+
+
+def _given(settings: TableOptions, count: int) -> list[str]:
+    """Return the names that the user has given, without the target if the file has one field fewer."""
+    without = [name for name in settings.columns if name != settings.target]
+    return without if len(without) == count else settings.columns
 
 
 def _notes(above: list[Line], rows: list[Line], count: int) -> list[str]:
@@ -97,12 +107,22 @@ def _start(path: Path, encoding: str, comment: str | None) -> list[str]:
     """Return the first lines of a file, without comments."""
     with text_file.opened(path, encoding) as file:
         lines, size = [], 0
-        for line in iter(lambda: file.readline(SNIFFED), ""):
+        for line in iter(lambda: file.readline(LONGEST_LINE), ""):
             size += len(line)
             if size > SNIFFED and lines:
                 break
-            lines.append(line if comment is None else line.split(comment)[0] + "\n" * (comment in line))
+            lines.append(line if comment is None else _without_comment(line, comment))
     return lines
+
+
+def _without_comment(line: str, comment: str) -> str:
+    """Cut a line off at the first sign of a comment that is not in quotes."""
+    parts = line.split(comment)
+    for count in range(1, len(parts)):
+        before = comment.join(parts[:count])
+        if before.count('"') % 2 == 0:
+            return before + "\n"
+    return line
 
 
 def _lacks_a_name(rows: list[Line], first: int) -> bool:
@@ -126,7 +146,7 @@ def _padded(path: Path, names: list[str], rows: list[Line], count: int, given: b
     full = [row.fields for row in rows if len(row.fields) == count]
     if full and len(names) == count - 1 and not any(fields[-1] for fields in full):
         return [*names, ""]
-    if full and len(names) == count - 1 and not given and len({fields[0] for fields in full}) == len(full):
+    if full and 1 < len(names) == count - 1 and not given and len({fields[0] for fields in full}) == len(full):
         return ["", *names]  # the first column names the rows, as in files of R
     if full and len(names) != count and count > 1:
         raise InputError(

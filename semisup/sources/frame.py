@@ -1,7 +1,5 @@
 """Read CSV and Parquet files into frames, whole or in chunks."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +10,13 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
+from semisup.data import cleaning
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
 from semisup.sources import csv_file, csv_layout, other_kinds
 from semisup.sources.csv_layout import Layout
 
-PARQUET = b"PAR1"  # how such a file begins, whatever its name
+PARQUET = b"PAR1"  # how such a file begins and ends, whatever its name
 
 
 class Read(NamedTuple):
@@ -85,9 +84,11 @@ def quoted(path: Path, settings: TableOptions, word: str) -> bool:
 def _is_parquet(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(other_kinds.BEGINNING)
+        file.seek(max(0, path.stat().st_size - len(PARQUET)))
+        ends_so = file.read() == PARQUET
     if path.suffix == ".parquet" and not start.startswith(PARQUET):
         other_kinds.refuse(path, start, "a Parquet file")
-    return path.suffix == ".parquet" or start.startswith(PARQUET)
+    return path.suffix == ".parquet" or (start.startswith(PARQUET) and ends_so)
 
 
 def _layout(path: Path, settings: TableOptions) -> Layout | None:
@@ -155,30 +156,11 @@ def _cleaned(path: Path, frame: pd.DataFrame, settings: TableOptions, found: dic
         duplicate = frame.columns[frame.columns.duplicated()][0]
         raise InputError(f"{path}: expected each column once, found {duplicate!r} twice")
     frame = frame.drop(columns=settings.drop, errors="ignore")
-    words, is_parquet = set(settings.missing), _is_parquet(path)
-    target = (settings.target or "").strip().lower()
-    missing = [float(word) for word in settings.missing if re.fullmatch(r"[-+]?\d+(\.\d+)?", word)]
+    typed, target = _is_parquet(path), (settings.target or "").strip().lower()
     for column in frame:
-        if pd.api.types.is_numeric_dtype(frame[column]):
-            if missing:
-                frame[column] = frame[column].mask(frame[column].isin(missing))
-        elif frame[column].dtype == object or pd.api.types.is_string_dtype(frame[column]):
-            stripped = [_stripped(value, settings.strip) for value in frame[column].to_numpy(object)]
-            texts = pd.Series(stripped, frame.index, dtype=object)
-            own = words if is_parquet or column.lower() == target else words | csv_file.UNKNOWN
-            missing_here = texts.isin(own)
-            if missing_here.any():
-                found[column] = texts[missing_here].iloc[0]
-                texts = texts.mask(missing_here, None)
-            frame[column] = texts
+        has_words = not typed and column.lower() != target
+        words = {*settings.missing, *(cleaning.UNKNOWN if has_words else ())}
+        frame[column], word = cleaning.cleaned(frame[column], settings.strip, words)
+        if word is not None:
+            found[column] = word
     return frame
-
-
-def _stripped(value: object, characters: str) -> object:
-    """Strip spaces and then `characters` from both ends of a text, and compose its letters. Nothing becomes None."""
-    if isinstance(value, bytes):
-        value = value.decode(errors="replace")
-    if not isinstance(value, str):
-        return value
-    text = value.strip().strip(characters).strip()
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None

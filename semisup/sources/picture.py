@@ -107,7 +107,8 @@ def decode(path: Path, shape: tuple[int, int, int], depth: Depth = BYTES) -> np.
         upright, dtype = image, _dtype(image)
         if dtype == np.float32 and depth.dtype == np.uint8:
             raise InputError(f"{path}: expected a picture of 8 or 16 bits, as the others are, found 32 bits")
-        if dtype == np.uint16 and (depth.dtype == np.uint8 or depth.white <= 1):  # Pillow would cut off at 255
+        of_one = depth.dtype.kind == "f" and depth.white <= 1
+        if dtype == np.uint16 and (depth.dtype == np.uint8 or of_one):  # Pillow would cut off at 255
             upright = Image.fromarray((np.asarray(upright, np.uint16) >> 8).astype(np.uint8))
         elif dtype != np.uint8:
             numbers = _resized(Image.fromarray(_values(path, image)), (width, height))

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from semisup.data import cleaning
 from semisup.data.dataset import UNLABELLED
 from semisup.errors import InputError
 from semisup.settings.sources import TableOptions
-from semisup.sources import csv_file, frame
+from semisup.sources import frame
 from semisup.system import shell
 
 MOST_CLASSES = 0.5  # classes for each row that tells; with more, the column holds numbers or identifiers
@@ -34,7 +35,7 @@ def read(path: Path, values: pd.Series, settings: TableOptions) -> tuple[list[st
         row = texts.index[(texts == settings.target).to_numpy()][0]
         raise InputError(f"{path}: row {row} has the names of the columns again, as a header has; remove that line")
     target = f"{path}: target {settings.target!r}"
-    doubtful = texts[texts.isin(csv_file.MISSING - set(settings.classes))]
+    doubtful = texts[texts.isin(cleaning.MISSING - set(settings.classes))]
     filled, others = len(texts) - len(doubtful) > len(values) / 2, texts[~texts.isin(set(doubtful))].nunique()
     notes, missing = [], set()
     for word, rows in doubtful.value_counts().items():

@@ -76,6 +76,8 @@ def _bytes(path: Path) -> Iterator[IO[bytes]]:
                 yield unpacked
         elif start.startswith(ZIP):
             with zip_archive.opened(file) as archive, archive.open(_only_file(path, archive)) as unpacked:
+                other_kinds.refuse(path, unpacked.read(other_kinds.BEGINNING), TABLE)
+                unpacked.seek(0)
                 yield unpacked
         else:
             other_kinds.refuse(path, start, TABLE)

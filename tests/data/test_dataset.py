@@ -58,7 +58,7 @@ def test_the_only_label_of_a_class_stays_in_training():
     found = build("a", Arrays(x, y))
     assert np.bincount(found.y_train[found.y_train >= 0]).tolist() == [4, 4, 1]
     assert sorted(found.y_test) == [0, 1]
-    assert description.sentences(found)[1] == "classes: 0 4, 1 4, 2 1; with one label, so not in the test set: 2"
+    assert description.sentences(found)[3] == "classes with one label, so not in the test set: 2"
 
 
 def test_rows_are_numbered_as_in_the_source():

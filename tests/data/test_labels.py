@@ -51,3 +51,8 @@ def test_one_label_a_class_is_enough_among_many_rows_without():
     assert labels.read("a", y).class_names == ["4", "8", "15", "16", "23"]
     with pytest.raises(InputError, match="a: y has 5 different values in 5 labelled rows, expected classes"):
         labels.read("a", y[:5])
+
+
+def test_a_byte_of_255_is_no_label_among_several_classes():
+    assert labels.read("a", np.array([0, 1, 255, 0, 1, 1], np.uint8)).y.tolist() == [0, 1, -1, 0, 1, 1]
+    assert labels.read("a", np.array([0, 255, 255, 0], np.uint8)).class_names == ["0", "255"]

@@ -8,7 +8,7 @@ import pytest
 
 from semisup import sources
 from semisup.cli import run as command_line
-from semisup.data import cells
+from semisup.data import cells, dates, validation
 from semisup.data.cells import Form
 from semisup.data.columns import Columns
 from semisup.errors import InputError
@@ -197,3 +197,56 @@ def test_a_guessed_encoding_is_told(empty):
     assert sources.load("d.csv", table=table).scaling.columns[0].values == ["café", "thé"]
     with pytest.raises(InputError, match="expected another text encoding .* --encoding says which it is"):
         sources.load("t.csv", table=TableOptions(target="y", encoding="utf-8"))
+
+
+def test_true_and_false_are_numbers_whatever_stands_beside_them():
+    np.testing.assert_equal(cells.numbers(pd.Series(["true", "False", "maybe", None]), Form()), [1, 0, np.nan, np.nan])
+
+
+def test_a_letter_that_multiplies_is_no_unit_beside_bare_numbers():
+    assert cells.form_of(pd.Series(["950", "1.2k", "3.4k"] * 9)) is None
+    assert cells.form_of(pd.Series(["1.2k", "3.4k"])) == Form(".", "k")
+
+
+def test_days_and_months_change_places_only_if_all_rows_allow_it():
+    days = pd.Series([f"01/{1 + n % 12:02}/2020 {n % 24:02}:{n % 60:02}" for n in range(2400)])
+    late = pd.Series([f"01/13/2020 {n % 24:02}:00" for n in range(150)])
+    assert dates.format_of(pd.concat([days, late], ignore_index=True)) == "%m/%d/%Y %H:%M"
+
+
+def test_rows_that_come_from_no_file_are_cleaned_like_those_of_a_file(empty):
+    text = "a,b,y\n" + "".join(
+        f"{n if n % 9 else -999},{('red', 'blue', '?')[n % 3]},{'pq'[n % 2]}\n" for n in range(ROWS)
+    )
+    known = loaded(text, missing=["-999"]).scaling
+    Path("new.csv").write_text("a,b\n-999,?\n3,red\n")
+    from_file = validation.scaled(frame.read(Path("new.csv"), known.table).frame, (), known, "new.csv")
+    given = pd.DataFrame({"a": [-999, 3], "b": ["?", " red"]})
+    np.testing.assert_array_equal(validation.scaled(given, (), known, "frame"), from_file)
+
+
+def test_a_chunk_keeps_a_column_without_a_name(empty):
+    Path("t.csv").write_text("a,,y\n" + "".join(f"{n},{n if n == 9 else ''},{'pq'[n % 2]}\n" for n in range(ROWS)))
+    settings = TableOptions(target="y")
+    assert {tuple(chunk) for _, chunk in frame.chunks(Path("t.csv"), settings, 4)} == {("a", "column 2", "y")}
+    known = sources.load("t.csv", table=settings).scaling
+    Path("new.csv").write_text("a,,\n1,,\n")
+    ((_, chunk),) = frame.chunks(Path("new.csv"), settings, 4)
+    assert len(validation.scaled(chunk, (), known, "new.csv")) == 1
+
+
+def test_new_rows_of_a_file_without_a_header_may_lack_the_target_or_have_a_header(empty):
+    settings = TableOptions(target="y", columns=["a", "b", "y"])
+    for text in ("1,2\n3,4\n", "a,b\n1,2\n3,4\n", "1,2,p\n3,4,q\n"):
+        Path("new.csv").write_text(text)
+        assert frame.read(Path("new.csv"), settings).frame[["a", "b"]].values.tolist() == [["1", "2"], ["3", "4"]]
+
+
+def test_names_like_those_of_other_kinds_of_file_are_names(empty):
+    Path("t.csv").write_text("PAR1,matlab\n1,2\n3,4\n")
+    assert frame.read(Path("t.csv"), TableOptions()).frame.shape == (2, 2)
+
+
+def test_a_comment_ends_no_text_in_quotes(empty):
+    Path("t.csv").write_text('a,b\n1,"C# is, fine"\n2,x # a remark\n')
+    assert frame.read(Path("t.csv"), TableOptions(comment="#")).frame["b"].tolist()[1] == "x"

@@ -31,15 +31,15 @@ def test_text_that_takes_the_sniffer_of_the_standard_library_a_minute_takes_none
 
 
 @pytest.mark.parametrize(
-    ("row", "quote", "escape"),
+    ("row", "quote", "escaped"),
     [
-        ('"a, b",1', '"', None),
-        ("'a, b',1", "'", None),
-        ('"a \\"b\\", c",1', '"', "\\"),
-        ('"C:\\",1', '"', None),
-        ("a's,1", '"', None),
+        ('"a, b",1', '"', False),
+        ("'a, b',1", "'", False),
+        ('"a \\"b\\", c",1', '"', True),
+        ('"C:\\",1', '"', False),
+        ("a's,1", '"', False),
     ],
 )
-def test_quotes_are_guessed(row, quote, escape):
+def test_quotes_are_guessed(row, quote, escaped):
     found = dialect(["name,n\n"] + [row + "\n"] * 5)
-    assert (found.separator, found.quote, found.escape) == (",", quote, escape)
+    assert found == (",", quote, escaped)

@@ -97,7 +97,7 @@ CASES = [
     table("a title before", TITLE + PLAIN, refused=("line|header|target",)),
     table("a title before, alone in its line", ["Station 7", "", *PLAIN], refused=("line|header|column",)),
     table("units below the header", [PLAIN[0], "mm,kg,", *PLAIN[1:]], Read(columns={"size": told, "weight": told}, rows=(60, 61)), refused=("mm|kg|line 2|size",)),
-    table("descriptions below the header", [PLAIN[0], "Size of it,What it weighs,Its class", *PLAIN[1:]], (), refused=("Its class|line 2",)),
+    table("descriptions below the header", [PLAIN[0], "Size of it,What it weighs,Its class", *PLAIN[1:]], Read(classes=("yes", "no", "Its class"), rows=61, labelled=21, told=("Its class", "Size of it")), refused=("Its class|line 2",)),
     table("totals at the end", [*PLAIN, "Total,1230.0,"], Read(columns={"size": told, "weight": anything}, rows=(60, 61)), refused=("size|Total",)),
     table("a footer at the end", [*PLAIN, FOOTER], Read(columns={"size": told, "weight": anything}, rows=(60, 61)), refused=("line|row",)),
     table("the header again in the middle", PLAIN[:31] + PLAIN, (), refused=("size|header|line",)),

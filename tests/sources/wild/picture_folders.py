@@ -113,7 +113,7 @@ CASES = [
     no_picture("a drawing", "bad.svg", b"<svg/>"),
     no_picture("a video", "bad.mp4", b"\0\0\0\x20ftypisom"),
     case("one class", folders(("cat", "unlabelled")), refused=("class",)),
-    case("one picture of a class", folders(("cat", "dog", "fox:1")), right(rows=(20, 21), labelled=(20, 21), told=("fox",)), refused=("fox",)),
+    case("one picture of a class", folders(("cat", "dog", "fox:1")), right(classes=("cat", "dog", "fox"), rows=(20, 21), labelled=(20, 21), told=("fox",)), refused=("fox",)),
     beside("an empty class", folders(("fox:0",)), read=(right(told=("fox",)),), refused=("fox",)),
     case("an empty folder", lambda folder: (folder / "p").mkdir(), refused=("picture",)),
     case("classes within classes", folders(("cat/black:5", "cat/white:5", "dog/big:5", "dog/small:5", "unlabelled:20")), right(), refused=("black|cat",)),

@@ -106,5 +106,5 @@ CASES = [
     table("a column to drop in another case", half(("yes", "no")), Read(columns={"weight": COLUMNS["weight"]}, told=("Size",)), options={"drop": ["Size"]}, refused=("size",)),
     table("all columns dropped", half(("yes", "no")), options={"drop": ["size", "weight"]}, refused=("column",)),
     table("too few names typed", half(("yes", "no")), options={"columns": ["size", "y"]}, refused=("2", "3")),
-    table("names typed though there is a header", half(("yes", "no")), options={"columns": ["size", "weight", "y"]}, refused=("header|first|line 1|y",)),
+    table("names typed though there is a header", half(("yes", "no")), two("yes", "no", told=("first line",)), options={"columns": ["size", "weight", "y"]}, refused=("header|first|line 1|y",)),
 ]
