@@ -11,11 +11,12 @@ from semisup.errors import InputError
 from semisup.runs import find, registry
 from semisup.runs.find import StoredRun
 from semisup.settings import PredictSettings
-from semisup.settings.sources import TableOptions
 from semisup.sources.chunks import chunks
 from semisup.system import progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from semisup.data.columns import Columns
 
 
@@ -45,18 +46,18 @@ def load(settings: PredictSettings) -> PredictInputs:
     else:
         run = find.find_stage_two(settings.run)
         inputs = PredictInputs(run, run.parameters["input_shape"], run.scaling)
-    if not isinstance(inputs.scaling, Scaling):
-        _tell(Path(settings.inputs), inputs.scaling.table)
     first, raw = next(chunks(Path(settings.inputs), inputs.shape, inputs.scaling))
+    if not isinstance(inputs.scaling, Scaling):
+        _tell(Path(settings.inputs), raw, inputs.scaling)
     validation.scaled(raw, inputs.shape, inputs.scaling, settings.inputs, first)
     return inputs
 
 
-def _tell(path: Path, table: TableOptions) -> None:
-    """Tell the user what was guessed about the layout of a table."""
-    from semisup.sources import frame  # imports pandas
+def _tell(path: Path, rows: "pd.DataFrame", columns: "Columns") -> None:
+    """Tell the user what was guessed about a table, of which the first rows have been read."""
+    from semisup.sources import frame, surprises  # import pandas
 
-    for note in frame.notes(path, table):
+    for note in (*frame.notes(path, columns.table), *surprises.codes(path, rows, columns)):
         progress.say(note)
 
 
