@@ -91,5 +91,5 @@ def test_many_columns_of_which_the_same_is_said_share_a_sentence():
 def test_codes_in_other_rows_of_a_column_of_numbers_are_named():
     fitted = columns.fit(pd.DataFrame({"zip": ["10115", "20095"] * 10}), [], TableOptions(), "t.csv")
     (told,) = surprises.codes(Path("u.csv"), pd.DataFrame({"zip": ["10115", "01067"]}), fitted)
-    assert told.startswith("u.csv: column 'zip' has '01067', read as a number as in training; --category zip keeps it")
+    assert told.startswith("u.csv: column 'zip' has '01067', read as a number, as in training; --category zip keeps it")
     assert surprises.codes(Path("u.csv"), pd.DataFrame({"zip": ["10115"]}), fitted) == ()
