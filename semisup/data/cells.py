@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-STRAYS = 0.1  # fraction of the cells up to which texts among numbers are strays, and the column has numbers
-MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of numbers
-FEWEST_NUMBERS = 10  # different ones that such a column has
+STRAYS = 0.1  # fraction of the cells up to which texts among numbers or dates are strays
+MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of numbers or dates
+FEWEST = 10  # different numbers or dates that such a column has
 CODE = r"0\d+|\d{16,}"  # a text such as 00123 or the number of a card, which a float would not keep
 TRUTH = {"true": 1.0, "false": 0.0}
 SIGNS = "%$€£¥"  # beside a number
@@ -69,9 +69,19 @@ def form_of(texts: pd.Series) -> Form | None:
         forms += [Form(decimal, unit) for decimal in THOUSANDS]
     strays = {form: _strays(counts, distinct, form) for form in forms}
     best = min(strays, key=strays.__getitem__)  # of equal ones, the first
-    others = np.isnan(_of_distinct(distinct, best))
-    is_code = others.sum() <= MOST_CODES and (~others).sum() >= FEWEST_NUMBERS and 2 * strays[best] <= len(texts)
-    return best if strays[best] <= STRAYS * len(texts) or is_code else None
+    return best if nearly_all(counts, ~np.isnan(_of_distinct(distinct, best))) else None
+
+
+def nearly_all(counts: pd.Series, fit: np.ndarray) -> bool:
+    """Return whether nearly all cells of a column fit a kind, or at least half, if the others are one or two words.
+
+    Args:
+        counts: (texts,) how many cells have each different text.
+        fit: (texts,) whether the text fits.
+    """
+    others = counts.to_numpy()[~fit].sum()
+    are_codes = (~fit).sum() <= MOST_CODES and fit.sum() >= FEWEST and 2 * others <= counts.sum()
+    return bool(others <= STRAYS * counts.sum() or are_codes)
 
 
 def fits(texts: pd.Series, form: Form) -> bool:

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from semisup.data.cells import nearly_all
+
 ISO = "ISO8601"
 DAYS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"),
@@ -16,9 +18,6 @@ ZERO = r"0000-00-00.*|00[/.-]00[/.-]0000.*"  # as some databases write that ther
 LIKE = r"\d[-/. ]?[A-Za-z]|\d[-/. :]\d|[A-Za-z] \d"  # somewhere in every date
 LONGEST = 40  # letters of a date
 LOOKED_AT = 1000  # most frequent texts, from which the format is guessed
-STRAYS = 0.1  # fraction of the cells up to which other texts are strays
-MOST_CODES = 2  # different texts, such as "?" and "n/d", that may fill half of a column of dates
-FEWEST_DATES = 10  # different ones that such a column has
 
 
 def format_of(texts: pd.Series) -> str | None:
@@ -34,14 +33,14 @@ def format_of(texts: pd.Series) -> str | None:
     looked_at = counts.iloc[:LOOKED_AT]
     if len(counts) == 0 or _fraction(looked_at, looked_at.index.str.contains(LIKE)) < 1 / 2:
         return None
-    if _fits(counts, ISO):
+    if nearly_all(counts, _is(counts, ISO)):
         return ISO
     formats = [*HOURS, *(day + time for day in DAYS for time in TIMES)]
     best = max(formats, key=lambda each: _fraction(looked_at, _is(looked_at, each)))
     day = next((day for day in MONTH_FIRST if best.startswith(day)), None)
     swapped = best if day is None else best.replace(day, MONTH_FIRST[day])
     chosen = swapped if _is(counts, swapped).sum() >= _is(counts, best).sum() else best
-    return chosen if _fits(counts, chosen) else None
+    return chosen if nearly_all(counts, _is(counts, chosen)) else None
 
 
 def is_ambiguous(texts: pd.Series, found: str) -> bool:
@@ -53,14 +52,6 @@ def is_ambiguous(texts: pd.Series, found: str) -> bool:
 def parsed(texts: pd.Series, found: str) -> pd.Series:
     """Return texts as dates in UTC; a text that is none becomes NaT."""
     return pd.to_datetime(texts, format=found, errors="coerce", utc=True)
-
-
-def _fits(counts: pd.Series, found: str) -> bool:
-    """Return whether nearly all cells have a format, or most of them if the others are one or two words."""
-    fit = _is(counts, found)
-    fraction = _fraction(counts, fit)
-    is_code = (~fit).sum() <= MOST_CODES and fit.sum() >= FEWEST_DATES and 2 * fraction >= 1
-    return fraction >= 1 - STRAYS or is_code
 
 
 def _is(counts: pd.Series, found: str) -> np.ndarray:

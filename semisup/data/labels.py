@@ -43,8 +43,9 @@ def read(name: str, y: np.ndarray, y_test: np.ndarray | None = None) -> Labels:
             class that no training row has.
     """
     values, notes = _column(name, "y", y)
-    known = np.unique(values[_is_labelled(values)])
-    check_classes(f"{name}: y", len(known), values)
+    is_labelled = _is_labelled(values)
+    known = np.unique(values[is_labelled])
+    check_classes(f"{name}: y", len(known), int(is_labelled.sum()), len(values))
     named = [str(value) for value in known.tolist()]
     if len(named) == 1:
         raise InputError(f"{name}: every labelled row of y is of class {named[0]!r}, expected at least two classes")
@@ -76,14 +77,13 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
 
 
-def check_classes(what: str, classes: int, values: np.ndarray) -> None:
+def check_classes(what: str, classes: int, labelled: int, rows: int) -> None:
     """Check that labels are classes and not numbers or identifiers. Raises InputError.
 
     With fewer labelled rows than unlabelled ones, one label a class is enough: numbers or identifiers would be there in
     nearly every row.
     """
-    labelled = int(_is_labelled(values).sum())
-    tells = max(labelled, len(values) - labelled)
+    tells = max(labelled, rows - labelled)
     if classes > max(2, MOST_CLASSES * tells):
         raise InputError(f"{what} has {classes} different values in {labelled} labelled rows, expected classes")
 

@@ -11,6 +11,7 @@ import pandas as pd
 from semisup.data import columns, row_origin
 from semisup.data.columns import Columns
 from semisup.data.dataset import UNLABELLED, Arrays
+from semisup.data.labels import check_classes
 from semisup.data.row_origin import RowOrigin
 from semisup.data.test_split import hold_out_rows
 from semisup.errors import InputError
@@ -56,7 +57,9 @@ def rows_of(path: Path, settings: TableOptions, fitted: Columns | None = None) -
     settings, renamed = _spelled(path, whole, settings)
     classes, said = target_column.read(path, whole[settings.target], settings)
     class_names = fitted.class_names if fitted is not None else sorted({name for name in classes if name is not None})
-    target_column.check(path, settings.target, classes, class_names)
+    labelled = sum(name is not None for name in classes)
+    if labelled:
+        check_classes(f"{path}: target column {settings.target!r}", len(class_names), labelled, len(classes))
     y = target_column.codes(path, settings.target, classes, class_names)
     notes += renamed + said
     held_out = settings.test is None

@@ -12,7 +12,6 @@ from semisup.settings.sources import TableOptions
 from semisup.sources import frame
 from semisup.system import shell
 
-MOST_CLASSES = 0.5  # classes for each row that tells; with more, the column holds numbers or identifiers
 WHOLE = r"([+-]?\d+)\.0*"  # a whole number that has been a float
 MANY = 20  # whole numbers; with more, they may be no classes
 LIKE_MISSING = ("-1", "?", "-", "--", "unlabeled", "unlabelled", "unknown")
@@ -65,21 +64,6 @@ def _oddities(texts: pd.Series) -> list[str]:
     if len(spelled) > MANY and spelled.str.fullmatch(r"[+-]?\d+").all():
         notes.append(f"has {len(spelled)} different whole numbers, taken as classes")
     return notes
-
-
-def check(path: Path, target: str, classes: list[str | None], class_names: list[str]) -> None:
-    """Check that the column holds classes and not numbers or identifiers. Raises InputError.
-
-    With fewer labelled rows than unlabelled ones, one label a class is enough: a column of numbers or identifiers would
-    have a value in nearly every row.
-    """
-    labelled = sum(name is not None for name in classes)
-    tells = max(labelled, len(classes) - labelled)
-    if labelled and len(class_names) > max(2, MOST_CLASSES * tells):
-        raise InputError(
-            f"{path}: target column {target!r} has {len(class_names)} different values in {labelled} labelled rows, "
-            "expected classes"
-        )
 
 
 def codes(path: Path | str, target: str, classes: list[str | None], class_names: list[str]) -> np.ndarray:
