@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -34,27 +35,34 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
         InputError: a row has too many fields.
     """
     how = layout.dialect
-    with text_file.opened(path, layout.encoding) as file, warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)  # it would leave fields out
+    with text_file.opened(path, layout.encoding) as file:
         for _ in islice(iter(file.readline, ""), layout.skipped):
             pass
         try:
-            parts = pd.read_csv(
-                Doubled(file, how.quote) if how.escaped else file,
-                sep=r"\s+" if how.separator == " " else how.separator,
-                quotechar=how.quote,
-                header=None,
-                names=range(len(layout.names)),
-                index_col=False,
-                skipinitialspace=True,
-                comment=settings.comment,
-                dtype=str,
-                keep_default_na=False,
-                na_values=["", *_words(settings.missing)],
-                low_memory=False,
-                chunksize=rows,
-            )
-            yield from (_named(part, layout, rows is None) for part in (parts if rows else [parts]) if len(part))
+            with _strict():
+                parts = pd.read_csv(
+                    Doubled(file, how.quote) if how.escaped else file,
+                    sep=r"\s+" if how.separator == " " else how.separator,
+                    quotechar=how.quote,
+                    header=None,
+                    names=range(len(layout.names)),
+                    index_col=False,
+                    skipinitialspace=True,
+                    comment=settings.comment,
+                    dtype=str,
+                    keep_default_na=False,
+                    na_values=["", *_words(settings.missing)],
+                    low_memory=False,
+                    chunksize=rows,
+                )
+            parts = iter([parts]) if rows is None else parts
+            while True:
+                with _strict():
+                    part = next(parts, None)
+                if part is None:
+                    return
+                if len(part):
+                    yield _named(part, layout, rows is None)
         except pd.errors.EmptyDataError:
             return
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -66,6 +74,14 @@ def read(path: Path, settings: TableOptions, layout: Layout, rows: int | None = 
                 f"{path}: line {line} has more than {len(layout.names)} fields, one for each column; put a text or "
                 f"number that has {how.separator!r} in it into quotes"
             ) from None
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Turn pandas' warning that fields are left out into an error. It ends before rows are handed on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        yield
 
 
 def quoted(path: Path, layout: Layout, word: str) -> bool:
